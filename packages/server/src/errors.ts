@@ -1,0 +1,161 @@
+/**
+ * The one table of what a client may be told. A thrown Failure is a row of it; everything else that is thrown is a bug and
+ * leaves as `internal`. `says` may hold {places} that are filled when it is thrown; `about` goes into the documentation.
+ */
+export const failures = {
+  fieldMissing: row(
+    400,
+    'The field "{field}" is missing: {expected}.',
+    'A field that the operation needs was not sent.',
+  ),
+  fieldInvalid: row(400, 'The field "{field}" is not valid: {expected}.', 'A value does not fit its field.'),
+  bodyInvalid: row(
+    400,
+    'The body of the request cannot be read: {reason}.',
+    'The body is neither JSON, nor a form, nor multipart, or is cut off.',
+  ),
+  sourceUnreachable: row(
+    400,
+    'The file behind a link in "{field}" could not be fetched: {reason}.',
+    'A foreign source answered with an error, too slowly, or not at all.',
+  ),
+  keyRefused: row(
+    401,
+    'A valid API key is needed in the header x-api-key.',
+    'No key, an unknown one or a revoked one.',
+  ),
+  sourceRefused: row(
+    403,
+    'A link in "{field}" points to an address that this server does not fetch from.',
+    'Private, loopback and unlisted addresses, and schemes other than http and https.',
+  ),
+  uploadLinkInvalid: row(403, 'This upload link is not valid.', 'Forged, cut or changed upload link.'),
+  uploadLinkExpired: row(
+    403,
+    'This upload link has expired: ask for a new one.',
+    'The PUT came after the lifetime of the link.',
+  ),
+  pathUnknown: row(
+    404,
+    'There is no such call: see /docs for the list.',
+    'No operation or call has this path.',
+  ),
+  fileUnknown: row(
+    404,
+    'There is no such file, or it has expired, or its job has not ended yet.',
+    'A download link that stands for nothing (any more, or yet).',
+  ),
+  linkUnknown: row(
+    404,
+    'A link in "{field}" stands for no file of this server: it is not known, has expired, or was never uploaded to.',
+    'A source link of our own form without a file.',
+  ),
+  methodUnknown: row(405, 'This path takes {methods}.', 'The path exists, the method does not.'),
+  uploadTooLarge: row(
+    413,
+    'The file is larger than {limit}.',
+    'An upload, a part or a download passed its limit.',
+  ),
+  queryTooLong: row(
+    414,
+    'The query is too long: send the fields in the body of a POST.',
+    'The request line passed the limit of the HTTP parser.',
+  ),
+  rangeUnsatisfiable: row(
+    416,
+    'The range asked for lies outside of the file.',
+    'A Range header that fits nothing.',
+  ),
+  overloaded: row(
+    429,
+    'Too many jobs are waiting: try again in a moment.',
+    'The queue has reached its limit. Comes with Retry-After.',
+  ),
+  passwordWrong: row(
+    441,
+    'The document is protected, and the password is missing or wrong.',
+    'An encrypted document that the given password does not open.',
+  ),
+  documentDamaged: row(
+    442,
+    'The document {place}is not a PDF, or is damaged beyond repair.',
+    'Another kind of file, an empty one, or one with no page left.',
+  ),
+  documentTooComplex: row(
+    442,
+    'The document {place}passes a limit of this server: {reason}.',
+    'Too many objects, pages, levels or decoded bytes, or too much memory.',
+  ),
+  profilesInvalid: row(
+    444,
+    'The field "profiles" cannot be read: it must be a JSON object as text.',
+    'profiles that are no JSON, not even a relaxed one.',
+  ),
+  tookTooLong: row(
+    445,
+    'The job takes longer than {limit}: call with async=true and ask job/check.',
+    'A synchronous call passed the time limit. The job goes on.',
+  ),
+  jobTooLong: row(445, 'The job was ended after {limit}.', 'A job passed its own time limit.'),
+  pagesInvalid: row(
+    450,
+    'The page range "{pages}" is not valid: {expected}.',
+    'A page range that cannot be read, or lies outside of the document.',
+  ),
+  linkInvalid: row(452, 'A link in "{field}" is not a valid http or https link.', 'Text that is no link.'),
+  internal: row(
+    500,
+    'The server made a mistake: quote the request id {request} when you report it.',
+    'A bug. The log has the details under the request id.',
+  ),
+  boxDied: row(
+    500,
+    'The document could not be processed: its process ended {times} times.',
+    'The box of the job died on each try.',
+  ),
+  databaseDown: row(
+    503,
+    'The database does not answer at the moment: try again.',
+    'The database is starting, stalled or gone. Comes with Retry-After.',
+  ),
+  stopping: row(
+    503,
+    'The server is stopping: try again in a moment.',
+    'A call during shutdown. Comes with Retry-After.',
+  ),
+} as const satisfies Record<string, FailureRow>;
+
+export interface FailureRow {
+  /** HTTP status and `status` of the body. */
+  readonly status: number;
+  readonly says: string;
+  readonly about: string;
+}
+export type FailureName = keyof typeof failures;
+
+/** What a client may be told: a row of the table, with its places filled. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly row: FailureName;
+  readonly status: number;
+  /** For the log alone: what an operator needs and a client must not see. */
+  readonly detail: string | undefined;
+
+  constructor(
+    name: FailureName,
+    places: Readonly<Record<string, string | number>> = {},
+    options: { detail?: string; cause?: unknown } = {},
+  ) {
+    super(
+      failures[name].says.replaceAll(/\{(\w+)\}/g, (_, place: string) => String(places[place] ?? '')),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.row = name;
+    this.status = failures[name].status;
+    this.detail = options.detail;
+  }
+}
+
+function row(status: number, says: string, about: string): FailureRow {
+  return { status, says, about };
+}

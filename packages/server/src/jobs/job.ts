@@ -1,0 +1,58 @@
+import type { FailureName } from '../errors.ts';
+import type { ParsedCall } from '../operations/operation.ts';
+
+export type JobStatus = 'waiting' | 'working' | 'success' | 'failed' | 'aborted';
+
+/** The job's row: the only truth about it. */
+export interface Job {
+  /** UUID. Its digits are also the `id` of its result link. */
+  readonly id: string;
+  readonly tenant: number;
+  /** Path of its operation: `/pdf/merge`. */
+  readonly operation: string;
+  readonly status: JobStatus;
+  /** Token of the result link, known when the job is accepted. */
+  readonly resultToken: string;
+  /** Name of the result as it is told to the client, with its extension. */
+  readonly resultName: string;
+  /** Present on `success`. */
+  readonly outcome: JobOutcome | undefined;
+  /** Present on `failed`. */
+  readonly failure: JobFailure | undefined;
+  readonly createdAt: Date;
+  readonly startedAt: Date | undefined;
+  readonly endedAt: Date | undefined;
+  /** When the result and the row are deleted. */
+  readonly expiresAt: Date;
+}
+export interface JobOutcome {
+  readonly storageKey: string;
+  readonly sizeBytes: number;
+  readonly pageCount: number | undefined;
+  readonly warnings: readonly string[];
+}
+/** What the client hears; `row` names the line of the table of failures. */
+export interface JobFailure {
+  readonly row: FailureName;
+  readonly status: number;
+  readonly message: string;
+}
+
+export interface NewJob {
+  readonly tenant: number;
+  readonly operation: string;
+  readonly call: ParsedCall;
+  readonly resultName: string;
+}
+
+/** What the edge knows of jobs. */
+export interface Queue {
+  /** Resolves when the job is durable. Throws the Failures `overloaded`, `databaseDown`, `stopping`. */
+  accept(job: NewJob): Promise<Job>;
+  /** A job of this tenant, or null. */
+  find(tenant: number, id: string): Promise<Job | null>;
+  /** The job whose result link has this id (32 hexadecimal digits), whoever asks: the link is the proof. */
+  findByResult(id: string): Promise<Job | null>;
+  /** Resolves when the job has ended, by notification; with the job as it is then when `msMax` have passed, or `signal` aborts. */
+  waitForEnd(id: string, msMax: number, signal: AbortSignal): Promise<Job | null>;
+}

@@ -1,0 +1,111 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What a link to a file says of itself. It needs no row: the token is signed. */
+export interface FileLink {
+  /** `upload`: its bytes lie under `storageKey`. `result`: `id` is a job's, whose row says where its bytes lie. */
+  readonly kind: 'upload' | 'result';
+  /** 32 hexadecimal digits: 128 random bits of an upload, or the UUID of a job. */
+  readonly id: string;
+  /** Who owns it; 0 where calls need no key. */
+  readonly tenant: number;
+  /** Milliseconds since 1970, whole minutes. */
+  readonly expiresAt: number;
+}
+
+/** Makes and reads the tokens of `BASE/files/<token>/<label>` and `BASE/upload/<token>/<label>`. */
+export interface Links {
+  /** Token of a download and source link. */
+  file(link: FileLink): string;
+  /** Token of a PUT target, valid until `putUntil` (ms since 1970, whole minutes); as a source it stands for the same file. */
+  upload(link: FileLink, putUntil: number): string;
+  /** Null where the token is not one of ours. Expiry is the caller's to judge. */
+  read(token: string): ReadLink | null;
+}
+export interface ReadLink extends FileLink {
+  /** Present on upload tokens alone. */
+  readonly putUntil: number | undefined;
+}
+
+const kinds = ['upload', 'result'] as const;
+const macBytes = 12;
+const minuteMs = 60_000;
+
+/** Layout of a token: kind 1, id 16, tenant 4, expiry 4, [put until 4], MAC 12; all of it as base64url. */
+export function createLinks(secret: Uint8Array): Links {
+  const sign = (body: Uint8Array) => createHmac('sha256', secret).update(body).digest().subarray(0, macBytes);
+  const seal = (body: Buffer) => Buffer.concat([body, sign(body)]).toString('base64url');
+  return {
+    file: (link) => seal(encode(link, undefined)),
+    upload: (link, putUntil) => seal(encode(link, putUntil)),
+    read(token) {
+      if (!/^[\w-]{40,64}$/.test(token)) return null;
+      const bytes = Buffer.from(token, 'base64url');
+      // One text for each token: base64url has spare bits at its end, which must not give a second name to a file.
+      if (bytes.toString('base64url') !== token) return null;
+      const body = bytes.subarray(0, -macBytes);
+      if (!timingSafeEqual(sign(body), bytes.subarray(-macBytes))) return null;
+      return decode(body);
+    },
+  };
+}
+
+function encode(link: FileLink, putUntil: number | undefined): Buffer {
+  const body = Buffer.alloc(putUntil === undefined ? 25 : 29);
+  body.writeUInt8(kinds.indexOf(link.kind), 0);
+  body.write(link.id, 1, 'hex');
+  body.writeUInt32BE(link.tenant, 17);
+  body.writeUInt32BE(link.expiresAt / minuteMs, 21);
+  if (putUntil !== undefined) body.writeUInt32BE(putUntil / minuteMs, 25);
+  return body;
+}
+
+function decode(body: Buffer): ReadLink | null {
+  const kind = kinds[body.readUInt8(0)];
+  if (kind === undefined || (body.length !== 25 && body.length !== 29)) return null;
+  return {
+    kind,
+    id: body.toString('hex', 1, 17),
+    tenant: body.readUInt32BE(17),
+    expiresAt: body.readUInt32BE(21) * minuteMs,
+    putUntil: body.length === 29 ? body.readUInt32BE(25) * minuteMs : undefined,
+  };
+}
+
+/** Where the bytes of an upload lie, or those of one attempt at a job. */
+export function storageKey(link: FileLink, attempt?: number): string {
+  return `${expiryHour(link.expiresAt)}/${link.id}${attempt === undefined ? '' : `.${attempt}`}`;
+}
+
+/** `2026112423`, in UTC: sorts as text, and a sweep deletes whole hours. */
+export function expiryHour(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 13).replaceAll(/\D/g, '');
+}
+
+/** Rounds a time up to the whole minutes that a token holds. */
+export function wholeMinutes(timeMs: number): number {
+  return Math.ceil(timeMs / minuteMs) * minuteMs;
+}
+
+/**
+ * The last segment of a link, made from a client's file name: folders of both kinds are cut off, and what a query, a comma
+ * list or `encodeURI` could change becomes `_`.
+ */
+export function label(name: string, fallback: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? '';
+  const clean = last
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[._]+/, '')
+    .slice(-120);
+  return /[A-Za-z0-9]/.test(clean) ? clean : fallback;
+}
+
+/** Finds `<token>` in any link of our form, whatever its host: proxies and `localhost` give one server many names. */
+export function tokenOf(link: string): string | null {
+  return (
+    /^(?:https?:\/\/)?[^/?#]*\/(?:v1\/)?(?:files|upload)\/([\w-]{40,64})(?:\/[^/?#]*)?(?:[?#].*)?$/i.exec(
+      link,
+    )?.[1] ?? null
+  );
+}

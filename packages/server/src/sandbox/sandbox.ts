@@ -1,0 +1,69 @@
+/**
+ * How strongly boxes are walled off, strongest first. `bubblewrap` and `namespaces`: no network, a read-only system, one
+ * writable directory, and no process outlives its box. `limited`: limits, a memory watchdog and Node's permission model alone.
+ */
+export type Tier = 'bubblewrap' | 'namespaces' | 'limited';
+
+export interface Sandbox {
+  readonly tier: Tier;
+  /** What the probes saw when they attacked a box of this tier: which attack, and whether it was stopped. */
+  readonly probes: readonly { readonly attack: string; readonly stopped: boolean }[];
+  /** Starts warm children of one program. */
+  pool(program: BoxProgram): BoxPool;
+  /** Ends every box. No process of ours is left afterwards. */
+  close(): Promise<void>;
+}
+
+export interface BoxProgram {
+  readonly name: string;
+  /** Module that a Node child runs; it imports `sandbox/child.ts` and serves calls. */
+  readonly entry: URL;
+  readonly limits: BoxLimits;
+  /** Children that are kept warm, and the most that run at the same time. */
+  readonly size: number;
+}
+export interface BoxLimits {
+  readonly memoryBytesMax: number;
+  readonly fileBytesMax: number;
+  /** Processor time of one call. */
+  readonly cpuMsMax: number;
+  readonly openFilesMax: number;
+  /** Calls after which a child is replaced. */
+  readonly callsMax: number;
+}
+
+export interface BoxPool {
+  /**
+   * Runs one call in a box that does nothing else meanwhile; waits while all are busy.
+   * Throws BoxDied when the child ends before it answers, passes a limit, or `signal` aborts.
+   */
+  run(call: BoxCall): Promise<BoxAnswer>;
+  /** Process ids of the live children, for tests and `/health`. */
+  pids(): readonly number[];
+}
+export interface BoxCall {
+  /** What the child's handler gets: JSON. */
+  readonly message: unknown;
+  /** Files on local disk that appear, read-only, in the box under these names (`[a-z0-9.-]`). */
+  readonly inputs: readonly { readonly path: string; readonly as: string }[];
+  /** Where the files that the box wrote are moved to, an existing directory on the same file system. */
+  readonly outputDirectory: string;
+  readonly wallMsMax: number;
+  readonly signal?: AbortSignal;
+}
+export interface BoxAnswer {
+  /** What the handler returned: JSON from a hostile place, to be checked. */
+  readonly reply: unknown;
+  /** Names of the regular files that it wrote, now in `outputDirectory`. */
+  readonly files: readonly string[];
+}
+
+/** A box ended without an answer. */
+export class BoxDied extends Error {
+  override readonly name = 'BoxDied';
+  readonly why: 'crash' | 'memory' | 'wall-clock' | 'aborted';
+  constructor(why: BoxDied['why'], message: string) {
+    super(message);
+    this.why = why;
+  }
+}
