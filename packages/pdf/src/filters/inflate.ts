@@ -1,0 +1,189 @@
+import { Output } from './output.ts';
+
+/** What could be inflated, and whether the end of the deflate data was reached without an error. */
+export interface SoundPart {
+  readonly bytes: Uint8Array;
+  readonly complete: boolean;
+}
+
+/**
+ * Inflates deflate data (RFC 1951) from `start` up to its end or the first error. For damaged data only: node:zlib is
+ * several times faster, but its synchronous call withholds what came before an error.
+ */
+export function inflateSoundPart(bytes: Uint8Array, start: number, bytesMax: number): SoundPart {
+  const out = new Output(4 * bytes.length, bytesMax);
+  const input: BitReader = { bytes, position: start, bits: 0, bitCount: 0 };
+  let complete = false;
+  while (!complete) {
+    const header = readBits(input, 3);
+    if (header < 0 || !inflateBlock(input, header >> 1, out)) break;
+    complete = (header & 1) === 1;
+  }
+  return { bytes: out.finish(), complete };
+}
+
+/** False where the block has an error or ends early. */
+function inflateBlock(input: BitReader, type: number, out: Output): boolean {
+  if (type === 0) return copyStored(input, out);
+  const codes = type === 1 ? fixedCodes() : type === 2 ? readCodes(input) : undefined;
+  return codes !== undefined && inflateCodes(input, codes, out);
+}
+
+function copyStored(input: BitReader, out: Output): boolean {
+  // The rest of the byte is padding; whole bytes that were read ahead are given back.
+  input.position -= input.bitCount >> 3;
+  input.bits = input.bitCount = 0;
+  const length = readBits(input, 16);
+  const complement = readBits(input, 16);
+  if (complement < 0 || length !== (~complement & 0xffff)) return false;
+  out.append(input.bytes.subarray(input.position, input.position + length));
+  input.position += length;
+  return input.position <= input.bytes.length;
+}
+
+const lengthBases = [
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
+  227, 258,
+];
+const lengthExtraBits = [
+  0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+];
+const distanceBases = [
+  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+  6145, 8193, 12289, 16385, 24577,
+];
+
+function inflateCodes(input: BitReader, codes: Codes, out: Output): boolean {
+  for (;;) {
+    const symbol = readSymbol(input, codes.literals);
+    if (symbol === 256) return true;
+    if (symbol < 0 || symbol > 285) return false;
+    if (symbol < 256) out.push(symbol);
+    else if (!copyMatch(input, symbol - 257, codes.distances, out)) return false;
+  }
+}
+
+function copyMatch(input: BitReader, lengthCode: number, distances: Code, out: Output): boolean {
+  const lengthExtra = readBits(input, lengthExtraBits[lengthCode]!);
+  const distanceCode = readSymbol(input, distances);
+  if (lengthExtra < 0 || distanceCode < 0 || distanceCode > 29) return false;
+  const distanceExtra = readBits(input, Math.max(0, (distanceCode >> 1) - 1));
+  const distance = distanceBases[distanceCode]! + distanceExtra;
+  if (distanceExtra < 0 || distance > out.length) return false;
+  out.repeat(out.length - distance, lengthBases[lengthCode]! + lengthExtra);
+  return true;
+}
+
+/** A Huffman code: how many codes there are of each length, and the symbols in order of their codes. */
+interface Code {
+  readonly counts: Uint16Array;
+  readonly symbols: Uint16Array;
+}
+
+interface Codes {
+  readonly literals: Code;
+  readonly distances: Code;
+}
+
+/** The canonical code with these lengths; undefined if more codes are claimed than the lengths have room for. */
+function codeOf(lengths: Uint8Array): Code | undefined {
+  const counts = new Uint16Array(16);
+  for (const length of lengths) counts[length]!++;
+  const offsets = new Uint16Array(16);
+  let room = 1;
+  for (let length = 1; length < 16; length++) {
+    room = 2 * room - counts[length]!;
+    if (room < 0) return undefined;
+    if (length < 15) offsets[length + 1] = offsets[length]! + counts[length]!;
+  }
+  const symbols = new Uint16Array(lengths.length);
+  for (const [symbol, length] of lengths.entries()) if (length > 0) symbols[offsets[length]!++] = symbol;
+  return { counts, symbols };
+}
+
+function codesOf(literalLengths: Uint8Array, distanceLengths: Uint8Array): Codes | undefined {
+  const literals = codeOf(literalLengths);
+  const distances = codeOf(distanceLengths);
+  return literals && distances && { literals, distances };
+}
+
+function fixedCodes(): Codes | undefined {
+  const lengths = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
+  return codesOf(lengths, new Uint8Array(30).fill(5));
+}
+
+const lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
+/** The codes that a dynamic block begins with (RFC 1951, 3.2.7). */
+function readCodes(input: BitReader): Codes | undefined {
+  const literalCount = readBits(input, 5) + 257;
+  const distanceCount = readBits(input, 5) + 1;
+  const lengthCount = readBits(input, 4) + 4;
+  const lengthLengths = new Uint8Array(19);
+  for (let index = 0; index < lengthCount; index++)
+    lengthLengths[lengthOrder[index]!] = Math.max(0, readBits(input, 3));
+  const lengthCode = codeOf(lengthLengths);
+  if (lengthCode === undefined) return undefined;
+  const lengths = readLengths(input, lengthCode, literalCount + distanceCount);
+  return lengths && codesOf(lengths.subarray(0, literalCount), lengths.subarray(literalCount));
+}
+
+function readLengths(input: BitReader, code: Code, count: number): Uint8Array | undefined {
+  const lengths = new Uint8Array(count);
+  for (let index = 0; index < count;) {
+    const symbol = readSymbol(input, code);
+    if (symbol < 0 || (symbol === 16 && index === 0)) return undefined;
+    if (symbol < 16) {
+      lengths[index++] = symbol;
+      continue;
+    }
+    const repeats =
+      symbol === 16
+        ? 3 + readBits(input, 2)
+        : symbol === 17
+          ? 3 + readBits(input, 3)
+          : 11 + readBits(input, 7);
+    if (index + repeats > count) return undefined;
+    if (symbol === 16) lengths.fill(lengths[index - 1]!, index, index + repeats);
+    index += repeats;
+  }
+  return lengths;
+}
+
+interface BitReader {
+  readonly bytes: Uint8Array;
+  position: number;
+  bits: number;
+  bitCount: number;
+}
+
+/** `count` bits, low bit first, or -1 where the bytes end. */
+function readBits(input: BitReader, count: number): number {
+  while (input.bitCount < count) {
+    if (input.position >= input.bytes.length) return -1;
+    input.bits |= input.bytes[input.position++]! << input.bitCount;
+    input.bitCount += 8;
+  }
+  const value = input.bits & ((1 << count) - 1);
+  input.bits >>>= count;
+  input.bitCount -= count;
+  return value;
+}
+
+/** The next symbol, or -1 where the bytes end or no symbol has the bits that follow. */
+function readSymbol(input: BitReader, { counts, symbols }: Code): number {
+  let code = 0;
+  let first = 0;
+  let index = 0;
+  for (let length = 1; length < 16; length++) {
+    const bit = readBits(input, 1);
+    if (bit < 0) return -1;
+    code |= bit;
+    const count = counts[length]!;
+    if (code - count < first) return symbols[index + (code - first)]!;
+    index += count;
+    first = (first + count) << 1;
+    code <<= 1;
+  }
+  return -1;
+}
