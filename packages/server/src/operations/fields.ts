@@ -1,3 +1,7 @@
+import JSON5 from 'json5';
+import * as z from 'zod';
+import { Failure, type FailureName } from '../errors.ts';
+
 /**
  * Fields as they came: lower-case names without `[]`, each with all values that were sent for it, the body's in place of the
  * query's. A value is text, a JSON value, or a part that was uploaded with the call. Empty texts are left out: they mean "absent".
@@ -22,14 +26,169 @@ export type Source =
   | { readonly kind: 'link'; readonly link: string }
   | { readonly kind: 'part'; readonly token: string; readonly name: string };
 
+/** One field of an operation: how its values are read, and what the documentation says of it. */
+export interface Field<Value> {
+  readonly about: string;
+  /** What a client hears when the value is missing or does not fit: "true or false". */
+  readonly expected: string;
+  /** Other wire names whose values count as this field's; matched in any letter case. */
+  readonly alsoNamed: readonly string[];
+  /** Takes the list of all values that were sent, undefined for none. Its input side is the JSON Schema of the documentation. */
+  readonly schema: z.ZodType<Value>;
+  /** JSON Schema of the value as clients send it. */
+  readonly wire: Readonly<Record<string, unknown>>;
+  readonly required: boolean;
+  readonly isSources: boolean;
+  /** Row of the table of failures for a value that does not fit. */
+  readonly failure: FailureName;
+}
+
 /** The fields of every job, which operations never see. */
 export interface JobFields {
   readonly async: boolean;
   /** Name of the result as the client gave it; empty means that the server chooses. */
   readonly name: string;
   readonly password: string;
-  readonly expirationMinutes: number;
+  readonly expiration: number;
   readonly callback: string;
-  readonly httpUsername: string;
-  readonly httpPassword: string;
+  readonly httpusername: string;
+  readonly httppassword: string;
+}
+
+/** Reads one field of a request. Throws `fieldMissing` or the failure of the field. */
+export function readField<Value>(name: string, field: Field<Value>, raw: RawFields): Value {
+  const values = [name, ...field.alsoNamed].flatMap((wireName) => raw.get(wireName.toLowerCase()) ?? []);
+  if (values.length === 0 && field.required)
+    throw new Failure('fieldMissing', { field: name, expected: field.expected });
+  const read = field.schema.safeParse(values);
+  if (read.success) return read.data;
+  throw new Failure(field.failure, { field: name, expected: field.expected });
+}
+
+const sourcesMax = 2_000;
+const textMax = 10_000;
+const expirationMinutesMax = 7 * 24 * 60;
+
+const last = z.array(z.unknown()).transform((values) => values.at(-1));
+const oneText = last
+  .pipe(z.union([z.string(), z.number().transform(String), z.undefined().transform(() => '')]))
+  .pipe(z.string().max(textMax));
+const loose = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+/** The vocabulary of the wire. All tolerance for what real clients send lives here. */
+export const field = {
+  /** One or more documents: links separated by commas, JSON lists of them, or file parts of the call. */
+  sources(about: string): Field<Source[]> {
+    return {
+      ...plain(about, 'one or more links, separated by commas, or file parts'),
+      alsoNamed: ['file'],
+      schema: z
+        .array(z.unknown())
+        .transform(toSources)
+        .pipe(z.array(z.custom<Source>()).min(1).max(sourcesMax)),
+      wire: { type: 'string' },
+      required: true,
+      isSources: true,
+    };
+  },
+  /** `true`, `True`, `"1"`, 1 and their opposites. */
+  boolean(about: string, absent: boolean): Field<boolean> {
+    return {
+      ...plain(about, 'true or false'),
+      schema: last.pipe(
+        z.preprocess(
+          (value) => (value === undefined ? absent : loose.get(String(value).trim().toLowerCase())),
+          z.boolean(),
+        ),
+      ),
+      wire: { type: 'boolean', default: absent },
+    };
+  },
+  text(about: string): Field<string> {
+    return {
+      ...plain(about, `text of at most ${textMax} characters`),
+      schema: oneText,
+      wire: { type: 'string', default: '' },
+    };
+  },
+  /** Whole number, also as text. */
+  integer(
+    about: string,
+    range: { readonly min: number; readonly max: number; readonly absent: number },
+  ): Field<number> {
+    return {
+      ...plain(about, `a whole number from ${range.min} to ${range.max}`),
+      schema: last.pipe(
+        z.preprocess(
+          (value) => (value === undefined ? range.absent : Number(value)),
+          z.int().min(range.min).max(range.max),
+        ),
+      ),
+      wire: { type: 'integer', minimum: range.min, maximum: range.max, default: range.absent },
+    };
+  },
+  /** Options as JSON, or as the relaxed JSON that clients write by hand: single quotes, bare names, trailing commas. */
+  profiles(about: string): Field<object> {
+    return {
+      ...plain(about, 'a JSON object as text'),
+      schema: last.pipe(z.preprocess(relaxedObject, z.record(z.string(), z.unknown()))),
+      wire: { type: 'string', default: '' },
+      failure: 'profilesInvalid',
+    };
+  },
+};
+
+/** The same for every job, whatever its operation. */
+export const jobFields = {
+  async: field.boolean('Answer at once with `jobId`, and with the link where the result will be.', false),
+  name: field.text('File name of the result, the last part of its link. A missing extension is added.'),
+  password: field.text('Password that opens protected sources.'),
+  expiration: field.integer('Minutes that the result is kept.', {
+    min: 1,
+    max: expirationMinutesMax,
+    absent: 60,
+  }),
+  callback: field.text('Address that gets one POST when the job has ended.'),
+  httpusername: field.text('User name, where a source link asks for one.'),
+  httppassword: field.text('Password, where a source link asks for one.'),
+  profiles: field.profiles('Extra options.'),
+} satisfies Readonly<Record<keyof JobFields | 'profiles', Field<unknown>>>;
+
+function plain(about: string, expected: string) {
+  return {
+    about,
+    expected,
+    alsoNamed: [],
+    required: false,
+    isSources: false,
+    failure: 'fieldInvalid' as const,
+  };
+}
+
+function toSources(values: readonly unknown[]): Source[] {
+  return values.flatMap((value): Source[] => {
+    if (value instanceof UploadedPart) return [{ kind: 'part', token: value.token, name: value.name }];
+    if (Array.isArray(value)) return toSources(value);
+    if (typeof value !== 'string') return [];
+    return value
+      .split(',')
+      .map((link) => link.trim().replace(/^cache:/i, ''))
+      .filter((link) => link !== '')
+      .map((link) => ({ kind: 'link', link }));
+  });
+}
+
+function relaxedObject(value: unknown): unknown {
+  if (value === undefined) return {};
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON5.parse(value.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Abilities, AbilityName, FileHandle } from '../engines/capabilities.ts';
-import type { JobFields, RawFields, Source } from './fields.ts';
+import { type Field, jobFields, type JobFields, type RawFields, readField, type Source } from './fields.ts';
 
 /** What an operation gives back. */
 export interface Outcome {
@@ -22,16 +22,72 @@ export interface ParsedCall {
   readonly job: JobFields;
 }
 
+/** A request that shows the operation, and what must come of it; the example tests run each. */
+export interface Example {
+  readonly title: string;
+  /** Field values; `sample:<name>` in a link stands for a document that the test makes. */
+  readonly request: Readonly<Record<string, string>>;
+  readonly expect: { readonly pageCount: number };
+}
+
 /** One URL of the wire contract that makes a job. */
 export interface Operation {
   /** Without `/v1`: `/pdf/merge`. */
-  readonly path: string;
+  readonly path: `/${string}`;
   readonly group: string;
   readonly title: string;
   readonly about: string;
   /** Extension of its result file, which gives the content type: `pdf`. */
   readonly makes: string;
+  readonly fields: Readonly<Record<string, Field<unknown>>>;
+  readonly examples: readonly Example[];
+  /** The sources of a parsed call, to be looked at before it is accepted. */
+  sources(call: ParsedCall): readonly Source[];
   /** Reads the fields of a request. Throws a Failure. */
   parse(fields: RawFields): ParsedCall;
   run(own: unknown, tools: Tools): Promise<Outcome>;
+}
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+type Values<F extends Fields> = {
+  readonly [Name in keyof F]: F[Name] extends Field<infer Value> ? Value : never;
+};
+
+/** Makes an operation out of its one definition: fields, words, examples and handler. */
+export function defineOperation<F extends Fields>(definition: {
+  readonly path: `/${string}`;
+  readonly group: string;
+  readonly title: string;
+  readonly about: string;
+  readonly makes: string;
+  readonly fields: F;
+  readonly examples: readonly Example[];
+  run(fields: Values<F>, tools: Tools): Promise<Outcome>;
+}): Operation {
+  const own = Object.entries(definition.fields);
+  return {
+    ...definition,
+    parse: (raw) => ({
+      own: readAll(definition.fields, raw),
+      job: readAll(jobFields, raw) as unknown as JobFields,
+    }),
+    sources: (call) =>
+      own
+        .filter(([, field]) => field.isSources)
+        .flatMap(([name]) => (call.own as Record<string, Source[]>)[name] ?? []),
+    run: (values, tools) => definition.run(values as Values<F>, tools),
+  };
+}
+
+function readAll(fields: Fields, raw: RawFields): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, readField(name, field, raw)]),
+  );
+}
+
+/** Name of a result: the client's, without folders of either kind, with the extension that the result has. */
+export function resultName(operation: Operation, asked: string): string {
+  const last = asked.split(/[/\\]/).at(-1)?.trim() ?? '';
+  if (last === '' || /^\.*$/.test(last)) return `result.${operation.makes}`;
+  return last.toLowerCase().endsWith(`.${operation.makes}`) ? last : `${last}.${operation.makes}`;
 }
