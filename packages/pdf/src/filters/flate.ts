@@ -1,4 +1,4 @@
-import { constants, inflateSync } from 'node:zlib';
+import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 import { PdfError } from '../errors.ts';
 import { isWhiteSpace } from './characters.ts';
 import { inflateSoundPart, type SoundPart } from './inflate.ts';
@@ -13,24 +13,27 @@ const outputLengthMax = 0x7fffffff;
  * `damaged` if nothing can be had.
  */
 export function decodeFlate(bytes: Uint8Array, bytesMax: number): Uint8Array {
-  const sound = inflate(bytes, bytesMax);
-  if (sound === undefined) return salvage(bytes, bytesMax);
-  if (sound.length > bytesMax) throw outputLimit(bytesMax);
+  // Without the header the checksum is not looked at: it is the most common damage, and the only one zlib can pass.
+  const sound =
+    inflate(inflateSync, bytes, bytesMax) ??
+    (isHeader(bytes, 0) ? inflate(inflateRawSync, bytes.subarray(2), bytesMax) : undefined);
   // zlib does not tell an empty stream from one that was cut before its first byte.
-  return sound.length === 0 ? salvage(bytes, bytesMax) : sound;
+  return sound === undefined || sound.length === 0 ? salvage(bytes, bytesMax) : sound;
 }
 
 /** What zlib makes of the bytes, or undefined where it sees an error. */
-function inflate(bytes: Uint8Array, bytesMax: number): Uint8Array | undefined {
+function inflate(method: typeof inflateSync, bytes: Uint8Array, bytesMax: number): Uint8Array | undefined {
   try {
-    const result = inflateSync(bytes, {
+    const result = method(bytes, {
       // Takes data that is cut short for what it gives.
       finishFlush: constants.Z_SYNC_FLUSH,
       maxOutputLength: Math.max(1, Math.min(bytesMax, outputLengthMax)),
       chunkSize: chunkSizeFor(bytes.length),
     });
+    if (result.length > bytesMax) throw outputLimit(bytesMax);
     return new Uint8Array(result.buffer, result.byteOffset, result.length);
   } catch (error) {
+    if (error instanceof PdfError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw outputLimit(bytesMax);
     return undefined;
   }

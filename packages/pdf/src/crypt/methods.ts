@@ -1,0 +1,70 @@
+import { aesDecrypt, AesDecryptor } from './aes.ts';
+import { type EncryptionDictionary, unsupported } from './dictionary.ts';
+import { join, md5 } from './hash.ts';
+import { Rc4, rc4 } from './rc4.ts';
+
+/** How the strings or streams of a document are encrypted: not at all, or by one of the methods of table 25. */
+export type Method = 'Identity' | 'V2' | 'AESV2' | 'AESV3';
+
+/** Decrypts one stream that comes in pieces. */
+export interface Decryptor {
+  /** The plain bytes that are certain after the next piece; may be fewer than the piece has. */
+  update(chunk: Uint8Array): Uint8Array;
+  /** The rest after the last piece. */
+  final(): Uint8Array;
+}
+
+/**
+ * The method that a crypt filter stands for (ISO 32000-2, 7.6.6). Before version 4 there are none, and everything is
+ * RC4. Throws `unsupported-encryption` if the filter is not defined or its method does not go with the version.
+ */
+export function methodOf({ v, cryptFilters }: EncryptionDictionary, filterName: string): Method {
+  if (v < 4) return filterName === 'Identity' ? 'Identity' : 'V2';
+  if (filterName === 'Identity') return 'Identity';
+  const cfm = cryptFilters.get(filterName)?.cfm;
+  if (cfm === 'None') return 'Identity';
+  const known = v === 5 ? ['AESV3'] : ['V2', 'AESV2'];
+  if (cfm === undefined || !known.includes(cfm)) {
+    throw unsupported(`crypt filter ${JSON.stringify(filterName.slice(0, 64))} has no known method`);
+  }
+  return cfm as Method;
+}
+
+const aesSalt = Buffer.from('sAlT', 'latin1');
+
+/**
+ * The key of one object (ISO 32000-2, algorithms 1 and 1.A): the file key for AESV3, else the MD5 of it with the
+ * object and generation number, and with a fixed salt for AESV2.
+ */
+export function objectKey(
+  method: Method,
+  fileKey: Uint8Array,
+  objectNumber: number,
+  generation: number,
+): Uint8Array {
+  if (method === 'AESV3' || method === 'Identity') return fileKey;
+  const numbers = Uint8Array.of(
+    objectNumber,
+    objectNumber >> 8,
+    objectNumber >> 16,
+    generation,
+    generation >> 8,
+  );
+  const digest = md5(method === 'AESV2' ? join(fileKey, numbers, aesSalt) : join(fileKey, numbers));
+  return digest.subarray(0, Math.min(fileKey.length + 5, 16));
+}
+
+/** Decrypts bytes that are all there; with Identity they are returned as they are. */
+export function decryptWith(method: Method, key: Uint8Array, bytes: Uint8Array): Uint8Array {
+  if (method === 'Identity') return bytes;
+  return method === 'V2' ? rc4(key, bytes) : aesDecrypt(key, bytes);
+}
+
+/** Decrypts bytes that come in pieces. */
+export function decryptorFor(method: Method, key: Uint8Array): Decryptor {
+  if (method === 'AESV2' || method === 'AESV3') return new AesDecryptor(key);
+  const nothing = new Uint8Array(0);
+  if (method === 'Identity') return { update: (chunk) => chunk, final: () => nothing };
+  const cipher = new Rc4(key);
+  return { update: (chunk) => cipher.update(chunk), final: () => nothing };
+}

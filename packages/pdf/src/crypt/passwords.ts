@@ -1,0 +1,61 @@
+import { saslPrep } from './saslprep.ts';
+
+/** Bytes of a password that count from revision 5 (ISO 32000-2, algorithm 2.A). */
+const modernBytesMax = 127;
+/** Characters that are looked at: more can never count, and normalising them would only take time. */
+const charactersMax = 1024;
+
+/**
+ * The byte strings that a writer may have meant by this password, the likeliest first, without repeats. Up to revision
+ * 4: PDFDocEncoding as specified, Latin-1 and UTF-8 as some writers do. From revision 5: UTF-8 of the SASLprep form
+ * as specified, and of the text as it was typed.
+ */
+export function passwordBytes(password: string, r: number): Uint8Array[] {
+  const text = password.slice(0, charactersMax);
+  const candidates =
+    r >= 5
+      ? [utf8(saslPrep(text)), utf8(text)].map((bytes) => bytes.subarray(0, modernBytesMax))
+      : [pdfDocEncoded(text), latin1Encoded(text), utf8(text)].filter((bytes) => bytes !== undefined);
+  return candidates.filter(
+    (bytes, index) => candidates.findIndex((other) => Buffer.compare(bytes, other) === 0) === index,
+  );
+}
+
+function utf8(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8');
+}
+
+/** Bytes by a function from code unit to byte; undefined if one has none. */
+function encoded(text: string, byteOf: (unit: number) => number | undefined): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) {
+    const byte = byteOf(text.charCodeAt(index));
+    if (byte === undefined) return undefined;
+    bytes[index] = byte;
+  }
+  return bytes;
+}
+
+function latin1Encoded(text: string): Uint8Array | undefined {
+  return encoded(text, (unit) => (unit < 0x100 ? unit : undefined));
+}
+
+/** Where PDFDocEncoding differs from Latin-1 (ISO 32000-2, table D.2): 18-1F, 80-9E and A0. */
+const accents = '\u02d8\u02c7\u02c6\u02d9\u02dd\u02db\u02da\u02dc';
+const marks =
+  '\u2022\u2020\u2021\u2026\u2014\u2013\u0192\u2044\u2039\u203a\u2212\u2030\u201e\u201c\u201d\u2018' +
+  '\u2019\u201a\u2122\ufb01\ufb02\u0141\u0152\u0160\u0178\u017d\u0131\u0142\u0153\u0161\u017e';
+const special = new Map<number, number>([
+  [0x20ac, 0xa0],
+  ...Array.from(accents, (character, index) => [character.charCodeAt(0), 0x18 + index] as const),
+  ...Array.from(marks, (character, index) => [character.charCodeAt(0), 0x80 + index] as const),
+]);
+
+function pdfDocEncoded(text: string): Uint8Array | undefined {
+  return encoded(text, (unit) => special.get(unit) ?? (isShared(unit) ? unit : undefined));
+}
+
+/** Whether PDFDocEncoding has the character where Latin-1 has it. */
+function isShared(unit: number): boolean {
+  return unit < 0x18 || (unit >= 0x20 && unit < 0x7f) || (unit > 0xa0 && unit < 0x100 && unit !== 0xad);
+}

@@ -1,0 +1,113 @@
+import { PdfError } from '../errors.ts';
+import { checkDictionary, type EncryptionDictionary } from './dictionary.ts';
+import { legacyOwnerKey, legacyUserKey } from './legacy.ts';
+import { decryptorFor, decryptWith, methodOf, objectKey, type Decryptor, type Method } from './methods.ts';
+import { modernOwnerKey, modernUserKey, sealedPermissions } from './modern.ts';
+import { passwordBytes } from './passwords.ts';
+
+export type { CryptFilter, EncryptionDictionary } from './dictionary.ts';
+export type { Decryptor } from './methods.ts';
+
+/**
+ * An encrypted document that was opened. What is not encrypted at all is the caller's to know: strings inside object
+ * streams, cross-reference streams, the encryption dictionary, /Contents of a signature (ISO 32000-2, 7.6.2), and
+ * metadata streams where `encryptMetadata` is false.
+ */
+export interface Security {
+  /** Decrypts a string by /StrF. Damaged data gives what can be had. */
+  decryptString(objectNumber: number, generation: number, bytes: Uint8Array): Uint8Array;
+  /**
+   * Decrypts the raw bytes of a stream by /StmF, or by the crypt filter of that name (its own Crypt filter, or /EFF).
+   * Damaged data gives what can be had. Throws `unsupported-encryption` if the filter is not defined.
+   */
+  decryptStream(objectNumber: number, generation: number, bytes: Uint8Array, filterName?: string): Uint8Array;
+  /** The same for a stream that is read in pieces. */
+  streamDecryptor(objectNumber: number, generation: number, filterName?: string): Decryptor;
+  /** The permission bits as a signed number of 32 bits (ISO 32000-2, table 22). They bind only the user. */
+  readonly permissions: number;
+  /** Whose password opened it. A password that is both counts as the owner's, but the empty one as the user's. */
+  readonly openedBy: 'user' | 'owner';
+}
+
+/**
+ * Opens a document of the standard security handler, revisions 2 to 6 (ISO 32000-2, 7.6.4), with the password as the
+ * owner's and the user's, else with the empty one. `fileId` is the first string of /ID, empty if there is none. Throws
+ * PdfError `password` if none opens it, `unsupported-encryption` if none could.
+ */
+export function openSecurity(encrypt: EncryptionDictionary, fileId: Uint8Array, password: string): Security {
+  const dictionary = checkDictionary(encrypt);
+  const streams = methodOf(dictionary, dictionary.v < 4 ? '' : dictionary.stmF);
+  const strings = methodOf(dictionary, dictionary.v < 4 ? '' : dictionary.strF);
+  const { fileKey, openedBy } = unlock(dictionary, fileId, password);
+  const keyFor = keysByObject(fileKey);
+  const streamMethod = (name?: string): Method => (name === undefined ? streams : methodOf(dictionary, name));
+  return {
+    decryptString: (objectNumber, generation, bytes) =>
+      decryptWith(strings, keyFor(strings, objectNumber, generation), bytes),
+    decryptStream(objectNumber, generation, bytes, filterName) {
+      const method = streamMethod(filterName);
+      return decryptWith(method, keyFor(method, objectNumber, generation), bytes);
+    },
+    streamDecryptor(objectNumber, generation, filterName) {
+      const method = streamMethod(filterName);
+      return decryptorFor(method, keyFor(method, objectNumber, generation));
+    },
+    permissions:
+      sealedPermissions(dictionary.r >= 5 ? dictionary.perms : undefined, fileKey) ?? dictionary.p | 0,
+    openedBy,
+  };
+}
+
+interface Unlocked {
+  readonly fileKey: Uint8Array;
+  readonly openedBy: 'user' | 'owner';
+}
+
+function unlock(dictionary: EncryptionDictionary, fileId: Uint8Array, password: string): Unlocked {
+  const empty = new Uint8Array(0);
+  for (const bytes of passwordBytes(password, dictionary.r)) {
+    const unlocked =
+      bytes.length > 0 && (asOwner(dictionary, fileId, bytes) ?? asUser(dictionary, fileId, bytes));
+    if (unlocked) return unlocked;
+  }
+  const unlocked = asUser(dictionary, fileId, empty) ?? asOwner(dictionary, fileId, empty);
+  if (unlocked) return unlocked;
+  throw new PdfError('password', 'The document is encrypted, and the password does not open it.');
+}
+
+function asOwner(
+  dictionary: EncryptionDictionary,
+  fileId: Uint8Array,
+  bytes: Uint8Array,
+): Unlocked | undefined {
+  const fileKey =
+    dictionary.r >= 5 ? modernOwnerKey(dictionary, bytes) : legacyOwnerKey(dictionary, fileId, bytes);
+  return fileKey && { fileKey, openedBy: 'owner' };
+}
+
+function asUser(
+  dictionary: EncryptionDictionary,
+  fileId: Uint8Array,
+  bytes: Uint8Array,
+): Unlocked | undefined {
+  const fileKey =
+    dictionary.r >= 5 ? modernUserKey(dictionary, bytes) : legacyUserKey(dictionary, fileId, bytes);
+  return fileKey && { fileKey, openedBy: 'user' };
+}
+
+/** Keys of objects, with the last one kept: the strings of one object are decrypted one after the other. */
+function keysByObject(fileKey: Uint8Array) {
+  let lastMethod: Method | undefined;
+  let lastObject = -1;
+  let lastGeneration = -1;
+  let lastKey = fileKey;
+  return (method: Method, objectNumber: number, generation: number): Uint8Array => {
+    if (method !== lastMethod || objectNumber !== lastObject || generation !== lastGeneration) {
+      lastKey = objectKey(method, fileKey, objectNumber, generation);
+      lastMethod = method;
+      lastObject = objectNumber;
+      lastGeneration = generation;
+    }
+    return lastKey;
+  };
+}
