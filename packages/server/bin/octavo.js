@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Starts the program on Node 24, whatever Node it was called with: the npm package of Node 24 for this platform is an optional
+// dependency. This file therefore keeps to what Node 20 understands.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// A checkout runs from its sources; the published package holds only the compiled files.
+const source = new URL('../src/main.ts', import.meta.url);
+const main = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url);
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major > 22 || (major === 22 && minor >= 18)) await import(main.href);
+else runOnNode24();
+
+function runOnNode24() {
+  const node = findNode24();
+  if (node === undefined) {
+    console.error(`octavo needs Node 22.18 or newer; this is ${process.version}.`);
+    process.exit(1);
+  }
+  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
+}
+
+function findNode24() {
+  try {
+    const name = `node-${process.platform}-${process.arch}`;
+    return createRequire(import.meta.url).resolve(`${name}/bin/node`);
+  } catch {
+    return undefined;
+  }
+}

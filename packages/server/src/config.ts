@@ -1,0 +1,203 @@
+import { resolve } from 'node:path';
+import { type LogLevel, logLevels } from './platform/log.ts';
+
+/**
+ * Every setting: its variable, its default, what it means, and how it is read. `--help`, the documentation and the messages
+ * about wrong values derive from this table; each flag mirrors its variable one to one (`OCTAVO_DATA_DIR` is `--data-dir`).
+ */
+export const settings = {
+  host: setting(
+    'OCTAVO_HOST',
+    'localhost',
+    'Address to listen on. `localhost` means both 127.0.0.1 and ::1.',
+    text,
+  ),
+  port: setting('OCTAVO_PORT', '8080', 'Port to listen on; 0 takes a free one.', whole(0, 65_535)),
+  tls: setting(
+    'OCTAVO_TLS',
+    'off',
+    '`off`; `local`: make an authority and a certificate for localhost in the data directory; or `cert.pem,key.pem`.',
+    text,
+  ),
+  publicUrl: setting(
+    'OCTAVO_PUBLIC_URL',
+    '',
+    'Base of the links in answers, where it is not the address of the request.',
+    baseUrl,
+  ),
+  dataDir: setting('OCTAVO_DATA_DIR', './data', 'Files, embedded database, certificates.', (value) =>
+    resolve(value),
+  ),
+  databaseUrl: setting(
+    'OCTAVO_DATABASE_URL',
+    '',
+    'An existing PostgreSQL, `postgres://...`; empty means the embedded one.',
+    databaseUrl,
+  ),
+  role: setting(
+    'OCTAVO_ROLE',
+    'all',
+    '`all`; or `api` and `worker` in processes of their own on one OCTAVO_DATABASE_URL and one data directory.',
+    oneOf('all', 'api', 'worker'),
+  ),
+  auth: setting(
+    'OCTAVO_AUTH',
+    '',
+    '`open` or `keys`; empty means open on a loopback address, keys elsewhere.',
+    oneOf('', 'open', 'keys'),
+  ),
+  allowSources: setting(
+    'OCTAVO_ALLOW_SOURCES',
+    '',
+    'Networks (10.0.0.0/8) or URL prefixes, separated by commas, that source links may reach besides public addresses.',
+    list,
+  ),
+  uploadMaxMb: setting(
+    'OCTAVO_UPLOAD_MAX_MB',
+    '2048',
+    'Largest file that is taken, in megabytes.',
+    whole(1, 1_048_576),
+  ),
+  syncWaitSeconds: setting(
+    'OCTAVO_SYNC_WAIT_SECONDS',
+    '25',
+    'How long a call without async waits for its job.',
+    whole(1, 600),
+  ),
+  jobMaxSeconds: setting('OCTAVO_JOB_MAX_SECONDS', '300', 'How long a job may run.', whole(1, 86_400)),
+  queueMax: setting(
+    'OCTAVO_QUEUE_MAX',
+    '1000',
+    'Jobs that may wait or run at one time; more are refused with 429.',
+    whole(1, 1_000_000),
+  ),
+  workers: setting(
+    'OCTAVO_WORKERS',
+    '0',
+    'Jobs that run at one time; 0 means one for each processor.',
+    whole(0, 1_024),
+  ),
+  boxMemoryMb: setting('OCTAVO_BOX_MEMORY_MB', '512', 'Memory of one box, in megabytes.', whole(128, 65_536)),
+  boxTier: setting(
+    'OCTAVO_BOX_TIER',
+    '',
+    'The weakest tier of boxes to start with: `bubblewrap`, `namespaces` or `limited`; empty takes the strongest that works.',
+    oneOf('', 'bubblewrap', 'namespaces', 'limited'),
+  ),
+  logLevel: setting('OCTAVO_LOG_LEVEL', 'info', `One of ${logLevels.join(', ')}.`, oneOf(...logLevels)),
+  logFormat: setting(
+    'OCTAVO_LOG_FORMAT',
+    '',
+    '`text` or `json`; empty means text on a terminal, JSON otherwise.',
+    oneOf('', 'text', 'json'),
+  ),
+} as const;
+
+export interface Setting<Value> {
+  readonly variable: string;
+  readonly absent: string;
+  readonly about: string;
+  /** Throws an Error whose message says which values are valid. */
+  read(value: string): Value;
+}
+export type Config = {
+  readonly [Name in keyof typeof settings]: ReturnType<(typeof settings)[Name]['read']>;
+};
+
+/** A setting that cannot be used; its message names the variable and the valid values. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Flags win over variables, variables over defaults. Empty means the default. Throws ConfigError. */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: ReadonlyMap<string, string> = new Map(),
+): Config {
+  const known = new Map(Object.values(settings).map((one) => [flagOf(one), one]));
+  for (const flag of flags.keys()) {
+    if (!known.has(flag)) throw new ConfigError(`There is no flag ${flag}: see octavo --help.`);
+  }
+  const config = Object.fromEntries(
+    Object.entries(settings).map(([name, one]) => [
+      name,
+      readOne(one, flags.get(flagOf(one)) || env[one.variable] || one.absent),
+    ]),
+  ) as Config;
+  if (config.role !== 'all' && config.databaseUrl === '') {
+    throw new ConfigError(
+      'OCTAVO_ROLE=api and OCTAVO_ROLE=worker need OCTAVO_DATABASE_URL: the embedded database serves one process.',
+    );
+  }
+  return config;
+}
+
+/** `OCTAVO_DATA_DIR` is `--data-dir`. */
+export function flagOf(one: Setting<unknown>): string {
+  return `--${one.variable.slice('OCTAVO_'.length).toLowerCase().replaceAll('_', '-')}`;
+}
+
+/** Whether every address that this host names can be reached from this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function readOne(one: Setting<unknown>, value: string): unknown {
+  try {
+    return one.read(value);
+  } catch (error) {
+    // The value stays out of the message where it may hold a password.
+    const shown = one.variable === 'OCTAVO_DATABASE_URL' ? '' : ` ("${value}")`;
+    throw new ConfigError(`${one.variable}${shown} is not valid: ${(error as Error).message}.`);
+  }
+}
+
+function setting<Value>(
+  variable: string,
+  absent: string,
+  about: string,
+  read: (value: string) => Value,
+): Setting<Value> {
+  return { variable, absent, about, read };
+}
+
+function text(value: string): string {
+  return value;
+}
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function whole(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= min && number <= max) return number;
+    throw new Error(`it takes a whole number from ${min} to ${max}`);
+  };
+}
+
+function oneOf<const Value extends string>(...values: readonly Value[]): (value: string) => Value {
+  return (value) => {
+    const found = values.find((one) => one === value);
+    if (found !== undefined) return found;
+    throw new Error(`it takes ${values.filter((one) => one !== '').join(', ')}`);
+  };
+}
+
+function baseUrl(value: string): string {
+  if (value !== '' && !/^https?:\/\/[^/?#]+(?:\/[^?#]*)?$/.test(value))
+    throw new Error('it takes an http or https address without a query');
+  return value.replace(/\/+$/, '');
+}
+
+function databaseUrl(value: string): string {
+  if (value !== '' && !/^postgres(?:ql)?:\/\//.test(value))
+    throw new Error('it takes postgres://user:password@host/database');
+  return value;
+}
+
+export type { LogLevel };
