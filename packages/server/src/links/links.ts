@@ -96,16 +96,12 @@ export function label(name: string, fallback: string): string {
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^A-Za-z0-9._-]+/g, '_')
-    .replace(/^[._]+/, '')
+    .replace(/^\.+/, '')
     .slice(-120);
   return /[A-Za-z0-9]/.test(clean) ? clean : fallback;
 }
 
 /** Finds `<token>` in any link of our form, whatever its host: proxies and `localhost` give one server many names. */
 export function tokenOf(link: string): string | null {
-  return (
-    /^(?:https?:\/\/)?[^/?#]*\/(?:v1\/)?(?:files|upload)\/([\w-]{40,64})(?:\/[^/?#]*)?(?:[?#].*)?$/i.exec(
-      link,
-    )?.[1] ?? null
-  );
+  return /^[^?#]*\/(?:files|upload)\/([\w-]{40,64})(?:\/[^/?#]*)?(?:[?#].*)?$/i.exec(link)?.[1] ?? null;
 }

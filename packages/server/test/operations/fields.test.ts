@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Failure, type FailureName } from '../../src/errors.ts';
+import {
+  field,
+  jobFields,
+  type RawFields,
+  type RawValue,
+  readField,
+  UploadedPart,
+} from '../../src/operations/fields.ts';
+import { resultName } from '../../src/operations/operation.ts';
+import merge from '../../src/operations/pdf/merge.ts';
+
+const raw = (fields: Readonly<Record<string, RawValue[]>>): RawFields => new Map(Object.entries(fields));
+const fails = (row: FailureName, says: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof Failure);
+  assert.equal(error.row, row);
+  assert.match(error.message, says);
+  return true;
+};
+
+describe('sources', () => {
+  const url = field.sources('');
+  const cases: readonly (readonly [title: string, RawFields, unknown])[] = [
+    ['a comma list', raw({ url: ['http://a/1.pdf,http://a/2.pdf'] }), ['http://a/1.pdf', 'http://a/2.pdf']],
+    ['blanks and empty items', raw({ url: [' http://a/1.pdf , ,'] }), ['http://a/1.pdf']],
+    [
+      'a JSON list',
+      raw({ url: [['http://a/1.pdf', 'http://a/2.pdf,http://a/3.pdf']] }),
+      ['http://a/1.pdf', 'http://a/2.pdf', 'http://a/3.pdf'],
+    ],
+    [
+      'a repeated field',
+      raw({ url: ['http://a/1.pdf', 'http://a/2.pdf'] }),
+      ['http://a/1.pdf', 'http://a/2.pdf'],
+    ],
+    ['a link under the name file', raw({ file: ['http://a/1.pdf'] }), ['http://a/1.pdf']],
+    ['the prefix cache:', raw({ url: ['cache:http://a/1.pdf'] }), ['http://a/1.pdf']],
+  ];
+  for (const [title, fields, links] of cases) {
+    it(`take ${title}`, () => {
+      assert.deepEqual(
+        readField('url', url, fields).map((source) => source.kind === 'link' && source.link),
+        links,
+      );
+    });
+  }
+
+  it('take file parts in their order', () => {
+    const parts = [new UploadedPart('t1', 'a.pdf'), new UploadedPart('t2', 'b.pdf')];
+    assert.deepEqual(readField('url', url, raw({ file: parts })), [
+      { kind: 'part', token: 't1', name: 'a.pdf' },
+      { kind: 'part', token: 't2', name: 'b.pdf' },
+    ]);
+  });
+
+  it('name the field and the valid values when there is none', () => {
+    assert.throws(() => readField('url', url, raw({})), fails('fieldMissing', /"url".*links/));
+    assert.throws(() => readField('url', url, raw({ url: [' , '] })), fails('fieldInvalid', /"url".*links/));
+    assert.throws(
+      () => readField('url', url, raw({ url: [{ toString: 'x' }] })),
+      fails('fieldInvalid', /"url"/),
+    );
+  });
+});
+
+describe('booleans', () => {
+  const flag = field.boolean('', false);
+  const cases: readonly (readonly [RawValue, boolean])[] = [
+    ['True', true],
+    ['TRUE', true],
+    ['true', true],
+    [' true ', true],
+    [true, true],
+    [1, true],
+    ['1', true],
+    ['False', false],
+    [false, false],
+    [0, false],
+    ['0', false],
+  ];
+  for (const [value, expected] of cases) {
+    it(`read ${JSON.stringify(value)} as ${expected}`, () => {
+      assert.equal(readField('async', flag, raw({ async: [value] })), expected);
+    });
+  }
+  it('take the default when absent, and refuse other words', () => {
+    assert.equal(readField('async', flag, raw({})), false);
+    assert.throws(
+      () => readField('async', flag, raw({ async: ['maybe'] })),
+      fails('fieldInvalid', /"async".*true or false/),
+    );
+  });
+});
+
+describe('job fields', () => {
+  it('take the last of repeated values', () => {
+    assert.equal(readField('name', jobFields.name, raw({ name: ['a.pdf', 'b.pdf'] })), 'b.pdf');
+  });
+  it('read numbers given as text', () => {
+    assert.equal(readField('expiration', jobFields.expiration, raw({ expiration: ['120'] })), 120);
+    assert.equal(readField('expiration', jobFields.expiration, raw({})), 60);
+    for (const value of ['0', '-1', '1.5', 'soon', '99999999']) {
+      assert.throws(
+        () => readField('expiration', jobFields.expiration, raw({ expiration: [value] })),
+        fails('fieldInvalid', /from 1 to/),
+      );
+    }
+  });
+  it('take a number where text is meant', () => {
+    assert.equal(readField('password', jobFields.password, raw({ password: [1234] })), '1234');
+  });
+  it('read the relaxed JSON of profiles, and refuse what is none', () => {
+    const read = (value: RawValue) => readField('profiles', jobFields.profiles, raw({ profiles: [value] }));
+    assert.deepEqual(read("{ 'profiles': [ { 'profile1': { 'FastMode': true } } ] }"), {
+      profiles: [{ profile1: { FastMode: true } }],
+    });
+    assert.deepEqual(read({ a: 1 }), { a: 1 });
+    for (const value of ['{', 'text', '[1]'])
+      assert.throws(() => read(value), fails('profilesInvalid', /JSON object/));
+  });
+});
+
+describe('an operation', () => {
+  it('keeps its own fields apart from those of the job', () => {
+    const call = merge.parse(raw({ url: ['http://a/1.pdf'], async: ['True'], name: ['r'], unknown: ['x'] }));
+    assert.deepEqual(call.own, { url: [{ kind: 'link', link: 'http://a/1.pdf' }] });
+    assert.equal(call.job.async, true);
+    assert.deepEqual(merge.sources(call), [{ kind: 'link', link: 'http://a/1.pdf' }]);
+    assert.deepEqual(JSON.parse(JSON.stringify(call)), call);
+  });
+});
+
+describe('names of results', () => {
+  const cases: readonly (readonly [asked: string, name: string])[] = [
+    ['result.pdf', 'result.pdf'],
+    ['Result.PDF', 'Result.PDF'],
+    ['f1040-filled', 'f1040-filled.pdf'],
+    ['.\\result.pdf', 'result.pdf'],
+    ['/tmp/result', 'result.pdf'],
+    ['', 'result.pdf'],
+    ['..', 'result.pdf'],
+    ['result.tifpassword=', 'result.tifpassword=.pdf'],
+  ];
+  for (const [asked, name] of cases) {
+    it(`make ${name} of "${asked}"`, () => assert.equal(resultName(merge, asked), name));
+  }
+});
