@@ -26,12 +26,12 @@ export async function benchFlow(): Promise<void> {
 
 async function compare(octavo: Running, afternoon: Running): Promise<void> {
   const times = { octavo: [] as number[], afternoon: [] as number[] };
-  for (let round = 0; round < 4; round++) {
+  for (let turn = 0; turn < 4; turn++) {
     times.afternoon.push(...(await latencies(afternoon.base, flows / 4)));
     times.octavo.push(...(await latencies(octavo.base, flows / 4)));
   }
   const rates = { octavo: 0, afternoon: 0 };
-  for (let round = 0; round < 2; round++) {
+  for (let turn = 0; turn < 2; turn++) {
     rates.afternoon = Math.max(rates.afternoon, await flowsPerSecond(afternoon.base));
     rates.octavo = Math.max(rates.octavo, await flowsPerSecond(octavo.base));
   }
