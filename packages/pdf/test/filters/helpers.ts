@@ -1,0 +1,37 @@
+import { PdfError, type PdfErrorCode } from '../../src/errors.ts';
+
+/** Bytes of a hexadecimal text; blanks are free. */
+export function hex(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'));
+}
+
+/** Bytes of a Latin-1 text. */
+export function latin1(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
+/** A copy that is a Uint8Array and no Buffer, as results are compared strictly. */
+export function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
+/** For `assert.throws`: a PdfError with this code. */
+export function pdfError(code: PdfErrorCode): (error: unknown) => boolean {
+  return (error) => error instanceof PdfError && error.code === code;
+}
+
+/** A generator of numbers below 2^32 that the seed determines (xorshift). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+}
+
+/** So many bytes below `values`. */
+export function randomBytes(next: () => number, length: number, values = 256): Uint8Array {
+  return Uint8Array.from({ length }, () => next() % values);
+}
