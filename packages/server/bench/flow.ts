@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from './client.ts';
-import { onePagePdf } from './document.ts';
-import { type Running, startAfternoon, startOctavo } from './server.ts';
+import { Client } from '../test/program/client.ts';
+import { onePagePdf } from '../test/program/document.ts';
+import { type Running, startAfternoon, startOctavo } from '../test/program/server.ts';
 
 const flows = 200;
 const clients = 20;

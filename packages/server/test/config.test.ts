@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ConfigError, flagOf, isLoopback, readConfig, settings } from '../src/config.ts';
+
+describe('settings', () => {
+  it('have defaults that need nothing', () => {
+    const config = readConfig({});
+    assert.equal(config.host, 'localhost');
+    assert.equal(config.port, 8080);
+    assert.equal(config.role, 'all');
+    assert.deepEqual(config.allowSources, []);
+  });
+
+  it('come from variables, and flags win', () => {
+    assert.equal(readConfig({ OCTAVO_PORT: '9000' }).port, 9000);
+    assert.equal(readConfig({ OCTAVO_PORT: '9000' }, new Map([['--port', '9001']])).port, 9001);
+  });
+
+  it('have one flag for each variable', () => {
+    const flags = Object.values(settings).map(flagOf);
+    assert.equal(new Set(flags).size, flags.length);
+    assert.ok(flags.includes('--data-dir'));
+    assert.ok(
+      Object.values(settings).every((one) => one.variable.startsWith('OCTAVO_') && one.about.endsWith('.')),
+    );
+  });
+
+  const wrong: readonly (readonly [variable: string, value: string, says: RegExp])[] = [
+    ['OCTAVO_PORT', 'http', /OCTAVO_PORT.*0 to 65535/],
+    ['OCTAVO_PORT', '65536', /OCTAVO_PORT.*0 to 65535/],
+    ['OCTAVO_ROLE', 'both', /OCTAVO_ROLE.*all, api, worker/],
+    ['OCTAVO_AUTH', 'none', /OCTAVO_AUTH.*open, keys/],
+    ['OCTAVO_PUBLIC_URL', 'octavo.example', /OCTAVO_PUBLIC_URL.*http/],
+    ['OCTAVO_ROLE', 'worker', /OCTAVO_DATABASE_URL/],
+  ];
+  for (const [variable, value, says] of wrong) {
+    it(`refuse ${variable}=${value} and say what is valid`, () => {
+      assert.throws(
+        () => readConfig({ [variable]: value }),
+        (error) => error instanceof ConfigError && says.test(error.message),
+      );
+    });
+  }
+
+  it('never print the database password', () => {
+    assert.throws(
+      () => readConfig({ OCTAVO_DATABASE_URL: 'mysql://me:secret@host/db' }),
+      (error) => error instanceof ConfigError && !error.message.includes('secret'),
+    );
+  });
+
+  it('refuse a flag that does not exist', () => {
+    assert.throws(() => readConfig({}, new Map([['--prot', '1']])), /--prot/);
+  });
+});
+
+describe('loopback addresses', () => {
+  for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '::1'])
+    it(`are ${host}`, () => assert.ok(isLoopback(host)));
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'example.com'])
+    it(`are not ${host}`, () => assert.ok(!isLoopback(host)));
+});
