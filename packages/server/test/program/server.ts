@@ -10,21 +10,29 @@ export interface Running {
   readonly process: ChildProcess;
   /** Milliseconds from its start until it answered. */
   readonly readyMs: number;
+  /** What it has printed so far. */
+  printed(): string;
   /** Ends it by SIGTERM; gives the exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Starts Octavo on a free port and waits until `/health` answers 200. */
+/** The program as a user starts it. */
+export const octavoBin: string = fileURLToPath(new URL('../../bin/octavo.js', import.meta.url));
+
+const afternoonScript = fileURLToPath(new URL('../../bench/afternoon.ts', import.meta.url));
+const readyMsMax = 60_000;
+
+/** Starts Octavo on a port (a free one by default) and waits until `/health` answers 200. */
 export async function startOctavo(
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
+  port?: number,
 ): Promise<Running> {
-  const port = await freePort();
-  const bin = fileURLToPath(new URL('../bin/octavo.js', import.meta.url));
-  return start([bin, 'serve'], `http://127.0.0.1:${port}`, '/health', {
-    OCTAVO_PORT: String(port),
+  const taken = String(port ?? (await freePort()));
+  const scheme = env['OCTAVO_TLS'] === undefined ? 'http' : 'https';
+  return start([octavoBin, 'serve'], `${scheme}://localhost:${taken}`, '/health', {
+    OCTAVO_PORT: taken,
     OCTAVO_DATA_DIR: dataDir,
-    OCTAVO_LOG_LEVEL: 'error',
     ...env,
   });
 }
@@ -32,8 +40,17 @@ export async function startOctavo(
 /** Starts the peer of the flow benchmark. */
 export async function startAfternoon(directory: string): Promise<Running> {
   const port = await freePort();
-  const script = fileURLToPath(new URL('afternoon.ts', import.meta.url));
-  return start([script, String(port), directory], `http://127.0.0.1:${port}`, '/job/check', {});
+  return start([afternoonScript, String(port), directory], `http://127.0.0.1:${port}`, '/job/check', {});
+}
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function start(
@@ -45,10 +62,16 @@ async function start(
   const began = performance.now();
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (printed += text));
   while (!(await answers(base + path))) {
-    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
+    if (child.exitCode !== null || child.signalCode !== null || performance.now() - began > readyMsMax) {
+      child.kill('SIGKILL');
+      throw new Error(`the server did not get ready (code ${child.exitCode}):\n${printed}`);
+    }
     await pause(10);
   }
   const readyMs = performance.now() - began;
@@ -56,24 +79,23 @@ async function start(
     base,
     process: child,
     readyMs,
+    printed: () => printed,
     async stop() {
-      if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM'))
+        await once(child, 'exit');
       return child.exitCode;
     },
   };
 }
 
+/** Whether the address answers 200. Certificates are not looked at: the tests of TLS are elsewhere. */
 async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
-    (response) => response.ok,
-    () => false,
-  );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
+  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  return new Promise((resolve) => {
+    request(url, { agent: false, rejectUnauthorized: false }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode === 200));
+    })
+      .on('error', () => resolve(false))
+      .end();
+  });
 }

@@ -1,0 +1,172 @@
+/**
+ * kill -9 of the server, of a box or of the postmaster at random moments under uploads and merges; nothing that was acknowledged
+ * may be lost. OCTAVO_TEST_KILLS sets the number of kills, OCTAVO_TEST_SEED replays a run.
+ */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { bytesSource, info } from '@octavo/pdf';
+import { Client } from '../program/client.ts';
+import { onePagePdf } from '../program/document.ts';
+import { boxes, postmaster } from '../program/processes.ts';
+import { freePort, type Running, startOctavo } from '../program/server.ts';
+
+const kills = Number(process.env['OCTAVO_TEST_KILLS'] ?? 20);
+const seed = Number(process.env['OCTAVO_TEST_SEED'] ?? Date.now() % 1_000_000_007);
+const clientsAtOnce = 4;
+
+it(
+  `loses nothing that was acknowledged in ${kills} kills`,
+  { timeout: 60_000 + kills * 15_000 },
+  async (t) => {
+    t.diagnostic(`seed ${seed}: OCTAVO_TEST_SEED=${seed} OCTAVO_TEST_KILLS=${kills} replays it`);
+    const root = await mkdtemp(join(tmpdir(), 'octavo-kill-'));
+    const scene = new Scene(join(root, 'data'), await freePort(), random(seed));
+    try {
+      await scene.play();
+      const seen = await scene.verify();
+      t.diagnostic(`${JSON.stringify(scene.killed)}; kept: ${seen.uploads} uploads, ${seen.jobs} jobs`);
+      assert.ok(seen.uploads >= kills && seen.jobs >= kills / 2, 'the clients worked between the kills');
+    } finally {
+      await scene.end();
+      await rm(root, { recursive: true, force: true });
+    }
+  },
+);
+
+class Scene {
+  readonly killed = { server: 0, box: 0, postmaster: 0 };
+  readonly #dataDir: string;
+  readonly #port: number;
+  readonly #random: () => number;
+  readonly #uploads: { readonly url: string; readonly bytes: Buffer }[] = [];
+  readonly #jobs: { readonly jobId: string; readonly url: string }[] = [];
+  #server: Running | undefined;
+  #acknowledged = 0;
+  #over = false;
+  #heard: () => void = () => {};
+
+  constructor(dataDir: string, port: number, next: () => number) {
+    this.#dataDir = dataDir;
+    this.#port = port;
+    this.#random = next;
+  }
+
+  async play(): Promise<void> {
+    this.#server = await startOctavo(this.#dataDir, { OCTAVO_LOG_LEVEL: 'error' }, this.#port);
+    const loops = Array.from({ length: clientsAtOnce }, (_, index) => this.#clientLoop(index));
+    for (let count = 0; count < kills; count++) {
+      await this.#acknowledgements(1 + Math.floor(this.#random() * 12));
+      await pause(this.#random() * 40);
+      await this.#kill();
+    }
+    await this.#acknowledgements(10);
+    this.#over = true;
+    await Promise.all(loops);
+  }
+
+  /** Downloads every acknowledged upload and asks for every acknowledged job. */
+  async verify(): Promise<{ uploads: number; jobs: number }> {
+    const client = new Client(this.#base);
+    for (const { url, bytes } of this.#uploads) {
+      assert.deepEqual(
+        (await client.send('GET', url)).body,
+        bytes,
+        'an acknowledged upload is there byte for byte',
+      );
+    }
+    for (const { jobId, url } of this.#jobs) {
+      await client.waitFor(jobId, 20);
+      const result = await client.send('GET', url);
+      assert.equal(result.status, 200, 'an acknowledged job has its result');
+      assert.equal(info({ source: bytesSource(result.body) }).pageCount, 2);
+    }
+    client.close();
+    return { uploads: this.#uploads.length, jobs: this.#jobs.length };
+  }
+
+  async end(): Promise<void> {
+    this.#over = true;
+    await this.#server?.stop();
+  }
+
+  get #base(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async #kill(): Promise<void> {
+    const server = this.#server as Running;
+    const kind = (['server', 'box', 'postmaster'] as const)[Math.floor(this.#random() * 3)] as
+      | 'server'
+      | 'box'
+      | 'postmaster';
+    const alive = boxes(server.process.pid as number);
+    const pid = {
+      server: server.process.pid,
+      box: alive[Math.floor(this.#random() * alive.length)],
+      postmaster: postmaster(this.#dataDir),
+    }[kind];
+    if (pid === undefined) return;
+    process.kill(pid, 'SIGKILL');
+    this.killed[kind]++;
+    if (kind === 'server')
+      this.#server = await startOctavo(this.#dataDir, { OCTAVO_LOG_LEVEL: 'error' }, this.#port);
+  }
+
+  async #clientLoop(index: number): Promise<void> {
+    const client = new Client(this.#base);
+    for (let round = 0; !this.#over; round++) {
+      try {
+        await this.#oneRound(client, `${index}-${round}`);
+      } catch {
+        // The call was not acknowledged: the server was being killed. A client tries again.
+        await pause(20);
+      }
+    }
+    client.close();
+  }
+
+  async #oneRound(client: Client, text: string): Promise<void> {
+    const links: string[] = [];
+    for (const part of ['a', 'b']) {
+      const bytes = onePagePdf(`${text}${part}`);
+      const url = await client.upload(`${part}.pdf`, bytes);
+      this.#uploads.push({ url, bytes });
+      this.#acknowledge();
+      links.push(url);
+    }
+    const { jobId, url } = await client.json(`/pdf/merge?async=true&name=r.pdf&url=${links.join(',')}`);
+    this.#jobs.push({ jobId: String(jobId), url: String(url) });
+    this.#acknowledge();
+    await client.waitFor(String(jobId), 5);
+  }
+
+  #acknowledge(): void {
+    this.#acknowledged++;
+    this.#heard();
+  }
+
+  /** Resolves after so many more acknowledgements. */
+  #acknowledgements(count: number): Promise<void> {
+    const until = this.#acknowledged + count;
+    return new Promise((resolve) => {
+      this.#heard = () => {
+        if (this.#acknowledged >= until) resolve();
+      };
+    });
+  }
+}
+
+/** A small generator of numbers in [0, 1) that a seed replays (mulberry32). */
+function random(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
