@@ -62,9 +62,12 @@ export function decryptWith(method: Method, key: Uint8Array, bytes: Uint8Array):
 
 /** Decrypts bytes that come in pieces. */
 export function decryptorFor(method: Method, key: Uint8Array): Decryptor {
-  if (method === 'AESV2' || method === 'AESV3') return new AesDecryptor(key);
   const nothing = new Uint8Array(0);
   if (method === 'Identity') return { update: (chunk) => chunk, final: () => nothing };
-  const cipher = new Rc4(key);
-  return { update: (chunk) => cipher.update(chunk), final: () => nothing };
+  if (method === 'V2') {
+    const cipher = new Rc4(key);
+    return { update: (chunk) => cipher.update(chunk), final: () => nothing };
+  }
+  const decryptor = new AesDecryptor(key);
+  return { update: (chunk) => decryptor.update(chunk), final: () => decryptor.final() };
 }

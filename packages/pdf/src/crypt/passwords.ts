@@ -1,3 +1,4 @@
+import { sameBytes } from './hash.ts';
 import { saslPrep } from './saslprep.ts';
 
 /** Bytes of a password that count from revision 5 (ISO 32000-2, algorithm 2.A). */
@@ -8,17 +9,23 @@ const charactersMax = 1024;
 /**
  * The byte strings that a writer may have meant by this password, the likeliest first, without repeats. Up to revision
  * 4: PDFDocEncoding as specified, Latin-1 and UTF-8 as some writers do. From revision 5: UTF-8 of the SASLprep form
- * as specified, and of the text as it was typed.
+ * as specified, and of the text as it was typed; both cut, and then whole as qpdf 11 does.
  */
 export function passwordBytes(password: string, r: number): Uint8Array[] {
   const text = password.slice(0, charactersMax);
-  const candidates =
-    r >= 5
-      ? [utf8(saslPrep(text)), utf8(text)].map((bytes) => bytes.subarray(0, modernBytesMax))
-      : [pdfDocEncoded(text), latin1Encoded(text), utf8(text)].filter((bytes) => bytes !== undefined);
+  const candidates = r >= 5 ? modernCandidates(text) : legacyCandidates(text);
   return candidates.filter(
-    (bytes, index) => candidates.findIndex((other) => Buffer.compare(bytes, other) === 0) === index,
+    (bytes, index) => candidates.findIndex((other) => sameBytes(bytes, other)) === index,
   );
+}
+
+function legacyCandidates(text: string): Uint8Array[] {
+  return [pdfDocEncoded(text), latin1Encoded(text), utf8(text)].filter((bytes) => bytes !== undefined);
+}
+
+function modernCandidates(text: string): Uint8Array[] {
+  const whole = [utf8(saslPrep(text)), utf8(text)];
+  return [...whole.map((bytes) => bytes.subarray(0, modernBytesMax)), ...whole];
 }
 
 function utf8(text: string): Uint8Array {
