@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+
+import type { PoolClient } from 'pg';
+
+import type { Database } from './database.ts';
+import { migrations } from './migrations.ts';
+
+/** Held while tables are made: two servers may start at once. Any number that nobody else uses. */
+const lockKey = 0x0c7a_0001;
+
+/** Brings our tables to this version, in one transaction. Throws a sentence where the database is of a newer Octavo. */
+export async function migrate(database: Database): Promise<void> {
+  const client = await database.pool.connect();
+  let broken = true;
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+    await migrateFrom(client, await versionOf(client));
+    await client.query('COMMIT');
+    broken = false;
+  } finally {
+    // A transaction that failed ends with its connection.
+    client.release(broken);
+  }
+}
+
+async function versionOf(client: PoolClient): Promise<number> {
+  const known = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('octavo.migration') IS NOT NULL AS there`,
+  );
+  if (known.rows[0]?.there !== true) {
+    await client.query('CREATE SCHEMA IF NOT EXISTS octavo');
+    await client.query(
+      'CREATE TABLE octavo.migration (number integer PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now())',
+    );
+    return 0;
+  }
+  const last = await client.query<{ number: number }>(
+    'SELECT coalesce(max(number), 0) AS number FROM octavo.migration',
+  );
+  return last.rows[0]?.number ?? 0;
+}
+
+async function migrateFrom(client: PoolClient, version: number): Promise<void> {
+  if (version > migrations.length)
+    throw new Error(
+      `The database was made by a newer Octavo (${version}, and this one knows ${migrations.length}): update this server.`,
+    );
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    await client.query(sql);
+    await client.query('INSERT INTO octavo.migration (number) VALUES ($1)', [index + 1]);
+  }
+}
+
+/** The key of all links: made by whoever asks first, the same for all servers on one database. 32 bytes. */
+export async function secret(database: Database): Promise<Uint8Array> {
+  await database.query(
+    `INSERT INTO octavo.setting (name, value) VALUES ('link secret', $1) ON CONFLICT (name) DO NOTHING`,
+    [randomBytes(32).toString('base64')],
+  );
+  const rows = await database.query<{ value: string }>(
+    `SELECT value FROM octavo.setting WHERE name = 'link secret'`,
+  );
+  return Buffer.from(rows[0]?.value ?? '', 'base64');
+}
