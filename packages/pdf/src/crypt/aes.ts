@@ -72,11 +72,37 @@ export class AesDecryptor {
   }
 }
 
-/** The same for data that is all there; the result is not copied once more. */
-export function aesDecrypt(key: Uint8Array, bytes: Uint8Array): Uint8Array {
-  if (bytes.length < 2 * blockBytes) return new Uint8Array(0);
-  const plain = openCbc(key, bytes.subarray(0, blockBytes)).update(bytes.subarray(blockBytes));
-  return withoutPadding(plainView(plain));
+/** Up to here, reusing a cipher is faster than making one, which takes 10 microseconds. */
+const shortBytesMax = 2048;
+
+/** Decrypts, as AesDecryptor does, data that is all there: many strings under one key, or a stream. */
+export class AesKey {
+  readonly #key: Uint8Array;
+  #blockDecipher: Decipheriv | undefined;
+
+  constructor(key: Uint8Array) {
+    this.#key = key;
+  }
+
+  decrypt(bytes: Uint8Array): Uint8Array {
+    if (bytes.length < 2 * blockBytes) return new Uint8Array(0);
+    if (bytes.length <= shortBytesMax) return withoutPadding(this.#decryptShort(bytes));
+    const plain = openCbc(this.#key, bytes.subarray(0, blockBytes)).update(bytes.subarray(blockBytes));
+    return withoutPadding(plainView(plain));
+  }
+
+  /** CBC by hand: each block decrypted for itself, then combined with the bytes 16 before it. */
+  #decryptShort(bytes: Uint8Array): Uint8Array {
+    this.#blockDecipher ??= createDecipheriv(
+      `aes-${8 * this.#key.length}-ecb`,
+      this.#key,
+      null,
+    ).setAutoPadding(false);
+    const end = bytes.length - (bytes.length % blockBytes);
+    const plain = plainView(this.#blockDecipher.update(bytes.subarray(blockBytes, end)));
+    for (let index = 0; index < plain.length; index++) plain[index]! ^= bytes[index]!;
+    return plain;
+  }
 }
 
 function withoutPadding(bytes: Uint8Array): Uint8Array {

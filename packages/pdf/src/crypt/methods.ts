@@ -1,4 +1,4 @@
-import { aesDecrypt, AesDecryptor } from './aes.ts';
+import { AesDecryptor, AesKey } from './aes.ts';
 import { type EncryptionDictionary, unsupported } from './dictionary.ts';
 import { join, md5 } from './hash.ts';
 import { Rc4, rc4 } from './rc4.ts';
@@ -42,7 +42,7 @@ export function objectKey(
   objectNumber: number,
   generation: number,
 ): Uint8Array {
-  if (method === 'AESV3' || method === 'Identity') return fileKey;
+  if (method === 'AESV3') return fileKey;
   const numbers = Uint8Array.of(
     objectNumber,
     objectNumber >> 8,
@@ -54,20 +54,60 @@ export function objectKey(
   return digest.subarray(0, Math.min(fileKey.length + 5, 16));
 }
 
-/** Decrypts bytes that are all there; with Identity they are returned as they are. */
-export function decryptWith(method: Method, key: Uint8Array, bytes: Uint8Array): Uint8Array {
-  if (method === 'Identity') return bytes;
-  return method === 'V2' ? rc4(key, bytes) : aesDecrypt(key, bytes);
+/** What decrypts one object. */
+export interface ObjectCipher {
+  /** For bytes that are all there; with Identity they are returned as they are. */
+  decrypt(bytes: Uint8Array): Uint8Array;
+  /** For bytes that come in pieces. */
+  decryptor(): Decryptor;
 }
 
-/** Decrypts bytes that come in pieces. */
-export function decryptorFor(method: Method, key: Uint8Array): Decryptor {
-  const nothing = new Uint8Array(0);
-  if (method === 'Identity') return { update: (chunk) => chunk, final: () => nothing };
-  if (method === 'V2') {
-    const cipher = new Rc4(key);
-    return { update: (chunk) => cipher.update(chunk), final: () => nothing };
+const nothing = new Uint8Array(0);
+const identity: ObjectCipher = {
+  decrypt: (bytes) => bytes,
+  decryptor: () => ({ update: (chunk) => chunk, final: () => nothing }),
+};
+
+function rc4Cipher(key: Uint8Array): ObjectCipher {
+  return {
+    decrypt: (bytes) => rc4(key, bytes),
+    decryptor() {
+      const cipher = new Rc4(key);
+      return { update: (chunk) => cipher.update(chunk), final: () => nothing };
+    },
+  };
+}
+
+function aesCipher(key: Uint8Array): ObjectCipher {
+  const aesKey = new AesKey(key);
+  return {
+    decrypt: (bytes) => aesKey.decrypt(bytes),
+    decryptor() {
+      const decryptor = new AesDecryptor(key);
+      return { update: (chunk) => decryptor.update(chunk), final: () => decryptor.final() };
+    },
+  };
+}
+
+/**
+ * Gives the cipher of an object under one method. The last one is kept, since the strings of an object are decrypted
+ * one after the other, and under AESV3, where all objects have one key, there is only one.
+ */
+export function ciphersFor(
+  method: Method,
+  fileKey: Uint8Array,
+): (objectNumber: number, generation: number) => ObjectCipher {
+  if (method === 'Identity') return () => identity;
+  if (method === 'AESV3') {
+    const cipher = aesCipher(fileKey);
+    return () => cipher;
   }
-  const decryptor = new AesDecryptor(key);
-  return { update: (chunk) => decryptor.update(chunk), final: () => decryptor.final() };
+  let last: { objectNumber: number; generation: number; cipher: ObjectCipher } | undefined;
+  return (objectNumber, generation) => {
+    if (last?.objectNumber !== objectNumber || last.generation !== generation) {
+      const key = objectKey(method, fileKey, objectNumber, generation);
+      last = { objectNumber, generation, cipher: method === 'V2' ? rc4Cipher(key) : aesCipher(key) };
+    }
+    return last.cipher;
+  };
 }

@@ -1,7 +1,7 @@
 import { PdfError } from '../errors.ts';
 import { checkDictionary, type EncryptionDictionary } from './dictionary.ts';
 import { legacyOwnerKey, legacyUserKey } from './legacy.ts';
-import { decryptorFor, decryptWith, methodOf, objectKey, type Decryptor, type Method } from './methods.ts';
+import { ciphersFor, methodOf, type Decryptor } from './methods.ts';
 import { modernOwnerKey, modernUserKey, sealedPermissions } from './modern.ts';
 import { passwordBytes } from './passwords.ts';
 
@@ -39,19 +39,17 @@ export function openSecurity(encrypt: EncryptionDictionary, fileId: Uint8Array, 
   const streams = methodOf(dictionary, dictionary.v < 4 ? '' : dictionary.stmF);
   const strings = methodOf(dictionary, dictionary.v < 4 ? '' : dictionary.strF);
   const { fileKey, openedBy } = unlock(dictionary, fileId, password);
-  const keyFor = keysByObject(fileKey);
-  const streamMethod = (name?: string): Method => (name === undefined ? streams : methodOf(dictionary, name));
+  const stringCiphers = ciphersFor(strings, fileKey);
+  const streamCiphers = ciphersFor(streams, fileKey);
+  const ciphersOf = (filterName?: string): typeof streamCiphers =>
+    filterName === undefined ? streamCiphers : ciphersFor(methodOf(dictionary, filterName), fileKey);
   return {
     decryptString: (objectNumber, generation, bytes) =>
-      decryptWith(strings, keyFor(strings, objectNumber, generation), bytes),
-    decryptStream(objectNumber, generation, bytes, filterName) {
-      const method = streamMethod(filterName);
-      return decryptWith(method, keyFor(method, objectNumber, generation), bytes);
-    },
-    streamDecryptor(objectNumber, generation, filterName) {
-      const method = streamMethod(filterName);
-      return decryptorFor(method, keyFor(method, objectNumber, generation));
-    },
+      stringCiphers(objectNumber, generation).decrypt(bytes),
+    decryptStream: (objectNumber, generation, bytes, filterName) =>
+      ciphersOf(filterName)(objectNumber, generation).decrypt(bytes),
+    streamDecryptor: (objectNumber, generation, filterName) =>
+      ciphersOf(filterName)(objectNumber, generation).decryptor(),
     permissions:
       sealedPermissions(dictionary.r >= 5 ? dictionary.perms : undefined, fileKey) ?? dictionary.p | 0,
     openedBy,
@@ -93,21 +91,4 @@ function asUser(
   const fileKey =
     dictionary.r >= 5 ? modernUserKey(dictionary, bytes) : legacyUserKey(dictionary, fileId, bytes);
   return fileKey && { fileKey, openedBy: 'user' };
-}
-
-/** Keys of objects, with the last one kept: the strings of one object are decrypted one after the other. */
-function keysByObject(fileKey: Uint8Array) {
-  let lastMethod: Method | undefined;
-  let lastObject = -1;
-  let lastGeneration = -1;
-  let lastKey = fileKey;
-  return (method: Method, objectNumber: number, generation: number): Uint8Array => {
-    if (method !== lastMethod || objectNumber !== lastObject || generation !== lastGeneration) {
-      lastKey = objectKey(method, fileKey, objectNumber, generation);
-      lastMethod = method;
-      lastObject = objectNumber;
-      lastGeneration = generation;
-    }
-    return lastKey;
-  };
 }

@@ -41,7 +41,7 @@ function inflate(method: typeof inflateSync, bytes: Uint8Array, bytesMax: number
 
 /** Pieces in which zlib returns its output: one piece for most streams, so that nothing has to be joined. */
 function chunkSizeFor(bytesCompressed: number): number {
-  return Math.min(Math.max(4 * bytesCompressed, 1024), 1024 * 1024);
+  return Math.min(Math.max(8 * bytesCompressed, 16 * 1024), 1024 * 1024);
 }
 
 /** The best of the readings that the damaged bytes allow: a complete one, else the longest. */

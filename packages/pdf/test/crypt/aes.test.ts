@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createCipheriv } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { aesCbcEncrypt, aesDecrypt, AesDecryptor, aesUnwrap } from '../../src/crypt/aes.ts';
+import { aesCbcEncrypt, AesDecryptor, AesKey, aesUnwrap } from '../../src/crypt/aes.ts';
 
 const key = new Uint8Array(16).fill(1);
+/** One for all tests, as many strings share one. */
+const aesKey = new AesKey(key);
 const vector = new Uint8Array(16).fill(2);
 
 /** AES data of a PDF file: vector, blocks, padding of PKCS #7. */
@@ -23,7 +25,7 @@ function inPieces(data: Uint8Array, pieceBytes: number): Uint8Array {
 
 /** Both ways to decrypt, which must agree. */
 function decrypt(data: Uint8Array): Uint8Array {
-  const whole = aesDecrypt(key, data);
+  const whole = aesKey.decrypt(data);
   for (const pieceBytes of [1, 7, 16, 33, 1000]) assert.deepEqual(inPieces(data, pieceBytes), whole);
   return whole;
 }
@@ -34,6 +36,13 @@ describe('AES data', () => {
   it('is decrypted whatever its length, at once and in pieces', () => {
     for (let length = 0; length <= 50; length++) {
       assert.deepEqual(decrypt(encrypt(text.subarray(0, length))), text.slice(0, length));
+    }
+  });
+
+  it('is decrypted around the length from which a cipher is made for it', () => {
+    for (const length of [2000, 2015, 2016, 2031, 2032, 2047, 2048, 5000]) {
+      const long = Uint8Array.from({ length }, (_, index) => index * 31);
+      assert.deepEqual(decrypt(encrypt(long)), long);
     }
   });
 
@@ -70,11 +79,7 @@ describe('AES data', () => {
 
   it('returns plain Uint8Arrays', () => {
     const decryptor = new AesDecryptor(key);
-    for (const bytes of [
-      aesDecrypt(key, encrypt(text)),
-      decryptor.update(encrypt(text)),
-      decryptor.final(),
-    ]) {
+    for (const bytes of [aesKey.decrypt(encrypt(text)), decryptor.update(encrypt(text)), decryptor.final()]) {
       assert.equal(Object.getPrototypeOf(bytes), Uint8Array.prototype);
     }
   });
