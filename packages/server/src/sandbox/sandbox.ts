@@ -18,12 +18,16 @@ export interface BoxProgram {
   readonly name: string;
   /** Module that a Node child runs; it imports `sandbox/child.ts` and serves calls. */
   readonly entry: URL;
+  /** Packages that it imports by name, with those that they import: besides its own folder, all that it can load. */
+  readonly packages?: readonly string[];
   readonly limits: BoxLimits;
   /** Children that are kept warm, and the most that run at the same time. */
   readonly size: number;
 }
 export interface BoxLimits {
+  /** What a child may hold; a bare Node takes 45 MB of it. */
   readonly memoryBytesMax: number;
+  /** Size of one file that it writes, and of all that one call writes. */
   readonly fileBytesMax: number;
   /** Processor time of one call. */
   readonly cpuMsMax: number;

@@ -1,0 +1,59 @@
+import { dirname } from 'node:path';
+import type { Launcher, Machine } from './launch.ts';
+import { limited, nodeCommand, unprivileged } from './launch.ts';
+import type { View } from './view.ts';
+import { ancestors } from './view.ts';
+
+const inside = { input: '/box/in', output: '/box/out' };
+
+/** Boxes by bubblewrap. Where it is not installed: null. */
+export function bubblewrap(machine: Machine): Launcher | null {
+  const [bwrap, setpriv] = [machine.find('bwrap'), machine.find('setpriv')];
+  if (!machine.linux || bwrap === null || setpriv === null) return null;
+  return {
+    tier: 'bubblewrap',
+    tools: [setpriv],
+    launch: (view, folders, limits) => {
+      const [command = bwrap, ...args] = limited(machine, limits, [
+        bwrap,
+        '--die-with-parent',
+        // Root needs no user namespace, and without one a box is another user for the host too.
+        ...(machine.root ? [] : ['--unshare-user']),
+        '--unshare-pid',
+        '--unshare-net',
+        '--unshare-ipc',
+        '--unshare-uts',
+        '--unshare-cgroup-try',
+        ...mounts(view),
+        '--ro-bind',
+        folders.input,
+        inside.input,
+        '--bind',
+        folders.output,
+        inside.output,
+        // The root itself lives in memory: nothing may be written there.
+        '--remount-ro',
+        '/',
+        '--chdir',
+        '/',
+        '--',
+        ...unprivileged(machine, setpriv),
+        ...nodeCommand(view, limits, inside),
+      ]);
+      return { command, args, ...inside, layers: 2 };
+    },
+  };
+}
+
+function mounts(view: View): string[] {
+  const reads = [...view.system, ...view.program];
+  const places = [...reads, ...view.links.map((link) => link.at), '/box/in', '/dev/null'];
+  const folders = new Set(places.flatMap((place) => ancestors(dirname(place))));
+  return [
+    // Made by name: folders that bubblewrap makes on its way are closed to other users.
+    ...[...folders].sort().flatMap((folder) => (folder === '/' ? [] : ['--dir', folder])),
+    ...reads.flatMap((path) => ['--ro-bind', path, path]),
+    ...view.links.flatMap((link) => ['--symlink', link.to, link.at]),
+    ...['/dev/null', '/dev/urandom'].flatMap((device) => ['--dev-bind', device, device]),
+  ];
+}

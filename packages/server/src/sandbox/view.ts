@@ -1,0 +1,86 @@
+import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BoxProgram } from './sandbox.ts';
+
+/** What of the machine a box sees: nothing else exists inside. */
+export interface View {
+  /** The real path of the module that Node starts. */
+  readonly entry: string;
+  /** The program's own files and folders, by their real paths. */
+  readonly program: readonly string[];
+  /** Node, its libraries and the programs that set up the box from inside. */
+  readonly system: readonly string[];
+  /** Symbolic links that have to be there for paths to resolve as they do outside. */
+  readonly links: readonly { readonly at: string; readonly to: string }[];
+}
+
+/** Works out what a program has to see. `tools` are programs that run inside before Node does. */
+export function viewOf(program: BoxProgram, tools: readonly string[]): View {
+  const entry = realpathSync(fileURLToPath(program.entry));
+  const sandbox = dirname(realpathSync(fileURLToPath(import.meta.url)));
+  const packages = (program.packages ?? []).map((name) => findPackage(name, entry));
+  const libraries = systemLibraries();
+  return {
+    entry,
+    program: outermost([
+      dirname(entry),
+      sandbox,
+      ...packageFiles(dirname(entry)),
+      ...packageFiles(sandbox),
+      ...packages.map((found) => found.real),
+    ]),
+    system: outermost([realpathSync(process.execPath), ...tools, ...libraries.folders]),
+    links: [...libraries.links, ...packages.flatMap((found) => found.links)],
+  };
+}
+
+/** Where Node will find a package: the same walk up the folders that it does itself. */
+function findPackage(name: string, entry: string) {
+  for (const folder of ancestors(dirname(entry))) {
+    const at = join(folder, 'node_modules', name);
+    if (!existsSync(at)) continue;
+    const real = realpathSync(at);
+    // A workspace links its packages: Node follows the link, and runs TypeScript only outside of node_modules.
+    return { real, links: real === at ? [] : [{ at, to: real }] };
+  }
+  throw new Error(`The package ${name} is not installed next to ${entry}.`);
+}
+
+/** The nearest package.json, by which Node knows what kind of module a file is. */
+function packageFiles(folder: string): string[] {
+  const found = ancestors(folder)
+    .map((parent) => join(parent, 'package.json'))
+    .find((path) => existsSync(path));
+  return found === undefined ? [] : [found];
+}
+
+/** A folder and all above it. */
+export function ancestors(folder: string): string[] {
+  const up = dirname(folder);
+  return up === folder ? [folder] : [folder, ...ancestors(up)];
+}
+
+/** Drops what lies inside of something else in the list. */
+function outermost(paths: readonly string[]): string[] {
+  const all = [...new Set(paths)].sort();
+  return all.filter((path) => !all.some((other) => other !== path && path.startsWith(other + sep)));
+}
+
+/** The folders of the libraries that this very Node has loaded, and how the loader reaches them. */
+function systemLibraries() {
+  const folders: string[] = [];
+  const links: { at: string; to: string }[] = [];
+  for (const top of ['/lib', '/lib64', '/usr/lib64', '/etc/ld.so.cache']) {
+    if (!existsSync(top)) continue;
+    if (lstatSync(top).isSymbolicLink()) links.push({ at: top, to: readlinkSync(top) });
+    else folders.push(top);
+  }
+  for (const path of mappedLibraries()) folders.push(dirname(path));
+  return { folders, links };
+}
+
+function mappedLibraries(): string[] {
+  const maps = existsSync('/proc/self/maps') ? readFileSync('/proc/self/maps', 'utf8') : '';
+  return [...maps.matchAll(/ (\/\S+\.so(?:\.[\d.]+)?)$/gm)].map(([, path]) => path ?? '').filter(existsSync);
+}
