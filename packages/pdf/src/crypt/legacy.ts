@@ -41,14 +41,21 @@ export function legacyUserEntry(r: number, fileId: Uint8Array, fileKey: Uint8Arr
   return entry;
 }
 
-/** The key under which /O holds the user password (ISO 32000-2, algorithm 3, steps a to d). */
-function ownerKey(r: number, password: Uint8Array, keyBytes: number): Uint8Array {
-  return strengthened(md5(padded(password)), r, 16).subarray(0, keyBytes);
+/**
+ * The key under which /O holds the user password (ISO 32000-2, algorithm 3, steps a to d). `digestBytes` of each MD5
+ * go into the next: 16 as specified, or as many as the key has, as Adobe Reader and PDFBox do.
+ */
+export function legacyOwnerEntryKey(
+  r: number,
+  password: Uint8Array,
+  keyBytes: number,
+  digestBytes = 16,
+): Uint8Array {
+  return strengthened(md5(padded(password)), r, digestBytes).subarray(0, keyBytes);
 }
 
-/** The user password, padded, that /O holds for the owner password (ISO 32000-2, algorithm 7). */
-function userPasswordFor(ownerPassword: Uint8Array, r: number, o: Uint8Array, keyBytes: number): Uint8Array {
-  const key = ownerKey(r, ownerPassword, keyBytes);
+/** The user password, padded, that /O holds under that key (ISO 32000-2, algorithm 7, step b). */
+function userPasswordOf(o: Uint8Array, r: number, key: Uint8Array): Uint8Array {
   let password = o;
   for (let round = r === 2 ? 0 : 19; round >= 0; round--) password = rc4(xored(key, round), password);
   return password;
@@ -77,10 +84,13 @@ export function legacyOwnerKey(
   fileId: Uint8Array,
   password: Uint8Array,
 ): Uint8Array | undefined {
+  const { r, o } = dictionary;
   for (const keyBytes of keyLengths(dictionary)) {
-    const userPassword = userPasswordFor(password, dictionary.r, dictionary.o, keyBytes);
-    const key = keyIfRight(dictionary, fileId, userPassword, keyBytes);
-    if (key !== undefined) return key;
+    for (const digestBytes of new Set([16, keyBytes])) {
+      const ownerKey = legacyOwnerEntryKey(r, password, keyBytes, digestBytes);
+      const key = keyIfRight(dictionary, fileId, userPasswordOf(o, r, ownerKey), keyBytes);
+      if (key !== undefined) return key;
+    }
   }
   return undefined;
 }

@@ -65,9 +65,9 @@ function dataStarts(bytes: Uint8Array): number[] {
   return blanks > 0 && isHeader(bytes, blanks) ? [blanks + 2] : [2, 0];
 }
 
-/** A zlib header for deflate with a right check value and without a dictionary (RFC 1950, 2.2). */
+/** A zlib header for deflate with a right check value (RFC 1950, 2.2). */
 function isHeader(bytes: Uint8Array, at: number): boolean {
   const method = bytes[at] ?? 0;
   const flags = bytes[at + 1] ?? 0;
-  return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0 && (flags & 0x20) === 0;
+  return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
 }

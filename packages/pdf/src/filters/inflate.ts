@@ -30,8 +30,7 @@ function inflateBlock(input: BitReader, type: number, out: Output): boolean {
 }
 
 function copyStored(input: BitReader, out: Output): boolean {
-  // The rest of the byte is padding; whole bytes that were read ahead are given back.
-  input.position -= input.bitCount >> 3;
+  // The rest of the byte that was begun is padding.
   input.bits = input.bitCount = 0;
   const length = readBits(input, 16);
   const complement = readBits(input, 16);
@@ -85,7 +84,10 @@ interface Codes {
   readonly distances: Code;
 }
 
-/** The canonical code with these lengths; undefined if more codes are claimed than the lengths have room for. */
+/**
+ * The canonical code with these lengths; undefined if they claim more codes than there is room for, or leave room,
+ * which only no code or a single one of one bit may do.
+ */
 function codeOf(lengths: Uint8Array): Code | undefined {
   const counts = new Uint16Array(16);
   for (const length of lengths) counts[length]!++;
@@ -96,6 +98,8 @@ function codeOf(lengths: Uint8Array): Code | undefined {
     if (room < 0) return undefined;
     if (length < 15) offsets[length + 1] = offsets[length]! + counts[length]!;
   }
+  const used = lengths.length - counts[0]!;
+  if (room > 0 && used > 0 && (used > 1 || counts[1] !== 1)) return undefined;
   const symbols = new Uint16Array(lengths.length);
   for (const [symbol, length] of lengths.entries()) if (length > 0) symbols[offsets[length]!++] = symbol;
   return { counts, symbols };
@@ -109,7 +113,7 @@ function codesOf(literalLengths: Uint8Array, distanceLengths: Uint8Array): Codes
 
 function fixedCodes(): Codes | undefined {
   const lengths = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
-  return codesOf(lengths, new Uint8Array(30).fill(5));
+  return codesOf(lengths, new Uint8Array(32).fill(5));
 }
 
 const lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -123,9 +127,11 @@ function readCodes(input: BitReader): Codes | undefined {
   for (let index = 0; index < lengthCount; index++)
     lengthLengths[lengthOrder[index]!] = Math.max(0, readBits(input, 3));
   const lengthCode = codeOf(lengthLengths);
-  if (lengthCode === undefined) return undefined;
+  if (lengthCode === undefined || literalCount > 286 || distanceCount > 30) return undefined;
   const lengths = readLengths(input, lengthCode, literalCount + distanceCount);
-  return lengths && codesOf(lengths.subarray(0, literalCount), lengths.subarray(literalCount));
+  // A block without a code for its end cannot end.
+  if (lengths === undefined || lengths[256] === 0) return undefined;
+  return codesOf(lengths.subarray(0, literalCount), lengths.subarray(literalCount));
 }
 
 function readLengths(input: BitReader, code: Code, count: number): Uint8Array | undefined {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PdfErrorCode } from '../../src/errors.ts';
-import { legacyFileKey, legacyUserEntry } from '../../src/crypt/legacy.ts';
+import { legacyFileKey, legacyOwnerEntryKey, legacyUserEntry } from '../../src/crypt/legacy.ts';
 import { rc4 } from '../../src/crypt/rc4.ts';
 import { objectKey } from '../../src/crypt/methods.ts';
 import { openSecurity, type EncryptionDictionary, type Security } from '../../src/crypt/security.ts';
@@ -23,6 +23,8 @@ function openChanged({ dictionary, fileId }: Fixture, change: Change, password =
 function title(security: Security, { string }: Fixture): string {
   return Buffer.from(security.decryptString(string.objectNumber, 0, string.bytes)).toString('latin1');
 }
+
+const padding = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
 
 function withZeros(bytes: Uint8Array, length: number): Uint8Array {
   const longer = new Uint8Array(length);
@@ -66,12 +68,33 @@ describe('dictionaries that differ from the specification', () => {
     }
   });
 
+  it('open with the owner password for a short key, by either way to derive the key of /O', () => {
+    const { dictionary, fileId } = rc4Document;
+    for (const digestBytes of [16, 8]) {
+      let o = Buffer.concat([Buffer.from('short'), padding]).subarray(0, 32) as Uint8Array;
+      const ownerKey = legacyOwnerEntryKey(3, Buffer.from('boss'), 8, digestBytes);
+      for (let round = 0; round < 20; round++)
+        o = rc4(
+          ownerKey.map((byte) => byte ^ round),
+          o,
+        );
+      const key = legacyFileKey({ ...dictionary, o }, fileId, Buffer.from('short'), 8);
+      const change = { o, u: withZeros(legacyUserEntry(3, fileId, key), 32), lengthBits: 64 };
+      assert.equal(openChanged(rc4Document, change, 'boss').openedBy, 'owner');
+      assert.equal(openChanged(rc4Document, change, 'short').openedBy, 'user');
+    }
+  });
+
+  it('open in revision 3 whatever it says of metadata', () => {
+    assert.equal(title(openChanged(rc4Document, { encryptMetadata: false }), rc4Document), plaintext.string);
+  });
+
   it('open with /O and /U that are longer than specified', () => {
     for (const document of fixtures) {
       const { o, u } = document.dictionary;
       const change = { o: withZeros(o, 127), u: withZeros(u, 127) };
       assert.equal(title(openChanged(document, change, document.user), document), plaintext.string);
-      assert.equal(openChanged(document, change, document.owner).openedBy, 'owner');
+      assert.equal(title(openChanged(document, change, document.owner), document), plaintext.string);
     }
   });
 

@@ -39,7 +39,7 @@ describe('documents of qpdf and mutool', () => {
 
       it('opens with the owner password', () => {
         const security = open(document, document.owner);
-        assert.equal(security.openedBy, 'owner');
+        assert.equal(security.openedBy, document.owner === '' ? 'user' : 'owner');
         assertReads(security, document);
       });
 
@@ -103,6 +103,12 @@ describe('passwords', () => {
     assert.equal(open(document, '').openedBy, 'user');
     assert.equal(open(document, 'other').openedBy, 'user');
     assert.equal(open(document, document.owner).openedBy, 'owner');
+  });
+
+  it('leave the permissions bound when the owner password is empty too', () => {
+    for (const password of ['', 'other']) {
+      assert.equal(open(fixture('RC4 128 bits, empty passwords'), password).openedBy, 'user');
+    }
   });
 });
 

@@ -37,7 +37,7 @@ describe('ASCII85Decode', () => {
     ['a group of five', '5sdq,~>', latin1('ABCD')],
     ['z as four zeros', 'z5sdq,z~>', hex('00000000 41424344 00000000')],
     ['the highest value', 's8W-!~>', hex('ffffffff')],
-    ['white space inside groups', ' 5 s\nd\tq\r,\f\u0000~>', latin1('ABCD')],
+    ['white space inside groups', ' 5\fs\nd\tq\r\u0000,~>', latin1('ABCD')],
     ['a lone tilde', '5sdq,~', latin1('ABCD')],
     ['a missing end marker', '5sdq,5l', latin1('ABCDA')],
     ['the start marker of other programs', '\n<~5sdq,~>', latin1('ABCD')],

@@ -1,5 +1,12 @@
-/** Encodes bytes as LZWDecode reads them (ISO 32000-2, 7.4.4.2), to test the decoder at every change of the width. */
-export function encodeLzw(bytes: Uint8Array, earlyChange: 0 | 1): Uint8Array {
+/**
+ * Encodes bytes as LZWDecode reads them (ISO 32000-2, 7.4.4.2), to test the decoder at every change of the width. A
+ * full table is cleared, or kept as it is.
+ */
+export function encodeLzw(
+  bytes: Uint8Array,
+  earlyChange: 0 | 1,
+  whenFull: 'clear' | 'keep' = 'clear',
+): Uint8Array {
   const codes: [code: number, width: number][] = [[256, 9]];
   let table = new Map<string, number>();
   let next = 258;
@@ -11,9 +18,9 @@ export function encodeLzw(bytes: Uint8Array, earlyChange: 0 | 1): Uint8Array {
       continue;
     }
     codes.push([codeOf(prefix, table), widthFor(next + earlyChange - 1)]);
-    table.set(longer, next++);
+    if (next < 4096) table.set(longer, next++);
     prefix = String.fromCharCode(byte);
-    if (next === 4095) {
+    if (next === 4095 && whenFull === 'clear') {
       codes.push([256, 12]);
       table = new Map();
       next = 258;

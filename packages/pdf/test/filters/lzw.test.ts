@@ -22,6 +22,11 @@ describe('LZWDecode', () => {
       });
     }
 
+    it(`reads on with a full table with early change ${earlyChange}`, () => {
+      const bytes = randomBytes(randomNumbers(7), 30_000, 16);
+      assert.deepEqual(decodeLzw(encodeLzw(bytes, earlyChange, 'keep'), earlyChange, bytesMax), bytes);
+    });
+
     it(`reads long repeated strings with early change ${earlyChange}`, () => {
       const bytes = new Uint8Array(100_000).fill(65);
       assert.deepEqual(decodeLzw(encodeLzw(bytes, earlyChange), earlyChange, bytesMax), bytes);

@@ -17,6 +17,8 @@ describe('PNG predictors', () => {
     ['Paeth towards above', { columns: 2 }, '00 0a14 04 0001', '0a14 0a15'],
     // left 30, above 10, above left 20: the estimate is 20, the one above left.
     ['Paeth towards above left', { columns: 2 }, '00 140a 04 0a01', '140a 1e15'],
+    // left 11, above 8, above left 10: the estimate is 9, as near to above as to above left.
+    ['Paeth in a tie', { columns: 2 }, '00 0a08 04 0101', '0a08 0b09'],
     ['a filter that does not exist as None', { columns: 2 }, '00 0102 09 0304', '0102 0304'],
     ['a row of its own filter each', { columns: 2 }, '01 0101 02 0101 00 0505', '0102 0203 0505'],
     ['a last row that is cut short', { columns: 3 }, '02 010203 02 01', '010203 02'],
@@ -68,7 +70,7 @@ describe('the TIFF predictor', () => {
     ['1 bit', { columns: 8, bitsPerComponent: 1 }, 'ff 80', 'aa ff'],
     ['1 bit of two colours', { columns: 4, colors: 2, bitsPerComponent: 1 }, 'ff', 'cc'],
     ['a last row that is cut short', { columns: 4 }, '01010101 0101', '01020304 0102'],
-    ['a last sample that is cut short', { columns: 2, bitsPerComponent: 16 }, '0001 00', '0001 00'],
+    ['a last sample that is cut short', { columns: 2, bitsPerComponent: 16 }, '0001 05', '0001 05'],
   ];
   for (const [what, parms, data, bytes] of rows) {
     it(`reads ${what}`, () =>
