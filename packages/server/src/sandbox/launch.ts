@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { BoxLimits, Tier } from './sandbox.ts';
 import type { View } from './view.ts';
@@ -82,16 +82,22 @@ export const cpuCallsMax = 4;
 export function limited(machine: Machine, limits: BoxLimits, command: readonly string[]): string[] {
   const prlimit = machine.find('prlimit');
   if (!machine.linux || prlimit === null) return [...command];
-  return [
-    prlimit,
-    `--data=${limits.memoryBytesMax + reservedBytes}`,
-    `--fsize=${limits.fileBytesMax}`,
-    `--nofile=${limits.openFilesMax}`,
-    '--core=0',
+  const own = readFileSync('/proc/self/limits', 'latin1');
+  const wanted = [
+    ['data', 'data size', limits.memoryBytesMax + reservedBytes],
+    ['fsize', 'file size', limits.fileBytesMax],
+    ['nofile', 'open files', limits.openFilesMax],
     // For the whole life of the child: the last resort when the server's own watch is gone.
-    `--cpu=${Math.ceil((limits.cpuMsMax * cpuCallsMax) / 1000)}`,
-    ...command,
-  ];
+    ['cpu', 'cpu time', Math.ceil((limits.cpuMsMax * cpuCallsMax) / 1000)],
+  ] as const;
+  const flags = wanted.map(([flag, name, limit]) => `--${flag}=${Math.min(limit, hardLimit(own, name))}`);
+  return [prlimit, ...flags, '--core=0', ...command];
+}
+
+/** What we are limited to ourselves, which only root may raise. */
+function hardLimit(limits: string, name: string): number {
+  const hard = limits.match(new RegExp(`^Max ${name} +\\S+ +(\\d+)`, 'm'))?.[1];
+  return hard === undefined ? Infinity : Number(hard);
 }
 
 /** Takes every privilege away, and as root the user too; the last step before Node. */

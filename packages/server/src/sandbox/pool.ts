@@ -141,12 +141,14 @@ export class Pool implements BoxPool {
     if (this.#leaving.has(box)) return;
     const successor = this.#start();
     void successor?.ready.then(
-      () => {
-        this.#leaving.add(box);
-        if (this.#idle.includes(box)) this.#retire(box);
-      },
+      () => this.#leave(box),
       () => {},
     );
+  }
+
+  #leave(box: Box): void {
+    this.#leaving.add(box);
+    if (this.#idle.includes(box)) this.#retire(box);
   }
 
   #retire(box: Box): void {

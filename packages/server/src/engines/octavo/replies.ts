@@ -1,0 +1,76 @@
+import { Failure } from '../../errors.ts';
+import { BoxDied } from '../../sandbox/sandbox.ts';
+import type { FileHandle } from '../capabilities.ts';
+
+const warningsMax = 100;
+const warningLengthMax = 300;
+const nameLengthMax = 80;
+
+/** Checks what came out of the box. Throws a Failure where a document was refused, BoxDied where it makes no sense. */
+export function readReply(reply: unknown, documents: readonly FileHandle[]) {
+  const { pageCount, warnings, refused } = isObject(reply) ? reply : {};
+  if (isObject(refused)) throw failureOf(refused, documents);
+  if (typeof pageCount !== 'number' || !Number.isSafeInteger(pageCount) || pageCount < 0) {
+    throw new BoxDied('crash', 'It gave no number of pages.');
+  }
+  return { pageCount, warnings: readWarnings(warnings) };
+}
+
+function readWarnings(warnings: unknown): string[] {
+  if (!Array.isArray(warnings)) return [];
+  const texts = warnings.filter((text) => typeof text === 'string');
+  return texts.slice(0, warningsMax).map((text) => clean(text, warningLengthMax));
+}
+
+/** The row of the table of failures for an error of the core. */
+function failureOf(refused: Record<string, unknown>, documents: readonly FileHandle[]): Failure {
+  const { code, input, message } = refused;
+  const place = placeOf(input, documents);
+  const reason = typeof message === 'string' ? clean(message, warningLengthMax) : '';
+  const options = { detail: reason };
+  switch (code) {
+    case 'not-pdf':
+    case 'damaged':
+      return new Failure('documentDamaged', { place }, options);
+    case 'password':
+      return new Failure('passwordWrong', {}, options);
+    case 'unsupported-encryption':
+      return new Failure(
+        'documentTooComplex',
+        { place, reason: 'this kind of encryption is not supported' },
+        options,
+      );
+    case 'page-range':
+      return new Failure('pagesInvalid', { pages: '', expected: reason }, options);
+    case 'limit':
+      return new Failure('documentTooComplex', { place, reason: withoutStop(reason) }, options);
+    default:
+      throw new BoxDied('crash', 'It gave an error that it cannot have.');
+  }
+}
+
+/** Which document, for the sentence of a failure: `2 ("b.pdf") `; empty where none is known. */
+function placeOf(input: unknown, documents: readonly FileHandle[]): string {
+  const index = typeof input === 'number' ? input : -1;
+  const document = documents[index];
+  if (document === undefined) return '';
+  const name = clean(document.name, nameLengthMax);
+  return `${index + 1} ${name === '' ? '' : `("${name}") `}`;
+}
+
+/** Hostile text, fit for a sentence: no control or format characters, no quotes, no more than `lengthMax`. */
+export function clean(text: string, lengthMax: number): string {
+  const plain = text
+    .toWellFormed()
+    .replaceAll(/[\p{C}\p{Z}"]+/gu, ' ')
+    .trim();
+  return [...plain].slice(0, lengthMax).join('');
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
