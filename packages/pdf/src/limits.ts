@@ -1,9 +1,11 @@
-/** Upper bounds for one call of a verb. Passing one throws a PdfError of code `limit`. */
+/** Upper bounds for one call of a verb. Passing one throws a PdfError of code `limit`, where nothing else is said. */
 export interface Limits {
-  /** Objects in one document, also those that a cross-reference table only claims. */
+  /** Highest object number of one document. A cross-reference table that claims more is not trusted but rebuilt. */
   readonly objectsMax: number;
-  /** Nesting of arrays and dictionaries inside one object. */
+  /** Nesting of arrays and dictionaries inside one object. What is deeper becomes `null`, with a warning. */
   readonly nestingMax: number;
+  /** Bytes of one object, the data of a stream left aside. */
+  readonly objectBytesMax: number;
   /** Levels of the page tree. */
   readonly treeDepthMax: number;
   /** Pages of one document. */
@@ -12,19 +14,23 @@ export interface Limits {
   readonly decodedBytesMax: number;
   /** Bytes of all such streams of one document together. */
   readonly decodedBytesTotalMax: number;
-  /** Filters on one stream. */
+  /** Filters on one such stream. */
   readonly filtersMax: number;
   /** Sections that are linked by /Prev, one for each incremental update. */
   readonly revisionsMax: number;
+  /** Bytes read and written for one document, as a multiple of its own size (decoded streams included). */
+  readonly workFactorMax: number;
 }
 
 export const defaultLimits: Limits = {
   objectsMax: 8_388_607,
   nestingMax: 256,
+  objectBytesMax: 64 * 1024 * 1024,
   treeDepthMax: 1_000,
   pagesMax: 200_000,
-  decodedBytesMax: 256 * 1024 * 1024,
-  decodedBytesTotalMax: 1024 * 1024 * 1024,
+  decodedBytesMax: 64 * 1024 * 1024,
+  decodedBytesTotalMax: 512 * 1024 * 1024,
   filtersMax: 25,
   revisionsMax: 10_000,
+  workFactorMax: 32,
 };

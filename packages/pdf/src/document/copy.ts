@@ -1,0 +1,261 @@
+import { parseScanned, streamKeywordEnd, type RawObject } from '../file/reading.ts';
+import type { FileWriter } from '../file/writer.ts';
+import type { PdfDictionary, PdfObject } from '../objects/object.ts';
+import { PdfReference } from '../objects/reference.ts';
+import type { ByteBuffer } from '../syntax/byte-buffer.ts';
+import { ObjectScan } from '../syntax/object-scan.ts';
+import { Parser } from '../syntax/parser.ts';
+import type { Rewriting } from '../syntax/transcribe.ts';
+import type { Document } from './document.ts';
+import { INHERITABLE, type InheritedValue, type Page } from './page-tree.ts';
+import type { PageTreeWriter } from './page-tree-writer.ts';
+
+/** In the map of numbers: the object is not part of the result, references to it become `null`. */
+const LEFT_OUT = 0xffff_ffff;
+/** Streams up to this size pass through memory; larger ones are copied from file to file. */
+const SMALL_STREAM_BYTES = 64 * 1024;
+/** Encrypted streams are decrypted in pieces of this size. */
+const DECRYPT_BYTES = 1024 * 1024;
+/** An inherited value longer than this is written once and referred to by its pages. */
+const SHARED_BYTES_MIN = 64;
+/** What a page need not have but viewers want: US Letter, as they assume. */
+const DEFAULT_MEDIA_BOX = '/MediaBox[0 0 612 792]';
+
+/** Types of objects that belong to the old file's framework, wherever a reference to them was found. */
+const FRAMEWORK_TYPES = ['Page', 'Pages', 'Catalog', 'XRef', 'ObjStm', 'StructTreeRoot', 'StructElem'];
+
+/**
+ * Copies pages of one document, with all that they reach, into a file that is being written. Objects are copied as bytes
+ * with their references renumbered, each once, in order of their numbers as far as possible.
+ */
+export class DocumentCopy implements Rewriting {
+  readonly document: Document;
+  readonly #writer: FileWriter;
+  readonly #scan: ObjectScan;
+  /** For inherited values, which are written while a page is in hand. */
+  readonly #valueScan: ObjectScan;
+  /** New numbers by old number; 0 for objects that nothing has referred to yet. */
+  #numbers: Uint32Array;
+  /** Old numbers of objects that were referred to and are not written yet. */
+  #pending: number[] = [];
+  readonly #shared = new Map<InheritedValue, number>();
+  #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
+
+  constructor(document: Document, writer: FileWriter) {
+    this.document = document;
+    this.#writer = writer;
+    this.#scan = new ObjectScan(document.file.reading.limits.nestingMax);
+    this.#valueScan = new ObjectScan(document.file.reading.limits.nestingMax);
+    this.#numbers = new Uint32Array(document.file.table.length);
+    for (const number of document.framework) this.#set(number, LEFT_OUT);
+  }
+
+  /** Copies pages, in this order, and places them in the tree. */
+  pages(pages: readonly Page[], tree: PageTreeWriter): void {
+    // Numbers first, for pages refer to each other. A page that comes twice is copied twice; references mean the first.
+    const numbers = pages.map(({ number }) => {
+      const fresh = this.#writer.allocate();
+      if (number !== 0 && (this.#numbers[number] ?? 0) === 0) this.#set(number, fresh);
+      return fresh;
+    });
+    for (const [index, page] of pages.entries())
+      this.#page(page, numbers[index]!, tree.place(numbers[index]!));
+  }
+
+  /** Copies everything that what was copied so far refers to. */
+  drain(): void {
+    for (const [value, number] of this.#shared) {
+      this.#copyValue(value, this.#writer.begin(number));
+      this.#writer.end();
+    }
+    this.#shared.clear();
+    while (this.#pending.length > 0) {
+      const wave = Uint32Array.from(this.#pending).sort();
+      this.#pending = [];
+      for (const old of wave) this.#object(old, this.#numbers[old]!);
+    }
+  }
+
+  /** The new number of an object, which will be copied; 0 if there is no such object or it is left out. */
+  reference(number: number, generation: number): number {
+    const known = this.#numbers[number];
+    if (known === LEFT_OUT || !this.document.file.table.has(number, generation)) return 0;
+    if (known !== undefined && known !== 0) return known;
+    const fresh = this.#writer.allocate();
+    this.#set(number, fresh);
+    this.#pending.push(number);
+    return fresh;
+  }
+
+  /** The new number of the document information, which will be copied; undefined if there is none. */
+  information(): number | undefined {
+    const reference = this.document.file.trailer.get('Info');
+    if (!(reference instanceof PdfReference)) return undefined;
+    return this.reference(reference.number, reference.generation) || undefined;
+  }
+
+  /** Decrypts a string of the object that is being copied. */
+  string(bytes: Uint8Array): Uint8Array {
+    return this.#decrypt === undefined ? bytes : this.#decrypt(bytes);
+  }
+
+  #set(number: number, value: number): void {
+    // A table that is rebuilt meanwhile may know higher numbers.
+    if (number >= this.#numbers.length) {
+      const grown = new Uint32Array(Math.max(this.document.file.table.length, number + 1));
+      grown.set(this.#numbers);
+      this.#numbers = grown;
+    }
+    this.#numbers[number] = value;
+  }
+
+  #page(page: Page, fresh: number, parent: number): void {
+    const scan = this.#scan;
+    const raw = this.#scanPage(page);
+    if (raw !== undefined) this.#decrypt = this.document.file.stringDecryption(raw);
+    const out = this.#writer.begin(fresh);
+    out.ascii('<</Type/Page/Parent ');
+    out.integer(parent);
+    out.ascii(' 0 R');
+    for (let index = 0; index < scan.count; index++)
+      if (this.#isKept(index)) scan.copyEntry(index, out, this);
+    for (const value of page.inherited) if (!scan.has(value.key)) this.#inherited(value, out);
+    if (!scan.has('MediaBox') && !page.inherited.some(({ key }) => key === 'MediaBox')) {
+      this.document.file.reading.warnings.add('A page had no size; it is taken to be 612 x 792.');
+      out.ascii(DEFAULT_MEDIA_BOX);
+    }
+    out.ascii('>>');
+    this.#writer.end();
+  }
+
+  #scanPage({ number, direct }: Page): RawObject | undefined {
+    const { file } = this.document;
+    if (direct === undefined) return file.scan(number, this.#scan);
+    file.reading.work.spend(direct.end);
+    this.#scan.read(direct.bytes, direct.start, direct.end, false);
+    return direct;
+  }
+
+  /** Whether an entry of a page goes into the result as it is. */
+  #isKept(index: number): boolean {
+    const scan = this.#scan;
+    // The structure tree does not come along, so its keys into it would mean nothing.
+    if (scan.keyIs(index, 'Type') || scan.keyIs(index, 'Parent') || scan.keyIs(index, 'StructParents'))
+      return false;
+    return !INHERITABLE.some((key) => scan.keyIs(index, key) && !scan.has(key));
+  }
+
+  #inherited(value: InheritedValue, out: ByteBuffer): void {
+    out.ascii(`/${value.key} `);
+    const { raw } = value;
+    if (raw.end - raw.start < SHARED_BYTES_MIN) return this.#copyValue(value, out);
+    let number = this.#shared.get(value);
+    if (number === undefined) {
+      number = this.#writer.allocate();
+      this.#shared.set(value, number);
+    }
+    out.ascii(`${number} 0 R`);
+  }
+
+  #copyValue({ raw }: InheritedValue, out: ByteBuffer): void {
+    const decrypt = this.document.file.stringDecryption(raw);
+    const previous = this.#decrypt;
+    this.#decrypt = decrypt;
+    this.#valueScan.read(raw.bytes, raw.start, raw.end, decrypt !== undefined);
+    this.#valueScan.copy(out, this);
+    this.#decrypt = previous;
+  }
+
+  #object(old: number, fresh: number): void {
+    const { file } = this.document;
+    const scan = this.#scan;
+    const raw = file.scan(old, scan);
+    this.#decrypt = raw && file.stringDecryption(raw);
+    const keywordEnd = raw === undefined ? -1 : streamKeywordEnd(raw, scan);
+    const isLeftOut =
+      raw === undefined || (scan.isDictionary && FRAMEWORK_TYPES.some((type) => scan.isName('Type', type)));
+    if (keywordEnd !== -1 && raw !== undefined && !isLeftOut) return this.#stream(raw, keywordEnd, fresh);
+    const out = this.#writer.begin(fresh);
+    if (isLeftOut) out.ascii('null');
+    else scan.copy(out, this);
+    this.#writer.end();
+  }
+
+  #stream(raw: RawObject, keywordEnd: number, fresh: number): void {
+    const { file } = this.document;
+    const { reading } = file;
+    const scan = this.#scan;
+    const lengthIndex = scan.find('Length');
+    const extent = file.streamExtent(keywordEnd, lengthIndex === -1 ? undefined : this.#entry(lengthIndex));
+    reading.work.spend(extent.length);
+    const cipher =
+      file.security === undefined
+        ? false
+        : file.streamCipher(parseScanned(scan, reading.limits) as PdfDictionary);
+    if (cipher !== false) return this.#encryptedStream(raw, extent, cipher, fresh);
+    this.#beginStream(fresh).ascii(`/Length ${extent.length}>>`);
+    this.#writer.beginData();
+    this.#copyData(extent);
+    this.#writer.endStream();
+  }
+
+  /** Begins a stream with the entries of its dictionary, all but /Length, which the caller adds with the `>>`. */
+  #beginStream(fresh: number): ByteBuffer {
+    const scan = this.#scan;
+    const out = this.#writer.beginStream(fresh);
+    out.ascii('<<');
+    for (let index = 0; index < scan.count; index++)
+      if (!scan.keyIs(index, 'Length')) scan.copyEntry(index, out, this);
+    return out;
+  }
+
+  #copyData({ offset, length }: Extent): void {
+    const { window } = this.document.file.reading;
+    if (!window.holds(offset, length)) {
+      if (length > SMALL_STREAM_BYTES) return this.#writer.copy(window.source, offset, length);
+      window.need(offset, length);
+    }
+    this.#writer.data(window.bytes.subarray(offset - window.origin, offset - window.origin + length));
+  }
+
+  #encryptedStream(
+    raw: RawObject,
+    { offset, length }: Extent,
+    cipher: string | undefined,
+    fresh: number,
+  ): void {
+    const security = this.document.file.security!;
+    const { window } = this.document.file.reading;
+    const decryptor = security.streamDecryptor(raw.number, raw.generation, cipher);
+    const lengthNumber = this.#writer.allocate();
+    this.#beginStream(fresh).ascii(`/Length ${lengthNumber} 0 R>>`);
+    this.#writer.beginData();
+    let written = 0;
+    const write = (bytes: Uint8Array): void => {
+      this.#writer.data(bytes);
+      written += bytes.length;
+    };
+    for (let done = 0; done < length; done += DECRYPT_BYTES) {
+      const count = Math.min(DECRYPT_BYTES, length - done);
+      window.need(offset + done, count);
+      const from = offset + done - window.origin;
+      write(decryptor.update(window.bytes.subarray(from, from + count)));
+    }
+    write(decryptor.final());
+    this.#writer.endStream();
+    this.#writer.begin(lengthNumber).integer(written);
+    this.#writer.end();
+  }
+
+  #entry(index: number): PdfObject {
+    const { bytes } = this.#scan;
+    const { nestingMax } = this.document.file.reading.limits;
+    return new Parser(bytes, this.#scan.valueFrom(index), this.#scan.valueTo(index), nestingMax).object();
+  }
+}
+
+/** Where the data of a stream lies. */
+interface Extent {
+  readonly offset: number;
+  readonly length: number;
+}

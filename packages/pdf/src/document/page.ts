@@ -1,0 +1,65 @@
+import type { RawObject } from '../file/reading.ts';
+import { numberOf, type PdfObject } from '../objects/object.ts';
+import { ObjectScan } from '../syntax/object-scan.ts';
+import { Parser } from '../syntax/parser.ts';
+import type { Document } from './document.ts';
+import { valueOf, type Page } from './page-tree.ts';
+
+/** The size of a page. */
+export interface PageGeometry {
+  /** Width and height of the crop box inside the media box, in points of 1/72 inch, before rotation. */
+  readonly width: number;
+  readonly height: number;
+  /** Degrees clockwise: 0, 90, 180 or 270. */
+  readonly rotate: number;
+}
+
+type Box = readonly [left: number, bottom: number, right: number, top: number];
+
+/** What viewers assume where a page says nothing: US Letter. */
+const LETTER: Box = [0, 0, 612, 792];
+
+/** The sizes of all pages (ISO 32000-2, 7.7.3.3 and 14.11.2). */
+export function pageGeometry(document: Document): PageGeometry[] {
+  const scan = new ObjectScan(document.file.reading.limits.nestingMax);
+  return document.pages.map((page) => geometry(document, page, scan));
+}
+
+function geometry(document: Document, page: Page, scan: ObjectScan): PageGeometry {
+  const { file } = document;
+  const raw = page.direct ?? file.scan(page.number, scan);
+  if (page.direct !== undefined) scan.read(page.direct.bytes, 0, page.direct.end, false);
+  const attribute = (key: string): PdfObject => {
+    const own = raw !== undefined && scan.has(key) ? valueOf(file, raw, scan, key) : null;
+    const above = page.inherited.find((value) => value.key === key)?.raw;
+    return own ?? (above === undefined ? null : valueIn(document, above));
+  };
+  const resolve = (object: PdfObject): PdfObject => file.resolve(object);
+  const media = box(attribute('MediaBox'), resolve) ?? LETTER;
+  const crop = intersection(media, box(attribute('CropBox'), resolve) ?? media);
+  const unit = numberOf(raw === undefined ? null : valueOf(file, raw, scan, 'UserUnit')) ?? 1;
+  const quarters = Math.round((numberOf(attribute('Rotate')) ?? 0) / 90);
+  return {
+    width: (crop[2] - crop[0]) * unit,
+    height: (crop[3] - crop[1]) * unit,
+    rotate: (((quarters % 4) + 4) % 4) * 90,
+  };
+}
+
+function valueIn(document: Document, raw: RawObject): PdfObject {
+  const { nestingMax } = document.file.reading.limits;
+  return document.file.resolve(new Parser(raw.bytes, raw.start, raw.end, nestingMax).object());
+}
+
+/** A rectangle with its corners in order (ISO 32000-2, 7.9.5), or undefined if it is none or empty. */
+function box(object: PdfObject, resolve: (object: PdfObject) => PdfObject): Box | undefined {
+  if (!Array.isArray(object) || object.length < 4) return undefined;
+  const [a, b, c, d] = object.map((each) => numberOf(resolve(each)) ?? 0) as [number, number, number, number];
+  const result: Box = [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
+  return result[2] > result[0] && result[3] > result[1] ? result : undefined;
+}
+
+function intersection(a: Box, b: Box): Box {
+  const both: Box = [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
+  return both[2] > both[0] && both[3] > both[1] ? both : a;
+}

@@ -1,0 +1,98 @@
+import { PdfError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import type { ObjectScan } from '../syntax/object-scan.ts';
+import { Parser } from '../syntax/parser.ts';
+import { matches, objectHeaderEnd, readDigits, skipDigits, skipSpace } from '../syntax/tokens.ts';
+import type { PdfObject } from '../objects/object.ts';
+import type { Warnings } from '../warnings.ts';
+import type { Work } from '../work.ts';
+import type { Window } from './window.ts';
+
+/** Bytes asked for at first for one object; most are smaller. */
+const OBJECT_BYTES = 2048;
+/** An object that ends so near to the end of the bytes may go on: `12` could be the start of `12 0 R`. */
+const MARGIN_BYTES = 32;
+
+/** What all steps of reading one document share. */
+export interface Reading {
+  readonly window: Window;
+  readonly limits: Limits;
+  readonly work: Work;
+  readonly warnings: Warnings;
+  /** For the steps that read objects one after the other. */
+  readonly scan: ObjectScan;
+}
+
+/** Where the text of an indirect object lies. */
+export interface RawObject {
+  readonly number: number;
+  readonly generation: number;
+  readonly bytes: Uint8Array;
+  /** Position in `bytes` of the object, after its header. */
+  readonly start: number;
+  /** Position in `bytes` up to which may be read. */
+  readonly end: number;
+  /** Offset in the source of the first of `bytes`, or -1 in an object stream. */
+  readonly origin: number;
+}
+
+/**
+ * Scans the object that starts at an offset, bringing in as many bytes as it takes. Throws PdfError `limit` past
+ * `objectBytesMax`.
+ */
+export function scanAt(reading: Reading, offset: number, scan: ObjectScan, strings: boolean): void {
+  const { window, limits, work } = reading;
+  for (let wanted = OBJECT_BYTES; ; wanted *= 4) {
+    window.need(offset, wanted);
+    const start = offset - window.origin;
+    scan.read(window.bytes, start, window.bytes.length, strings);
+    work.spend(scan.end - start);
+    const atEnd = window.origin + window.bytes.length >= window.size;
+    if (atEnd || (!scan.ranOut && scan.end <= window.bytes.length - MARGIN_BYTES)) return;
+    if (wanted > limits.objectBytesMax)
+      throw new PdfError('limit', 'An object of the document is too large.');
+  }
+}
+
+/** Scans the indirect object whose header is at an offset; undefined where there is no header. */
+export function objectAt(
+  reading: Reading,
+  offset: number,
+  scan: ObjectScan,
+  strings: boolean,
+): RawObject | undefined {
+  const { window } = reading;
+  window.need(offset, OBJECT_BYTES);
+  const { bytes, origin } = window;
+  const at = skipSpace(bytes, offset - origin, bytes.length);
+  const start = objectHeaderEnd(bytes, at, bytes.length);
+  if (start === -1) return undefined;
+  const number = readDigits(bytes, at, bytes.length);
+  const generationAt = skipSpace(bytes, skipDigits(bytes, at, bytes.length), bytes.length);
+  const generation = readDigits(bytes, generationAt, bytes.length);
+  scanAt(reading, origin + start, scan, strings);
+  return {
+    number,
+    generation,
+    bytes: window.bytes,
+    start: origin + start - window.origin,
+    end: window.bytes.length,
+    origin: window.origin,
+  };
+}
+
+/** Offset of the data of a stream, if the object that was scanned is one; else -1. */
+export function streamKeywordEnd(raw: RawObject, scan: ObjectScan): number {
+  if (!scan.isDictionary || raw.origin === -1) return -1;
+  const at = skipSpace(raw.bytes, scan.end, raw.end);
+  return matches(raw.bytes, at, 'stream') ? raw.origin + at + 6 : -1;
+}
+
+/** Builds the object that was scanned. */
+export function parseScanned(
+  scan: ObjectScan,
+  limits: Limits,
+  decrypt?: (bytes: Uint8Array) => Uint8Array,
+): PdfObject {
+  return new Parser(scan.bytes, scan.start, scan.end, limits.nestingMax, decrypt).object();
+}

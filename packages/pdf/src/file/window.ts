@@ -1,0 +1,71 @@
+import type { Source } from './source.ts';
+
+/** Sources up to this size are held whole while they are read. */
+const WHOLE_BYTES_MAX = 8 * 1024 * 1024;
+/** Bytes read at once of larger ones. */
+const CHUNK_BYTES = 32 * 1024;
+/** Chunks kept. */
+const CHUNKS_MAX = 16;
+
+interface Chunk {
+  readonly origin: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The part of a source that is in memory. After `need`, `bytes` holds what was asked for; earlier `bytes` stay valid
+ * for those who still hold them, since a chunk is never filled again.
+ */
+export class Window {
+  readonly source: Source;
+  readonly size: number;
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Offset in the source of the first of `bytes`. */
+  origin = 0;
+  #chunks: Chunk[] = [];
+
+  constructor(source: Source) {
+    this.source = source;
+    this.size = source.size;
+  }
+
+  /** Whether a range is in `bytes`. */
+  holds(offset: number, length: number): boolean {
+    return offset >= this.origin && offset + length <= this.origin + this.bytes.length;
+  }
+
+  /** Brings a range into `bytes`, as far as the source has it. */
+  need(offset: number, length: number): void {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    if (this.holds(offset, wanted)) return;
+    const chunk =
+      this.#chunks.find(
+        (held) => offset >= held.origin && offset + wanted <= held.origin + held.bytes.length,
+      ) ?? this.#read(offset, wanted);
+    this.bytes = chunk.bytes;
+    this.origin = chunk.origin;
+  }
+
+  /** Lets go of all bytes. */
+  release(): void {
+    this.#chunks = [];
+    this.bytes = new Uint8Array(0);
+    this.origin = 0;
+  }
+
+  #read(offset: number, length: number): Chunk {
+    const { source, size } = this;
+    if (source.bytes !== undefined) return this.#keep({ origin: 0, bytes: source.bytes });
+    const whole = size <= WHOLE_BYTES_MAX;
+    const origin = whole ? 0 : offset;
+    const bytes = new Uint8Array(whole ? size : Math.min(Math.max(length, CHUNK_BYTES), size - offset));
+    const count = source.readInto(bytes, origin);
+    return this.#keep({ origin, bytes: bytes.subarray(0, count) });
+  }
+
+  #keep(chunk: Chunk): Chunk {
+    this.#chunks.push(chunk);
+    if (this.#chunks.length > CHUNKS_MAX) this.#chunks.shift();
+    return chunk;
+  }
+}

@@ -1,0 +1,127 @@
+import { countOf, type PdfDictionary } from '../objects/object.ts';
+import { PdfReference } from '../objects/reference.ts';
+import { CLASS, SPACE } from '../syntax/characters.ts';
+import { objectAt, parseScanned, scanAt, streamKeywordEnd, type RawObject, type Reading } from './reading.ts';
+import { dataOffset, endsAt, searchLength } from './stream-extent.ts';
+import type { Xref } from './xref-read.ts';
+import { IN_FILE, XrefTable } from './xref-table.ts';
+
+/** Bytes looked at in one piece. */
+const PIECE_BYTES = 1024 * 1024;
+/** Longest header `N G obj` that is found: ten digits, five digits, white space. */
+const HEADER_BYTES_MAX = 48;
+
+/** A table that was rebuilt from the objects themselves. */
+export interface RebuiltXref extends Xref {
+  /** Object streams in the order of the file; what is in them is not in the table yet, since they may be encrypted. */
+  readonly objectStreams: { readonly number: number; readonly offset: number }[];
+}
+
+/** Finds all objects and trailers of a file by one linear scan. Of two objects with one number the later counts. */
+export function rebuildXref(reading: Reading): RebuiltXref {
+  const scan = new LinearScan(reading);
+  while (!scan.atEnd) scan.step();
+  if (!scan.trailer.has('Root') && scan.catalog !== undefined) scan.trailer.set('Root', scan.catalog);
+  return scan;
+}
+
+class LinearScan implements RebuiltXref {
+  readonly table: XrefTable;
+  readonly trailer: PdfDictionary = new Map();
+  readonly objectStreams: { number: number; offset: number }[] = [];
+  catalog: PdfReference | undefined;
+  atEnd = false;
+  readonly #reading: Reading;
+  /** Where to go on; bytes before it are done with. */
+  #offset = 0;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+    this.table = new XrefTable(reading.limits.objectsMax);
+  }
+
+  /** Goes on to the next `obj`, or to the end of the piece if there is none. */
+  step(): void {
+    const { window, work } = this.#reading;
+    const offset = this.#offset;
+    window.need(offset, PIECE_BYTES);
+    const { bytes, origin } = window;
+    const start = offset - origin;
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, start + PIECE_BYTES));
+    const found = piece.indexOf('obj', start, 'latin1');
+    const stop = found === -1 ? piece.length : found;
+    work.spend(stop - start);
+    this.#trailers(piece.subarray(0, stop), start, origin);
+    if (found !== -1) {
+      const header = headerStart(bytes, found);
+      this.#offset = origin + found + 3;
+      if (header !== -1) this.#object(origin + header);
+    } else if (origin + piece.length >= window.size) this.atEnd = true;
+    else this.#offset = Math.max(offset + 1, origin + piece.length - HEADER_BYTES_MAX);
+  }
+
+  #trailers(piece: Buffer, start: number, origin: number): void {
+    const { scan, limits } = this.#reading;
+    for (
+      let at = piece.indexOf('trailer', start, 'latin1');
+      at !== -1;
+      at = piece.indexOf('trailer', at + 7, 'latin1')
+    ) {
+      scanAt(this.#reading, origin + at + 7, scan, false);
+      const dictionary = parseScanned(scan, limits);
+      if (dictionary instanceof Map) this.#adopt(dictionary);
+    }
+  }
+
+  /** Takes over what a trailer says; later ones win. */
+  #adopt(dictionary: PdfDictionary): void {
+    for (const key of ['Root', 'Info', 'ID', 'Encrypt']) {
+      const value = dictionary.get(key);
+      if (value !== undefined && value !== null) this.trailer.set(key, value);
+    }
+  }
+
+  /** Notes the object whose header is at an offset, and goes on after it. */
+  #object(header: number): void {
+    const { scan, limits } = this.#reading;
+    const raw = objectAt(this.#reading, header, scan, false);
+    if (raw === undefined) return;
+    if (raw.number === 0 || !this.table.set(raw.number, IN_FILE, header, raw.generation)) return;
+    if (!scan.isDictionary) return;
+    const keywordEnd = streamKeywordEnd(raw, scan);
+    if (scan.isName('Type', 'Catalog')) this.catalog = new PdfReference(raw.number, raw.generation);
+    if (keywordEnd !== -1) {
+      if (scan.isName('Type', 'ObjStm')) this.objectStreams.push({ number: raw.number, offset: header });
+      if (scan.isName('Type', 'XRef')) this.#adopt(parseScanned(scan, limits) as PdfDictionary);
+      this.#offset = this.#streamEnd(raw, keywordEnd);
+    } else if (!scan.scanner.repaired) this.#offset = raw.origin + scan.end;
+  }
+
+  #streamEnd(raw: RawObject, keywordEnd: number): number {
+    const { window, scan, limits, work } = this.#reading;
+    const dictionary = parseScanned(scan, limits);
+    const start = dataOffset(window, keywordEnd);
+    const claimed = dictionary instanceof Map ? countOf(dictionary.get('Length')) : undefined;
+    if (claimed !== undefined && endsAt(window, start, claimed)) return start + claimed;
+    return Math.max(start + searchLength(window, start, work), raw.origin + raw.start);
+  }
+}
+
+/** Position of the header that ends with the `obj` at `pos`, or -1 if that is part of another word. */
+function headerStart(bytes: Uint8Array, pos: number): number {
+  const generationEnd = skipSpaceBack(bytes, pos);
+  const generation = skipDigitsBack(bytes, generationEnd);
+  const numberEnd = skipSpaceBack(bytes, generation);
+  const number = skipDigitsBack(bytes, numberEnd);
+  return generation === generationEnd || numberEnd === generation || number === numberEnd ? -1 : number;
+}
+
+function skipSpaceBack(bytes: Uint8Array, pos: number): number {
+  while (pos > 0 && CLASS[bytes[pos - 1]!] === SPACE) pos--;
+  return pos;
+}
+
+function skipDigitsBack(bytes: Uint8Array, pos: number): number {
+  while (pos > 0 && bytes[pos - 1]! >= 48 && bytes[pos - 1]! <= 57) pos--;
+  return pos;
+}

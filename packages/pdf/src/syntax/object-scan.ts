@@ -1,0 +1,184 @@
+import { CLASS, SLASH } from './characters.ts';
+import type { ByteBuffer } from './byte-buffer.ts';
+import { endsObject, Scanner } from './scanner.ts';
+import { nameIs, skipRegular, skipSpace } from './tokens.ts';
+import { transcribe, type Rewriting } from './transcribe.ts';
+
+/** Fields of one entry: key from and to (after the slash), value from and to, first mark and the one after the last. */
+const STRIDE = 6;
+
+/**
+ * The outline of one object: where it ends and, if it is a dictionary, where each of its own keys and values lies.
+ * Values are not built; they are copied as bytes, or parsed one by one where they must be understood. One instance
+ * serves many objects, one after another.
+ */
+export class ObjectScan {
+  readonly scanner: Scanner;
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Whether the object is a dictionary, or the dictionary of a stream. */
+  isDictionary = false;
+  /** Position of the object's first byte. */
+  start = 0;
+  /** Position after the object. */
+  end = 0;
+  /** Whether the object ran into the end of the bytes. */
+  ranOut = false;
+  /** Number of entries of the dictionary. */
+  count = 0;
+  #entries = new Int32Array(STRIDE * 32);
+
+  constructor(nestingMax: number) {
+    this.scanner = new Scanner(nestingMax);
+  }
+
+  /** Reads the object at `start`. With `strings`, its strings go through `Rewriting.string` when copied. */
+  read(bytes: Uint8Array, start: number, end: number, strings: boolean): void {
+    const { scanner } = this;
+    scanner.clear();
+    scanner.strings = strings;
+    scanner.repaired = false;
+    this.bytes = bytes;
+    this.count = 0;
+    this.start = skipSpace(bytes, start, end);
+    this.isDictionary = bytes[this.start] === 0x3c && bytes[this.start + 1] === 0x3c && this.start + 1 < end;
+    if (this.isDictionary) this.#readEntries(bytes, end);
+    else {
+      this.end = scanner.scan(bytes, this.start, end);
+      this.ranOut = scanner.ranOut;
+    }
+  }
+
+  #readEntries(bytes: Uint8Array, end: number): void {
+    const { scanner } = this;
+    let pos = this.start + 2;
+    this.ranOut = false;
+    for (;;) {
+      pos = skipSpace(bytes, pos, end);
+      if (pos >= end) {
+        this.ranOut = true;
+        break;
+      }
+      const c = bytes[pos]!;
+      if (CLASS[c] === SLASH) {
+        const keyEnd = skipRegular(bytes, pos + 1, end);
+        const from = skipSpace(bytes, keyEnd, end);
+        const mark = scanner.count;
+        const to = scanner.scan(bytes, from, end);
+        this.#addEntry(pos + 1, keyEnd, from, to, mark);
+        pos = to;
+      } else if (c === 0x3e && bytes[pos + 1] === 0x3e) {
+        this.end = pos + 2;
+        return;
+      } else {
+        // Something that is no key: step over it, unless the object has ended without its brackets.
+        scanner.repaired = true;
+        if (endsObject(bytes, pos, skipRegular(bytes, pos, end))) break;
+        const mark = scanner.count;
+        pos = Math.max(scanner.scan(bytes, pos, end), pos + 1);
+        scanner.count = mark;
+      }
+    }
+    scanner.repaired = true;
+    this.end = Math.min(pos, end);
+  }
+
+  #addEntry(keyFrom: number, keyTo: number, from: number, to: number, mark: number): void {
+    let at = this.count++ * STRIDE;
+    if (at === this.#entries.length) {
+      const grown = new Int32Array(at * 2);
+      grown.set(this.#entries);
+      this.#entries = grown;
+    }
+    const entries = this.#entries;
+    entries[at++] = keyFrom;
+    entries[at++] = keyTo;
+    entries[at++] = from;
+    entries[at++] = to;
+    entries[at++] = mark;
+    entries[at] = this.scanner.count;
+  }
+
+  /** Index of the entry with this key, or -1. Of equal keys the last counts. */
+  find(key: string): number {
+    const entries = this.#entries;
+    const first = key.charCodeAt(0);
+    for (let index = this.count - 1; index >= 0; index--) {
+      const from = entries[index * STRIDE]!;
+      const c = this.bytes[from];
+      if (c !== first && c !== 0x23) continue;
+      if (nameIs(this.bytes, from, entries[index * STRIDE + 1]!, key)) return index;
+    }
+    return -1;
+  }
+
+  /** Whether the entry with this key is the name given. */
+  isName(key: string, name: string): boolean {
+    const index = this.find(key);
+    if (index === -1) return false;
+    const from = this.valueFrom(index);
+    return this.bytes[from] === 0x2f && nameIs(this.bytes, from + 1, this.valueTo(index), name);
+  }
+
+  /** Whether there is an entry with this key that is not `null`. */
+  has(key: string): boolean {
+    const index = this.find(key);
+    if (index === -1) return false;
+    const from = this.valueFrom(index);
+    const length = this.valueTo(index) - from;
+    return length > 0 && !(length === 4 && this.bytes[from] === 0x6e);
+  }
+
+  /** Position of an entry's value. */
+  valueFrom(index: number): number {
+    return this.#entries[index * STRIDE + 2]!;
+  }
+
+  /** Position after an entry's value. */
+  valueTo(index: number): number {
+    return this.#entries[index * STRIDE + 3]!;
+  }
+
+  /** Whether the key of an entry is this one. */
+  keyIs(index: number, key: string): boolean {
+    const at = index * STRIDE;
+    return nameIs(this.bytes, this.#entries[at]!, this.#entries[at + 1]!, key);
+  }
+
+  /** Writes one entry, key and value. */
+  copyEntry(index: number, out: ByteBuffer, rewriting: Rewriting): void {
+    const entries = this.#entries;
+    const at = index * STRIDE;
+    const from = entries[at + 2]!;
+    const to = entries[at + 3]!;
+    out.range(this.bytes, entries[at]! - 1, entries[at + 1]!);
+    if (from === to) return out.ascii(' null');
+    if (CLASS[this.bytes[from]!]! < SLASH) out.byte(32);
+    transcribe(out, this.bytes, from, to, this.scanner, entries[at + 4]!, entries[at + 5]!, rewriting);
+  }
+
+  /** Writes the value of one entry. */
+  copyValue(index: number, out: ByteBuffer, rewriting: Rewriting): void {
+    const at = index * STRIDE;
+    const entries = this.#entries;
+    transcribe(
+      out,
+      this.bytes,
+      entries[at + 2]!,
+      entries[at + 3]!,
+      this.scanner,
+      entries[at + 4]!,
+      entries[at + 5]!,
+      rewriting,
+    );
+  }
+
+  /** Writes the whole object; an empty one is `null`. */
+  copy(out: ByteBuffer, rewriting: Rewriting): void {
+    if (this.isDictionary) {
+      out.ascii('<<');
+      for (let index = 0; index < this.count; index++) this.copyEntry(index, out, rewriting);
+      out.ascii('>>');
+    } else if (this.end === this.start) out.ascii('null');
+    else transcribe(out, this.bytes, this.start, this.end, this.scanner, 0, this.scanner.count, rewriting);
+  }
+}

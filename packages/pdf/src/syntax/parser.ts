@@ -1,0 +1,160 @@
+import { PdfName } from '../objects/name.ts';
+import { PdfNumber } from '../objects/number.ts';
+import type { PdfDictionary, PdfObject } from '../objects/object.ts';
+import { PdfReference } from '../objects/reference.ts';
+import { PdfString } from '../objects/string.ts';
+import {
+  CLASS,
+  CLOSE_BRACKET,
+  CLOSE_PARENTHESIS,
+  GREATER,
+  LESS,
+  NUMERIC,
+  OPEN_BRACKET,
+  OPEN_PARENTHESIS,
+  SLASH,
+} from './characters.ts';
+import { endsObject, Scanner } from './scanner.ts';
+import { readString } from './strings.ts';
+import {
+  readAscii,
+  readDigits,
+  readName,
+  referenceEnd,
+  skipDigits,
+  skipHexString,
+  skipRegular,
+  skipSpace,
+  skipString,
+} from './tokens.ts';
+
+/** A container that is still open: the elements read, and whether it is a dictionary. */
+interface Open {
+  readonly elements: PdfObject[];
+  readonly isDictionary: boolean;
+}
+
+/**
+ * Builds objects from bytes, for the few that must be understood; copies go by the scanner. Nothing makes it fail: what
+ * is missing is `null`, what is unbalanced is closed, what is nested deeper than `nestingMax` is `null`. No recursion.
+ */
+export class Parser {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  /** Where reading goes on. */
+  position: number;
+  readonly #nestingMax: number;
+  readonly #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
+
+  constructor(
+    bytes: Uint8Array,
+    position: number,
+    end: number,
+    nestingMax: number,
+    decrypt?: (bytes: Uint8Array) => Uint8Array,
+  ) {
+    this.bytes = bytes;
+    this.position = position;
+    this.end = end;
+    this.#nestingMax = nestingMax;
+    this.#decrypt = decrypt;
+  }
+
+  /** The next object. A keyword that ends an object (`endobj`, `stream`) is `null` and is not passed. */
+  object(): PdfObject {
+    const stack: Open[] = [];
+    for (;;) {
+      const { bytes, end } = this;
+      const pos = skipSpace(bytes, this.position, end);
+      this.position = pos;
+      const kind = pos < end ? CLASS[bytes[pos]!]! : -1;
+      let value: PdfObject;
+      if (kind === OPEN_BRACKET || (kind === LESS && bytes[pos + 1] === 0x3c)) {
+        if (stack.length < this.#nestingMax) {
+          this.position = pos + (kind === LESS ? 2 : 1);
+          stack.push({ elements: [], isDictionary: kind === LESS });
+          continue;
+        }
+        this.position = new Scanner(0).scan(bytes, pos, end);
+        value = null;
+      } else if (kind === CLOSE_BRACKET || kind === GREATER) {
+        if (stack.length === 0) return null;
+        const isDictionary = kind === GREATER;
+        this.position = pos + (isDictionary && bytes[pos + 1] === 0x3e ? 2 : 1);
+        // A stray bracket closes nothing; one that closes an outer container closes the inner ones too.
+        if (
+          (isDictionary && this.position === pos + 1) ||
+          !stack.some((open) => open.isDictionary === isDictionary)
+        )
+          continue;
+        while (stack.at(-1)!.isDictionary !== isDictionary) this.#closeInto(stack);
+        value = this.#close(stack);
+      } else if (kind === -1 || endsObject(bytes, pos, skipRegular(bytes, pos, end))) {
+        if (stack.length === 0) return null;
+        while (stack.length > 1) this.#closeInto(stack);
+        return this.#close(stack);
+      } else {
+        if (kind === CLOSE_PARENTHESIS && stack.length > 0) {
+          this.position++;
+          continue;
+        }
+        value = this.#scalar(kind, pos);
+      }
+      const parent = stack.at(-1);
+      if (parent === undefined) return value;
+      parent.elements.push(value);
+    }
+  }
+
+  #closeInto(stack: Open[]): void {
+    const value = this.#close(stack);
+    stack.at(-1)!.elements.push(value);
+  }
+
+  #close(stack: Open[]): PdfObject {
+    const { elements, isDictionary } = stack.pop()!;
+    return isDictionary ? dictionary(elements) : elements;
+  }
+
+  #scalar(kind: number, pos: number): PdfObject {
+    const { bytes, end } = this;
+    if (kind === SLASH) {
+      this.position = skipRegular(bytes, pos + 1, end);
+      return new PdfName(readName(bytes, pos + 1, this.position));
+    }
+    if (kind === OPEN_PARENTHESIS) return this.#string(pos, skipString(bytes, pos, end));
+    if (kind === LESS) return this.#string(pos, skipHexString(bytes, pos, end));
+    if (kind === NUMERIC) return this.#number(pos);
+    this.position = Math.max(skipRegular(bytes, pos, end), pos + 1);
+    const word = readAscii(bytes, pos, Math.min(this.position, pos + 6));
+    return word === 'true' || (word === 'false' ? false : null);
+  }
+
+  #string(from: number, to: number): PdfString {
+    this.position = to < 0 ? ~to : to;
+    const value = readString(this.bytes, from, this.position);
+    return new PdfString(this.#decrypt === undefined ? value : this.#decrypt(value));
+  }
+
+  #number(pos: number): PdfObject {
+    const { bytes, end } = this;
+    const to = referenceEnd(bytes, pos, end);
+    if (to === -1) {
+      this.position = skipRegular(bytes, pos, end);
+      return new PdfNumber(readAscii(bytes, pos, this.position));
+    }
+    this.position = to;
+    const generation = skipSpace(bytes, skipDigits(bytes, pos, end), end);
+    return new PdfReference(readDigits(bytes, pos, end), readDigits(bytes, generation, end));
+  }
+}
+
+/** Elements taken two by two; what stands where a key belongs and is no name is left out. */
+function dictionary(elements: readonly PdfObject[]): PdfDictionary {
+  const result: PdfDictionary = new Map();
+  for (let i = 0; i < elements.length; i++) {
+    const key = elements[i];
+    if (key instanceof PdfName) result.set(key.value, elements[++i] ?? null);
+  }
+  return result;
+}

@@ -1,0 +1,131 @@
+import { CLASS, HEX, PERCENT, SPACE } from './characters.ts';
+
+// Each function takes bytes, a position and the end of what may be read, and answers a position.
+// Nothing here allocates: these are the inner loops of reading.
+
+/** The first position at or after `pos` that is neither white space nor in a comment (ISO 32000-2, 7.2.4). */
+export function skipSpace(bytes: Uint8Array, pos: number, end: number): number {
+  while (pos < end) {
+    const kind = CLASS[bytes[pos]!]!;
+    if (kind === SPACE) pos++;
+    else if (kind === PERCENT) pos = skipLine(bytes, pos, end);
+    else break;
+  }
+  return pos;
+}
+
+/** The first position at or after `pos` that ends the line. */
+export function skipLine(bytes: Uint8Array, pos: number, end: number): number {
+  while (pos < end && bytes[pos] !== 10 && bytes[pos] !== 13) pos++;
+  return pos;
+}
+
+/** The first position at or after `pos` that is not a regular character. */
+export function skipRegular(bytes: Uint8Array, pos: number, end: number): number {
+  while (pos < end && CLASS[bytes[pos]!]! < SPACE) pos++;
+  return pos;
+}
+
+/**
+ * The position after a literal string that opens at `pos` (ISO 32000-2, 7.3.4.2). Where its parentheses do not
+ * balance, the complement (`~`) of the position where it is taken to end: before the `endobj` that it
+ * swallowed, or at `end`.
+ */
+export function skipString(bytes: Uint8Array, pos: number, end: number): number {
+  let depth = 0;
+  for (; pos < end; pos++) {
+    const c = bytes[pos]!;
+    if (c === 0x28) depth++;
+    else if (c === 0x29) {
+      if (--depth === 0) return pos + 1;
+    } else if (c === 0x5c) pos++;
+    else if (c === 0x6a && isSwallowedEnd(bytes, pos, end)) return ~(pos - 5);
+  }
+  return ~end;
+}
+
+/** Whether the `j` at `pos` ends an `endobj` that closes an object: text about PDF is not followed by a new one. */
+function isSwallowedEnd(bytes: Uint8Array, pos: number, end: number): boolean {
+  if (pos < 6 || !matches(bytes, pos - 5, 'endobj') || CLASS[bytes[pos - 6]!] !== SPACE) return false;
+  const next = skipSpace(bytes, pos + 1, end);
+  if (next === pos + 1) return false;
+  return next >= end || objectHeaderEnd(bytes, next, end) !== -1 || matches(bytes, next, 'xref');
+}
+
+/** The position after the header `N G obj` that starts at `pos`, or -1 where there is none. */
+export function objectHeaderEnd(bytes: Uint8Array, pos: number, end: number): number {
+  const number = skipDigits(bytes, pos, end);
+  const generation = skipSpace(bytes, number, end);
+  const generationEnd = skipDigits(bytes, generation, end);
+  if (number === pos || generation === number || generationEnd === generation) return -1;
+  const keyword = skipSpace(bytes, generationEnd, end);
+  return keyword + 3 <= end && matches(bytes, keyword, 'obj') ? keyword + 3 : -1;
+}
+
+/** The position after a hexadecimal string that opens at `pos` (ISO 32000-2, 7.3.4.3), or `~end` where it does not close. */
+export function skipHexString(bytes: Uint8Array, pos: number, end: number): number {
+  const close = bytes.indexOf(0x3e, pos);
+  return close === -1 || close >= end ? ~end : close + 1;
+}
+
+/** The first position at or after `pos` that is not a digit. */
+export function skipDigits(bytes: Uint8Array, pos: number, end: number): number {
+  while (pos < end && isDigit(bytes[pos]!)) pos++;
+  return pos;
+}
+
+/** The end of the reference `N G R` that starts at `pos`, or -1 where there is none. */
+export function referenceEnd(bytes: Uint8Array, pos: number, end: number): number {
+  let next = skipDigits(bytes, pos, end);
+  if (next === pos || CLASS[bytes[next]!] !== SPACE) return -1;
+  pos = skipSpace(bytes, next, end);
+  next = skipDigits(bytes, pos, end);
+  if (next === pos || next - pos > 5 || CLASS[bytes[next]!] !== SPACE) return -1;
+  pos = skipSpace(bytes, next, end);
+  if (bytes[pos] !== 0x52 || pos >= end) return -1;
+  return pos + 1 < end && CLASS[bytes[pos + 1]!]! < SPACE ? -1 : pos + 1;
+}
+
+/** The digits from `pos` on as a number; a float once past 2^53, 0 where there are none. */
+export function readDigits(bytes: Uint8Array, pos: number, end: number): number {
+  let value = 0;
+  for (; pos < end && isDigit(bytes[pos]!); pos++) value = value * 10 + bytes[pos]! - 48;
+  return value;
+}
+
+/** Whether the bytes at `pos` are this ASCII text. */
+export function matches(bytes: Uint8Array, pos: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[pos + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+/** Whether the name between the positions (after its slash) is this one, escapes undone. */
+export function nameIs(bytes: Uint8Array, from: number, to: number, name: string): boolean {
+  if (to - from === name.length) return matches(bytes, from, name);
+  return to - from > name.length && bytes.indexOf(0x23, from) < to && readName(bytes, from, to) === name;
+}
+
+/** A name's bytes (after its slash) as text, one character for each byte, `#` escapes undone (ISO 32000-2, 7.3.5). */
+export function readName(bytes: Uint8Array, from: number, to: number): string {
+  let name = '';
+  for (let pos = from; pos < to; pos++) {
+    let code = bytes[pos]!;
+    if (code === 0x23 && pos + 2 < to && HEX[bytes[pos + 1]!]! < 16 && HEX[bytes[pos + 2]!]! < 16) {
+      code = HEX[bytes[pos + 1]!]! * 16 + HEX[bytes[pos + 2]!]!;
+      pos += 2;
+    }
+    name += String.fromCharCode(code);
+  }
+  return name;
+}
+
+/** The bytes as text, one character for each byte. */
+export function readAscii(bytes: Uint8Array, from: number, to: number): string {
+  let text = '';
+  for (let pos = from; pos < to; pos++) text += String.fromCharCode(bytes[pos]!);
+  return text;
+}
+
+function isDigit(c: number): boolean {
+  return c >= 48 && c <= 57;
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { catalogCarriers, type Carried } from '../document/carriers.ts';
+import { DocumentCopy } from '../document/copy.ts';
+import { openDocument, type Document } from '../document/document.ts';
+import { PageTreeWriter } from '../document/page-tree-writer.ts';
+import { PdfError } from '../errors.ts';
+import { laterVersion } from '../file/header.ts';
+import type { Sink } from '../file/sink.ts';
+import type { Source } from '../file/source.ts';
+import { FileWriter } from '../file/writer.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
+import { Warnings } from '../warnings.ts';
+
+/** One of the documents to be merged. */
+export interface MergeInput {
+  readonly source: Source;
+  /** Opens an encrypted document; the empty one is tried in any case. */
+  readonly password?: string | undefined;
+}
+
+/** What a merge made. */
+export interface MergeResult {
+  /** Pages of the result. */
+  readonly pageCount: number;
+  /** Version of the result: the highest of the inputs, and what its own structure asks for. */
+  readonly version: string;
+  /** What was repaired, in short sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** With more inputs than this, each is let go of while others are read. */
+const OPEN_MAX = 16;
+/** Bytes at both ends of an input that go into the result's /ID. */
+const ID_BYTES = 1024;
+
+/**
+ * Writes all pages of all inputs, in order, with everything they reach, as one document. The same inputs give the same
+ * bytes. Encrypted inputs are decrypted. Throws PdfError with `input` set; the sink is finished, or discarded on any
+ * error. The sources are left to the caller to close.
+ */
+export function merge(
+  inputs: readonly MergeInput[],
+  sink: Sink,
+  options: { readonly limits?: Partial<Limits> | undefined } = {},
+): MergeResult {
+  const limits = { ...defaultLimits, ...options.limits };
+  const warnings = new Warnings();
+  try {
+    const documents = inputs.map(({ source, password = '' }, index) =>
+      blaming(index, () => {
+        const document = openDocument(source, { password, limits, warnings });
+        if (inputs.length > OPEN_MAX) document.file.release();
+        return document;
+      }),
+    );
+    if (documents.length === 0) throw new PdfError('damaged', 'There is nothing to merge.');
+    const objectStreams = documents.some(({ file }) => file.hasStreams);
+    let version = documents.reduce((highest, document) => laterVersion(highest, document.version), '1.0');
+    if (objectStreams) version = laterVersion(version, '1.5');
+    const writer = new FileWriter(sink, version, objectStreams);
+    const pageCount = write(documents, writer, resultId(inputs));
+    sink.finish();
+    return { pageCount, version, warnings: warnings.list() };
+  } catch (error) {
+    sink.discard();
+    throw error;
+  }
+}
+
+function write(documents: readonly Document[], writer: FileWriter, id: Uint8Array): number {
+  const tree = new PageTreeWriter(writer);
+  const copies = documents.map((document, index) =>
+    blaming(index, () => {
+      const copy = new DocumentCopy(document, writer);
+      copy.pages(document.pages, tree);
+      copy.drain();
+      if (documents.length > OPEN_MAX) document.file.release();
+      return copy;
+    }),
+  );
+  const carried: Carried = { catalog: '', info: undefined };
+  for (const carry of catalogCarriers) carry(copies, writer, carried);
+  for (const [index, copy] of copies.entries()) blaming(index, () => copy.drain());
+  const pages = tree.finish();
+  const root = writer.allocate();
+  writer.begin(root).ascii(`<</Type/Catalog/Pages ${pages} 0 R${carried.catalog}>>`);
+  writer.end();
+  writer.finish({ root, info: carried.info, id });
+  return tree.count;
+}
+
+/** Says of a PdfError which input it is about. */
+function blaming<Result>(input: number, step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof PdfError) error.input ??= input;
+    throw error;
+  }
+}
+
+/** The /ID of the result (ISO 32000-2, 14.4): a digest of the sizes and both ends of the inputs, not of a clock. */
+function resultId(inputs: readonly MergeInput[]): Uint8Array {
+  const hash = createHash('md5');
+  const bytes = new Uint8Array(ID_BYTES);
+  for (const { source } of inputs) {
+    hash.update(`${source.size};`);
+    for (const offset of [0, Math.max(0, source.size - ID_BYTES)])
+      hash.update(bytes.subarray(0, source.readInto(bytes, offset)));
+  }
+  return hash.digest();
+}
