@@ -1,0 +1,77 @@
+import type { Failure } from '../errors.ts';
+import type { Queue } from '../jobs/job.ts';
+import type { Links } from '../links/links.ts';
+import { type Field, type RawFields, readField } from '../operations/fields.ts';
+import type { Clock } from '../platform/clock.ts';
+
+/** One URL that is answered at once, without a job. */
+export interface Call {
+  /** Without `/v1`. */
+  readonly path: `/${string}`;
+  readonly methods: readonly ('GET' | 'POST')[];
+  readonly group: string;
+  readonly title: string;
+  readonly about: string;
+  readonly fields: Readonly<Record<string, Field<unknown>>>;
+  /** JSON Schema of its good answer. */
+  readonly answer: Readonly<Record<string, unknown>>;
+  /** False where anybody may ask, with no API key. */
+  readonly needsKey: boolean;
+  /** Throws a Failure. */
+  handle(fields: RawFields, tools: CallTools): Promise<CallAnswer>;
+  /** What this call says in place of the usual error answer; null for the usual one. */
+  instead(failure: Failure): CallAnswer | null;
+}
+
+/** Members of the answer; the edge adds `error`, `status` and `remainingCredits` where they are not given. */
+export interface CallAnswer {
+  readonly httpStatus: number;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+/** All that a call can reach. */
+export interface CallTools {
+  /** Who asks; 0 where calls need no key. */
+  readonly tenant: number;
+  readonly queue: Queue;
+  readonly links: Links;
+  readonly clock: Clock;
+  readonly uploadLinkMinutes: number;
+  readonly fileMinutes: number;
+  readonly version: string;
+  health(): Promise<Health>;
+  /** A link with the scheme and host by which the request came. */
+  linkTo(kind: 'files' | 'upload', token: string, label: string): string;
+}
+
+/** Whether the server can take work, and what it found about each part. */
+export interface Health {
+  readonly ready: boolean;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+type Values<F extends Fields> = {
+  readonly [Name in keyof F]: F[Name] extends Field<infer Value> ? Value : never;
+};
+
+/** Makes a call out of its one definition: fields, words and handler. */
+export function defineCall<F extends Fields>(
+  definition: Omit<Call, 'fields' | 'handle' | 'instead'> & {
+    readonly fields: F;
+    handle(values: Values<F>, tools: CallTools): Promise<CallAnswer>;
+    instead?(failure: Failure): CallAnswer | null;
+  },
+): Call {
+  return {
+    instead: () => null,
+    ...definition,
+    handle: (raw, tools) => definition.handle(readAll(definition.fields, raw), tools),
+  };
+}
+
+function readAll<F extends Fields>(fields: F, raw: RawFields): Values<F> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, one]) => [name, readField(name, one, raw)]),
+  ) as Values<F>;
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { type FileLink, label, wholeMinutes } from '../../../links/links.ts';
+import { field } from '../../../operations/fields.ts';
+import { defineCall } from '../../call.ts';
+
+const minuteMs = 60_000;
+const expirationMinutesMax = 7 * 24 * 60;
+
+/** Asks for nothing but the clock and the secret of the links: no row is written, so this works whatever happens to the database. */
+export default defineCall({
+  path: '/file/upload/get-presigned-url',
+  methods: ['GET', 'POST'],
+  group: 'Files',
+  title: 'Ask for a link to upload to',
+  about:
+    'PUT the bytes of a file to `presignedUrl`, then name `url` as the source of an operation. Neither needs an API key.',
+  needsKey: true,
+  fields: {
+    name: field.text('File name, which becomes the last part of both links.'),
+    contenttype: field.text('Type that the client means to send; any type is taken.'),
+    expiration: field.integer('Minutes that the uploaded file is kept; 0 stands for the default, 60.', {
+      min: 0,
+      max: expirationMinutesMax,
+      absent: 0,
+    }),
+  },
+  answer: {
+    type: 'object',
+    properties: {
+      error: { const: false },
+      status: { const: 200 },
+      presignedUrl: { type: 'string', format: 'uri', description: 'PUT the bytes here.' },
+      url: { type: 'string', format: 'uri', description: 'The uploaded file, as a source for operations.' },
+      name: { type: 'string' },
+      remainingCredits: { type: 'integer' },
+    },
+    required: ['error', 'status', 'presignedUrl', 'url', 'name'],
+  },
+  async handle({ name, expiration }, tools) {
+    const now = tools.clock.now();
+    const fileMs = (expiration === 0 ? tools.fileMinutes : expiration) * minuteMs;
+    const link: FileLink = {
+      kind: 'upload',
+      id: randomBytes(16).toString('hex'),
+      tenant: tools.tenant,
+      expiresAt: wholeMinutes(now + fileMs),
+    };
+    const putUntil = wholeMinutes(now + Math.min(tools.uploadLinkMinutes * minuteMs, fileMs));
+    const last = label(name, 'file');
+    return {
+      httpStatus: 200,
+      members: {
+        presignedUrl: tools.linkTo('upload', tools.links.upload(link, putUntil), last),
+        url: tools.linkTo('files', tools.links.file(link), last),
+        name: nameOf(name) || last,
+      },
+    };
+  },
+});
+
+/** The client's own name, in its own script, without folders of either kind. */
+function nameOf(name: string): string {
+  return (name.split(/[/\\]/).at(-1) ?? '').replaceAll(/\p{Cc}/gu, '').trim();
+}

@@ -1,0 +1,91 @@
+import { Failure } from '../../errors.ts';
+import type { UploadedPart } from '../../operations/fields.ts';
+import { FieldList } from '../fields.ts';
+import { isObject, readMembers } from './json.ts';
+import { type Part, readParts } from './multipart.ts';
+import { ByteGatherer, type ByteReader } from './reader.ts';
+import { parseRelaxed } from './relaxed.ts';
+import { decodeText, looksBinary } from './text.ts';
+
+const partsMax = 1_000;
+const headBytesMin = 512;
+
+/** Stores the bytes of a file part. */
+export type StorePart = (fileName: string, bytes: AsyncIterable<Uint8Array>) => Promise<UploadedPart>;
+
+/** Reads the parts into fields: texts in memory, all together up to the limit, files through `store`. */
+export async function readFormParts(
+  reader: ByteReader,
+  into: FieldList,
+  limits: { readonly fieldBytesMax: number },
+  store: StorePart,
+): Promise<void> {
+  let count = 0;
+  let bytesLeft = limits.fieldBytesMax;
+  for await (const part of readParts(reader)) {
+    if (++count > partsMax)
+      throw new Failure('bodyInvalid', { reason: `it has more than ${partsMax} parts` });
+    const name = part.name ?? (part.fileName === null ? null : 'file');
+    if (name === null) continue;
+    const head = await headOf(part.bytes);
+    if (isFile(name, part, head)) {
+      into.add(name, await store(part.fileName ?? '', chain(head, part.bytes)));
+    } else {
+      const text = await textOf(chain(head, part.bytes), bytesLeft);
+      bytesLeft -= text.length;
+      into.add(name, decodeText(text));
+    }
+  }
+  spreadData(into);
+}
+
+/**
+ * A part with a file name is a file. Some programs give none: then a part called `file` is one if its bytes are no text;
+ * a data URI or a link in it stays a text.
+ */
+function isFile(name: string, part: Part, head: Buffer): boolean {
+  if (part.fileName !== null) return part.fileName !== '' || head.length > 0;
+  return /^file(?:\[\d*\])?$/i.test(name.trim()) && looksBinary(head);
+}
+
+async function headOf(bytes: AsyncIterator<Buffer>): Promise<Buffer> {
+  const head = new ByteGatherer(Number.MAX_SAFE_INTEGER);
+  while (head.length < headBytesMin) {
+    const next = await bytes.next();
+    if (next.done === true) break;
+    if (head.length === 0 && next.value.length >= headBytesMin) return next.value;
+    head.add(next.value);
+  }
+  return head.bytes();
+}
+
+async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}
+
+async function textOf(bytes: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer> {
+  const all = new ByteGatherer(bytesMax);
+  for await (const chunk of bytes) all.add(chunk);
+  return all.bytes();
+}
+
+/** `data={async: true, pages: ''}` holds the other fields as the text of a JavaScript object. Fields of their own win. */
+function spreadData(fields: FieldList): void {
+  const object = asObject(fields.text('data'));
+  if (object === null) return;
+  const members = new FieldList();
+  readMembers(object, members);
+  fields.remove('data');
+  fields.addMissing(members);
+}
+
+function asObject(text: string | null): object | null {
+  if (text === null || !text.trimStart().startsWith('{')) return null;
+  try {
+    const value = parseRelaxed(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+import JSON5 from 'json5';
+
+const json5CharactersMax = 1024 * 1024;
+const unscannedCharactersMax = 64 * 1024;
+const valuesMax = 500_000;
+
+/**
+ * Reads JSON as real clients write it: strict first; then with escapes that do not exist (`\d`) taken as the two characters
+ * and line ends inside of texts; then as JSON5, for single quotes and bare names. Throws a SyntaxError.
+ */
+export function parseRelaxed(text: string): unknown {
+  if (text.length > unscannedCharactersMax) refuseBomb(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return parseMended(text);
+  }
+}
+
+function parseMended(text: string): unknown {
+  try {
+    return JSON.parse(mend(text, '"'));
+  } catch (error) {
+    // JSON5 reads a few megabytes a second, and everybody else waits meanwhile.
+    if (text.length > json5CharactersMax) throw error;
+    return JSON5.parse(mend(text, `"'`));
+  }
+}
+
+const kept = new Set('"\\/bfnrtu');
+const control: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Doubles the backslash of escapes that JSON does not have, and escapes raw line ends, inside of texts alone. One pass. */
+function mend(text: string, quotes: string): string {
+  const out: string[] = [];
+  let quote = '';
+  let copied = 0;
+  const put = (until: number, instead: string) => {
+    out.push(text.slice(copied, until), instead);
+    copied = until + 1;
+  };
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] as string;
+    if (quote === '') {
+      if (quotes.includes(character)) quote = character;
+    } else if (character === quote) {
+      quote = '';
+    } else if (character === '\\') {
+      if (!isEscape(text, at + 1, quote)) put(at, '\\\\');
+      else at++;
+    } else if (character in control) {
+      put(at, control[character] as string);
+    }
+  }
+  out.push(text.slice(copied));
+  return out.join('');
+}
+
+function isEscape(text: string, at: number, quote: string): boolean {
+  const character = text[at] ?? '';
+  if (character === 'u') return /^[0-9a-f]{4}$/i.test(text.slice(at + 1, at + 5));
+  return character === quote || kept.has(character);
+}
+
+/** A few megabytes of `[` or `{},` become gigabytes of objects: what stands outside of texts is counted first. */
+function refuseBomb(text: string): void {
+  let values = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfText(text, at);
+    else if ((code === 0x2c || code === 0x5b || code === 0x7b) && ++values > valuesMax) {
+      throw new SyntaxError(`more than ${valuesMax} values`);
+    }
+  }
+}
+
+/** Index of the closing quote. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
+}

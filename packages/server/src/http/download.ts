@@ -1,0 +1,108 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '../errors.ts';
+import { label, type ReadLink, storageKey } from '../links/links.ts';
+import type { StoredFile } from '../storage/storage.ts';
+import { contentTypeOf } from './media.ts';
+import type { Edge } from './options.ts';
+import { type ByteRange, readRange } from './range.ts';
+import { sendBytes, sendEmpty } from './respond.ts';
+
+type Headers = Record<string, string>;
+
+/** Answers GET and HEAD of a file. The link is the proof: no key is asked for, and none is looked at. */
+export async function answerDownload(
+  edge: Edge,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { token, label: name } = request.params as { token: string; label?: string };
+  const link = edge.links.read(token);
+  if (link === null || link.expiresAt <= edge.clock.now()) throw new Failure('fileUnknown');
+  const key = await keyOf(edge, link);
+  const file = key === null ? null : await edge.storage.stat(key);
+  if (key === null || file === null) throw new Failure('fileUnknown');
+
+  const headers = headersOf(file, label(name ?? '', 'file'));
+  if (isUnchanged(request.headers, file)) return sendEmpty(edge, request, reply, 304, headers);
+  const range = request.method === 'GET' ? rangeOf(request.headers, file) : 'whole';
+  if (range === 'outside') {
+    reply.header('content-range', `bytes */${file.sizeBytes}`);
+    throw new Failure('rangeUnsatisfiable');
+  }
+  return sendFile(edge, request, reply, { key, file, headers, range });
+}
+
+/** The bytes of an upload lie under its own key, those of a result under that of the attempt which succeeded. */
+async function keyOf(edge: Edge, link: ReadLink): Promise<string | null> {
+  if (link.kind === 'upload') return storageKey(link);
+  const job = await edge.queue.findByResult(link.id);
+  return job?.status === 'success' ? (job.outcome?.storageKey ?? null) : null;
+}
+
+function headersOf(file: StoredFile, name: string): Headers {
+  return {
+    'content-type': contentTypeOf(name),
+    'content-disposition': `attachment; filename="${name}"`,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "sandbox; default-src 'none'",
+    'cross-origin-resource-policy': 'cross-origin',
+    // An upload may be sent again under the same link, so a copy has to be asked about.
+    'cache-control': 'private, no-cache',
+    'accept-ranges': 'bytes',
+    etag: `"${file.etag}"`,
+    'last-modified': file.storedAt.toUTCString(),
+  };
+}
+
+type Conditions = FastifyRequest['headers'];
+
+/** RFC 9110, 13.1: a tag is asked for first, and compared without regard to weakness. */
+function isUnchanged(conditions: Conditions, file: StoredFile): boolean {
+  const tags = conditions['if-none-match'];
+  if (tags !== undefined)
+    return (
+      tags.trim() === '*' ||
+      tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${file.etag}"`)
+    );
+  const since = Date.parse(conditions['if-modified-since'] ?? '');
+  return wholeSeconds(file.storedAt) <= since;
+}
+
+/** RFC 9110, 13.1.5: the range counts only where the client's copy is of the same file. */
+function rangeOf(conditions: Conditions, file: StoredFile): ByteRange | 'whole' | 'outside' {
+  const condition = conditions['if-range'];
+  if (
+    typeof condition === 'string' &&
+    condition !== `"${file.etag}"` &&
+    Date.parse(condition) !== wholeSeconds(file.storedAt)
+  ) {
+    return 'whole';
+  }
+  return readRange(conditions.range, file.sizeBytes);
+}
+
+function wholeSeconds(time: Date): number {
+  return Math.floor(time.getTime() / 1000) * 1000;
+}
+
+async function sendFile(
+  edge: Edge,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  {
+    key,
+    file,
+    headers,
+    range,
+  }: { key: string; file: StoredFile; headers: Headers; range: ByteRange | 'whole' },
+): Promise<FastifyReply> {
+  const { start, end } = range === 'whole' ? { start: 0, end: file.sizeBytes - 1 } : range;
+  headers['content-length'] = String(end - start + 1);
+  if (range !== 'whole') headers['content-range'] = `bytes ${start}-${end}/${file.sizeBytes}`;
+  const status = range === 'whole' ? 200 : 206;
+  if (request.method === 'HEAD' || file.sizeBytes === 0)
+    return sendEmpty(edge, request, reply, status, headers);
+  const bytes = await edge.storage.read(key, { start, end });
+  if (bytes === null) throw new Failure('fileUnknown');
+  return sendBytes(edge, request, reply, status, headers, bytes);
+}
