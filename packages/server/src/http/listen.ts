@@ -1,6 +1,5 @@
 import {
   createServer as createHttp,
-  type IncomingMessage,
   type RequestListener,
   type Server,
   type ServerResponse,
@@ -74,8 +73,12 @@ function createServer(edge: Edge, handler: RequestListener): Server {
     requireHostHeader: false,
     noDelay: true,
   };
-  const server =
-    tls === undefined ? createHttp(options, handler) : createHttps({ ...options, ...tls }, handler);
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  const heard: RequestListener = (request, response) => {
+    answers.set(request.socket, response);
+    handler(request, response);
+  };
+  const server = tls === undefined ? createHttp(options, heard) : createHttps({ ...options, ...tls }, heard);
   server.timeout = idleMsMax;
   // An Expect that is not known is ignored; 100-continue is answered by Node at once.
   server.on('checkExpectation', heard);
