@@ -1,0 +1,134 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Database } from '../database/database.ts';
+import { Failure } from '../errors.ts';
+import { type Clock, systemClock } from '../platform/clock.ts';
+
+/** API keys. The key itself is known to its holder alone: the database has a digest. */
+export interface Keys {
+  /** Makes a key of a tenant of its own. The text is shown this once. */
+  create(name: string): Promise<{ readonly id: number; readonly key: string }>;
+  /** All keys, the oldest first. */
+  list(): Promise<KeyRow[]>;
+  /** False where there is no such key, or it is revoked already. Running servers notice within 5 seconds. */
+  revoke(id: number): Promise<boolean>;
+  /** Gives the tenant. Throws `keyRefused`, or `databaseDown` where nobody can tell. */
+  verify(key: string | undefined): Promise<number>;
+}
+
+/** What may be shown of a key. */
+export interface KeyRow {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | undefined;
+  /** To the minute; undefined where it was never used. */
+  readonly lastUsedAt: Date | undefined;
+}
+
+/** How long an answer of the database is believed. */
+const believedMs = 5_000;
+const rememberedMax = 10_000;
+const usedEveryMs = 60_000;
+
+interface Remembered {
+  readonly until: number;
+  readonly tenant: Promise<number | null>;
+}
+
+/** Keys are long and random, so one round of SHA-256 is enough: there is nothing to guess. */
+export function createKeys(
+  database: Database,
+  options: { readonly clock: Clock } = { clock: systemClock },
+): Keys {
+  const { clock } = options;
+  const remembered = new Map<string, Remembered>();
+  const usedAt = new Map<number, number>();
+
+  const lookUp = async (digest: Buffer): Promise<number | null> => {
+    const [row] = await database.query<{ id: number; tenant: number }>(
+      'SELECT id, tenant FROM octavo.api_key WHERE digest = $1 AND revoked_at IS NULL',
+      [digest],
+    );
+    if (row === undefined) return null;
+    noteUse(row.id);
+    return row.tenant;
+  };
+  /** Nobody waits for this, and nothing depends on it. */
+  const noteUse = (id: number): void => {
+    const now = clock.now();
+    if (now - (usedAt.get(id) ?? -Infinity) < usedEveryMs) return;
+    usedAt.set(id, now);
+    void database
+      .query('UPDATE octavo.api_key SET last_used_at = now() WHERE id = $1', [id])
+      .catch(() => usedAt.delete(id));
+  };
+  const remember = (name: string, digest: Buffer): Remembered => {
+    if (remembered.size >= rememberedMax) remembered.clear();
+    const tenant = lookUp(digest);
+    // What could not be looked up is asked again by the next call.
+    tenant.catch(() => remembered.delete(name));
+    const made = { until: clock.now() + believedMs, tenant };
+    remembered.set(name, made);
+    return made;
+  };
+
+  return {
+    async create(name) {
+      const key = `oct_${randomBytes(32).toString('base64url')}`;
+      const [row] = await database.query<{ id: number }>(
+        `WITH next AS (SELECT nextval(pg_get_serial_sequence('octavo.api_key', 'id'))::integer AS id)
+         INSERT INTO octavo.api_key (id, name, digest, tenant) SELECT id, $1, $2, id FROM next RETURNING id`,
+        [name, digestOf(key)],
+      );
+      if (row === undefined) throw new Error('The database made no row for the key.');
+      return { id: row.id, key };
+    },
+    async list() {
+      const rows = await database.query<KeyColumns>(
+        'SELECT id, name, created_at, revoked_at, last_used_at FROM octavo.api_key ORDER BY id',
+      );
+      return rows.map(toRow);
+    },
+    async revoke(id) {
+      const rows = await database.query(
+        'UPDATE octavo.api_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING id',
+        [id],
+      );
+      remembered.clear();
+      return rows.length > 0;
+    },
+    async verify(key) {
+      // Anything else was never made here, and need not reach the database.
+      if (key === undefined || !/^oct_[\w-]{43}$/.test(key)) throw new Failure('keyRefused');
+      const digest = digestOf(key);
+      const name = digest.toString('base64url');
+      const known = remembered.get(name);
+      const { tenant } = known !== undefined && clock.now() < known.until ? known : remember(name, digest);
+      const found = await tenant;
+      if (found === null) throw new Failure('keyRefused');
+      return found;
+    },
+  };
+}
+
+interface KeyColumns {
+  readonly id: number;
+  readonly name: string;
+  readonly created_at: Date;
+  readonly revoked_at: Date | null;
+  readonly last_used_at: Date | null;
+}
+
+function toRow(columns: KeyColumns): KeyRow {
+  return {
+    id: columns.id,
+    name: columns.name,
+    createdAt: columns.created_at,
+    revokedAt: columns.revoked_at ?? undefined,
+    lastUsedAt: columns.last_used_at ?? undefined,
+  };
+}
+
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
