@@ -77,7 +77,7 @@ export const settings = {
     'Jobs that run at one time; 0 means one for each processor.',
     whole(0, 1_024),
   ),
-  boxMemoryMb: setting('OCTAVO_BOX_MEMORY_MB', '512', 'Memory of one box, in megabytes.', whole(128, 65_536)),
+  boxMemoryMb: setting('OCTAVO_BOX_MEMORY_MB', '768', 'Memory of one box, in megabytes.', whole(128, 65_536)),
   boxTier: setting(
     'OCTAVO_BOX_TIER',
     '',

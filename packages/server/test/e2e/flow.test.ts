@@ -42,7 +42,7 @@ describe('the main job, from a fresh data directory', () => {
   it('runs for a client program that knows only its base URL', async () => {
     const { stdout } = await runClient(server.base);
     assert.match(stdout, /status: success\n$/);
-    assert.equal(info({ source: bytesSource(await readFile(join(root, 'result.pdf'))) }).pageCount, 2);
+    assert.equal(info(bytesSource(await readFile(join(root, 'result.pdf')))).pageCount, 2);
   });
 
   it('is shown by the curl line of the banner, pasted as it is', async () => {

@@ -82,7 +82,7 @@ class Scene {
       await client.waitFor(jobId, 20);
       const result = await client.send('GET', url);
       assert.equal(result.status, 200, 'an acknowledged job has its result');
-      assert.equal(info({ source: bytesSource(result.body) }).pageCount, 2);
+      assert.equal(info(bytesSource(result.body)).pageCount, 2);
     }
     client.close();
     return { uploads: this.#uploads.length, jobs: this.#jobs.length };

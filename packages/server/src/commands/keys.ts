@@ -1,0 +1,49 @@
+import { openDatabase } from '../compose.ts';
+import { type Config, ConfigError } from '../config.ts';
+import { migrate } from '../database/migrate.ts';
+import { createKeys, type Keys } from '../keys/keys.ts';
+import { silentLog } from '../platform/log.ts';
+
+const usage = 'keys create NAME | keys list | keys revoke ID';
+
+/** Makes, lists and revokes API keys, beside a running server too. */
+export async function keys(config: Config, words: readonly string[]): Promise<number> {
+  const act = actionOf(words);
+  const database = await openDatabase(config, silentLog, true);
+  try {
+    await migrate(database);
+    return await act(createKeys(database));
+  } finally {
+    await database.close();
+  }
+}
+
+function actionOf([verb, argument, ...rest]: readonly string[]): (keys: Keys) => Promise<number> {
+  if (rest.length === 0) {
+    if (verb === 'list' && argument === undefined) return list;
+    if (verb === 'create' && argument !== undefined) return (all) => create(all, argument);
+    if (verb === 'revoke' && /^\d+$/.test(argument ?? '')) return (all) => revoke(all, Number(argument));
+  }
+  throw new ConfigError(`usage: octavo ${usage}`);
+}
+
+async function create(all: Keys, name: string): Promise<number> {
+  const { id, key } = await all.create(name);
+  console.log(`Key ${id}, shown this once:\n${key}`);
+  return 0;
+}
+
+async function list(all: Keys): Promise<number> {
+  for (const { id, name, createdAt, revokedAt } of await all.list()) {
+    console.log(
+      `${id}\t${name}\tmade ${createdAt.toISOString()}${revokedAt === undefined ? '' : `\trevoked ${revokedAt.toISOString()}`}`,
+    );
+  }
+  return 0;
+}
+
+async function revoke(all: Keys, id: number): Promise<number> {
+  if (!(await all.revoke(id))) throw new Error(`There is no key ${id} that could be revoked.`);
+  console.log(`Key ${id} is revoked.`);
+  return 0;
+}

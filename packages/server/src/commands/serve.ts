@@ -1,0 +1,49 @@
+import { type Server, startServer } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { logOf } from './log.ts';
+import { version } from '../version.ts';
+
+const graceMs = 30_000;
+
+/** Runs the server until SIGTERM or SIGINT; gives 0 when everything of ours has ended. */
+export async function serve(config: Config): Promise<number> {
+  const log = logOf(config);
+  // Heard from the first moment on: a signal during the start stops the server once it has started.
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, resolve);
+  });
+  const server = await startServer(config, log);
+  console.log(banner(config, server));
+  log.info('stopping', { signal: await stopped });
+  await server.stop(graceMs);
+  return 0;
+}
+
+/** One screen: what a person needs to begin. */
+function banner(config: Config, server: Server): string {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['address', server.address],
+    ['data', config.dataDir],
+    ['database', config.databaseUrl === '' ? 'embedded PostgreSQL' : 'PostgreSQL of OCTAVO_DATABASE_URL'],
+    ['boxes', server.tier === 'limited' ? 'limited: no network wall, see docs/running.md' : server.tier],
+    ['keys', server.needsKeys ? 'each call needs the header x-api-key' : 'none needed (OCTAVO_AUTH=open)'],
+    ['first key', server.firstKey && `${server.firstKey}   (shown this once)`],
+    ['authority', server.authorityFile && `${server.authorityFile}   (let clients trust it)`],
+    ['API page', server.address && `${server.address}/docs`],
+  ];
+  const shown = rows.flatMap(([name, value]) =>
+    value === undefined ? [] : [`  ${name.padEnd(10)} ${value}`],
+  );
+  return [
+    `\nOctavo ${version}`,
+    ...shown,
+    ...(server.address === undefined ? [] : ['', 'Try it:', tryLine(server)]),
+    '',
+  ].join('\n');
+}
+
+function tryLine(server: Server): string {
+  const trust = server.authorityFile === undefined ? '' : ` --cacert '${server.authorityFile}'`;
+  const key = server.needsKeys ? ` -H 'x-api-key: ${server.firstKey ?? 'YOUR KEY'}'` : '';
+  return `  curl -s${trust}${key} '${server.address}/file/upload/get-presigned-url?name=sample.pdf'`;
+}

@@ -1,0 +1,252 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { calls } from './calls/index.ts';
+import type { Health } from './calls/call.ts';
+import { type Config, isLoopback } from './config.ts';
+import type { Database } from './database/database.ts';
+import { openEmbedded } from './database/embedded.ts';
+import { openExternal } from './database/external.ts';
+import { migrate, secret } from './database/migrate.ts';
+import type { Engine } from './engines/engine.ts';
+import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
+import { httpDefaults } from './http/options.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { createKeys, type Keys } from './keys/keys.ts';
+import { createLinks } from './links/links.ts';
+import { createDownload } from './net/download.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { type PageFile, pageFiles } from './openapi/page.ts';
+import { operations } from './operations/index.ts';
+import {
+  givenCertificate,
+  type LocalCertificate,
+  localCertificate,
+  type ServerCertificate,
+} from './platform/certificates.ts';
+import { systemClock } from './platform/clock.ts';
+import type { Log } from './platform/log.ts';
+import { openSandbox, tiers } from './sandbox/open.ts';
+import type { BoxProgram, Sandbox } from './sandbox/sandbox.ts';
+import { createFileStorage } from './storage/file.ts';
+import type { Storage } from './storage/storage.ts';
+import { version } from './version.ts';
+
+/** A server that runs, in one of the roles. */
+export interface Server {
+  /** Where it listens; absent in the role `worker`. */
+  readonly address: string | undefined;
+  readonly tier: Sandbox['tier'] | undefined;
+  readonly needsKeys: boolean;
+  /** The key that the first start made, to be shown once. */
+  readonly firstKey: string | undefined;
+  /** File of the authority that clients have to trust, with OCTAVO_TLS=local. */
+  readonly authorityFile: string | undefined;
+  health(): Promise<Health>;
+  /** No new work; running jobs get the time, the rest go back to the queue; then everything of ours ends. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const megabyte = 1024 * 1024;
+const downloadMsMax = 120_000;
+/** `/health` may be asked often, and its probes do real work. */
+const healthKeptMs = 1_000;
+
+/** Starts the parts that the role needs. Throws an Error with a sentence for the operator; then nothing of ours is left. */
+export async function startServer(config: Config, log: Log): Promise<Server> {
+  await using parts = new AsyncDisposableStack();
+  await mkdir(config.dataDir, { recursive: true });
+  const concurrency = config.workers === 0 ? availableParallelism() : config.workers;
+  const sandboxOpens = config.role === 'api' ? undefined : openBoxes(config, log, parts);
+  const [database, storage, sandbox] = await Promise.all([
+    openDatabase(config, log).then((opened) => {
+      parts.defer(() => opened.close());
+      return opened;
+    }),
+    createFileStorage({ directory: config.dataDir }),
+    sandboxOpens,
+  ]);
+  await migrate(database);
+  const links = createLinks(await secret(database));
+  const engines = sandbox === undefined ? [] : startEngines(sandbox, config, concurrency);
+  const jobs = await createJobs({
+    role: config.role,
+    database,
+    storage,
+    links,
+    operations,
+    engines,
+    download: createDownload({
+      allow: config.allowSources,
+      bytesMax: config.uploadMaxMb * megabyte,
+      timeoutMs: downloadMsMax,
+      log,
+    }),
+    clock: systemClock,
+    log,
+    directory: join(config.dataDir, 'jobs'),
+    concurrency,
+    waitingMax: config.queueMax,
+    wallMsMax: config.jobMaxSeconds * 1000,
+  });
+  parts.defer(() => jobs.stop(0));
+  const health = keepFor(healthKeptMs, () => lookAtAll({ database, storage, engines, sandbox, jobs }));
+  const edge =
+    config.role === 'worker'
+      ? undefined
+      : await openEdge({ config, log, database, storage, links, jobs, health });
+  const running = parts.move();
+  return {
+    tier: sandbox?.tier,
+    address: edge?.address,
+    needsKeys: edge?.needsKeys ?? false,
+    firstKey: edge?.firstKey,
+    authorityFile: edge?.authorityFile,
+    health,
+    async stop(graceMs) {
+      await Promise.all([edge?.http.close(graceMs), jobs.stop(graceMs)]);
+      await running.disposeAsync();
+    },
+  };
+}
+
+/** The database of the settings; `shared` lets a command use the embedded one beside a running server. */
+export function openDatabase(config: Config, log: Log, shared = false): Promise<Database> {
+  return config.databaseUrl === ''
+    ? openEmbedded({ dataDirectory: config.dataDir, log, shared })
+    : Promise.resolve(openExternal({ url: config.databaseUrl, connectionsMax: 16, log }));
+}
+
+async function openBoxes(config: Config, log: Log, parts: AsyncDisposableStack): Promise<Sandbox> {
+  const weakest = config.boxTier === '' ? tiers.length - 1 : tiers.indexOf(config.boxTier);
+  const allow = tiers.slice(0, weakest + 1);
+  const sandbox = await openSandbox({ directory: join(config.dataDir, 'boxes'), log, allow });
+  parts.defer(() => sandbox.close());
+  return sandbox;
+}
+
+function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] {
+  const pool = sandbox.pool(withMemory(octavoProgram(size), config.boxMemoryMb * megabyte));
+  return [createOctavoEngine(pool, { directory: join(config.dataDir, 'boxes') })];
+}
+
+function withMemory(program: BoxProgram, memoryBytesMax: number): BoxProgram {
+  return { ...program, limits: { ...program.limits, memoryBytesMax } };
+}
+
+interface EdgeParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly database: Database;
+  readonly storage: Storage;
+  readonly links: ReturnType<typeof createLinks>;
+  readonly jobs: Jobs;
+  health(): Promise<Health>;
+}
+interface OpenEdge {
+  readonly http: HttpServer;
+  readonly address: string;
+  readonly needsKeys: boolean;
+  readonly firstKey: string | undefined;
+  readonly authorityFile: string | undefined;
+}
+
+async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
+  const { config, log, jobs } = parts;
+  const keys = createKeys(parts.database);
+  const needsKeys = config.auth === '' ? !isLoopback(config.host) : config.auth === 'keys';
+  const firstKey = needsKeys ? await makeFirstKey(keys) : undefined;
+  const certificate = await openCertificate(config);
+  const authorityFile = certificate && 'authorityFile' in certificate ? certificate.authorityFile : undefined;
+  const http = createHttpServer({
+    operations,
+    calls,
+    pages: [...pageFiles, openApiPage()],
+    queue: jobs.queue,
+    storage: parts.storage,
+    links: parts.links,
+    authenticate: needsKeys ? (key) => keys.verify(key) : () => 0,
+    checkSource: (source, tenant) => jobs.sources.check(source, tenant),
+    health: parts.health,
+    version,
+    log,
+    clock: systemClock,
+    settings: {
+      ...httpDefaults,
+      host: config.host,
+      port: config.port,
+      tls: certificate,
+      publicUrl: config.publicUrl === '' ? undefined : config.publicUrl,
+      syncWaitMs: config.syncWaitSeconds * 1000,
+      idleMsMax: Math.max(httpDefaults.idleMsMax, config.syncWaitSeconds * 2000),
+      uploadBytesMax: config.uploadMaxMb * megabyte,
+    },
+  });
+  const { port } = await http.listen();
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    http,
+    address: `${certificate === undefined ? 'http' : 'https'}://${host}:${port}`,
+    needsKeys,
+    firstKey,
+    authorityFile,
+  };
+}
+
+async function makeFirstKey(keys: Keys): Promise<string | undefined> {
+  return (await keys.list()).length === 0 ? (await keys.create('first')).key : undefined;
+}
+
+function openCertificate(config: Config): Promise<ServerCertificate | LocalCertificate> | undefined {
+  if (config.tls === 'off') return undefined;
+  if (config.tls === 'local')
+    return localCertificate(join(config.dataDir, 'certificates'), systemClock.now());
+  return givenCertificate(config.tls);
+}
+
+function openApiPage(): PageFile {
+  const text = JSON.stringify(openApiDocument({ operations: operations.values(), calls, version }));
+  return { path: '/openapi.json', contentType: 'application/json', load: async () => text };
+}
+
+interface HealthParts {
+  readonly database: Database;
+  readonly storage: Storage;
+  readonly engines: readonly Engine[];
+  readonly sandbox: Sandbox | undefined;
+  readonly jobs: Jobs;
+}
+
+async function lookAtAll({ database, storage, engines, sandbox, jobs }: HealthParts): Promise<Health> {
+  const [databaseState, storageState, engineStates, count] = await Promise.all([
+    database.probe(),
+    storage.probe().then(
+      () => ({ ready: true, says: 'Files can be written and read.' }),
+      (error: Error) => ({ ready: false, says: error.message }),
+    ),
+    Promise.all(engines.map(async (engine) => ({ name: engine.name, ...(await engine.probe()) }))),
+    jobs.count().catch(() => undefined),
+  ]);
+  return {
+    ready: databaseState.ready && storageState.ready && engineStates.every((state) => state.ready),
+    details: {
+      version,
+      database: databaseState,
+      storage: storageState,
+      engines: engineStates,
+      ...(sandbox === undefined ? {} : { boxes: { tier: sandbox.tier, probes: sandbox.probes } }),
+      jobs: count,
+    },
+  };
+}
+
+/** Gives the same answer for a while, and one answer to all who ask at the same time. */
+function keepFor<T>(ms: number, look: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly until: number; readonly answer: Promise<T> } | undefined;
+  return () => {
+    const now = systemClock.now();
+    if (kept === undefined || kept.until < now) kept = { until: now + ms, answer: look() };
+    return kept.answer;
+  };
+}
