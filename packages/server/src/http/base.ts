@@ -15,6 +15,7 @@ export function baseOf(edge: Edge, request: IncomingMessage): string {
 }
 
 function localHost({ socket }: IncomingMessage): string {
-  const address = socket.localAddress ?? 'localhost';
-  return `${address.includes(':') ? `[${address}]` : address}:${socket.localPort ?? ''}`;
+  const { localAddress = 'localhost', localPort } = socket;
+  const host = localAddress.includes(':') ? `[${localAddress}]` : localAddress;
+  return localPort === undefined ? host : `${host}:${localPort}`;
 }

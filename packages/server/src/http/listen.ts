@@ -8,6 +8,7 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Edge } from './options.ts';
+import { createMender, isMended } from './unencoded.ts';
 import { refuseUnparsed } from './unparsed.ts';
 
 /** Open sockets, and how to close them. */
@@ -76,13 +77,15 @@ function createServer(edge: Edge, handler: RequestListener): Server {
   const answers = new WeakMap<Duplex, ServerResponse>();
   const heard: RequestListener = (request, response) => {
     answers.set(request.socket, response);
+    if (isMended(request.socket)) response.shouldKeepAlive = false;
     handler(request, response);
   };
   const server = tls === undefined ? createHttp(options, heard) : createHttps({ ...options, ...tls }, heard);
   server.timeout = idleMsMax;
   // An Expect that is not known is ignored; 100-continue is answered by Node at once.
   server.on('checkExpectation', heard);
-  server.on('clientError', refuseUnparsed(edge, answers));
+  const mender = createMender(server, tls === undefined ? 'connection' : 'secureConnection');
+  server.on('clientError', refuseUnparsed(edge, answers, mender));
   return server;
 }
 

@@ -3,20 +3,16 @@ import type { Duplex } from 'node:stream';
 import { failures } from '../errors.ts';
 import type { Edge } from './options.ts';
 import { rawFailure } from './respond.ts';
-
-/** What the HTTP parser says. */
-export interface ParserError extends Error {
-  readonly code?: string;
-  readonly rawPacket?: Buffer;
-  readonly bytesParsed?: number;
-}
+import type { ParserError } from './unencoded.ts';
 
 /** Answers what is no HTTP, with the same envelope as everything else, and closes the connection. */
 export function refuseUnparsed(
   edge: Edge,
   answers: WeakMap<Duplex, ServerResponse>,
+  mended: (error: ParserError, socket: Duplex) => boolean,
 ): (error: ParserError, socket: Duplex) => void {
   return (error, socket) => {
+    if (mended(error, socket)) return;
     const { status, message } = answerTo(error);
     edge.log.debug('request could not be parsed', { status, code: error.code });
     // An answer that has begun must not get a second one in its middle.
@@ -30,8 +26,8 @@ export function refuseUnparsed(
 function answerTo(error: ParserError): { readonly status: number; readonly message: string } {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
-      // Headers are many short lines, a query is one long line.
-      return error.rawPacket?.includes('\r\n')
+      // A query is one long line, headers are many short ones.
+      return error.rawPacket?.subarray(0, error.bytesParsed).includes('\r\n')
         ? { status: 431, message: 'The headers of the request are too long.' }
         : { status: 414, message: failures.queryTooLong.says };
     case 'ERR_HTTP_REQUEST_TIMEOUT':
