@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
+import { buildPdf, bytes, type Objects, type StreamText } from '../test/builder.ts';
+
+/** Text that packs as text does: words in a fixed disorder. */
+function words(seed: number, count: number): string {
+  let state = seed + 1;
+  const list: string[] = [];
+  for (let i = 0; i < count; i++) {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    list.push(WORDS[state % WORDS.length]!);
+  }
+  return list.join(' ');
+}
+
+const WORDS = 'invoice total amount date page customer order number street city paid due tax net gross'.split(' ');
+
+/** A document of text pages: for each a page, its resources, a link and a packed content stream, twelve fonts for all. */
+export function textPages(count: number, objectStreams: boolean): Buffer {
+  const objects: Record<number, string | StreamText> = { 1: '<< /Type /Catalog /Pages 2 0 R >>' };
+  const fonts = Array.from({ length: 12 }, (_, index) => 3 + index);
+  for (const number of fonts)
+    objects[number] =
+      `<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /FirstChar 32 /LastChar 64 ` +
+      `/Widths [${Array.from({ length: 33 }, (_, index) => 278 + index * 7).join(' ')}] >>`;
+  const kids: string[] = [];
+  for (let page = 0; page < count; page++) {
+    const at = 20 + page * 4;
+    kids.push(`${at} 0 R`);
+    objects[at] =
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources ${at + 1} 0 R ` +
+      `/Contents ${at + 3} 0 R /Annots [${at + 2} 0 R] >>`;
+    objects[at + 1] =
+      `<< /Font << ${fonts.map((number) => `/F${number} ${number} 0 R`).join(' ')} >> /ProcSet [/PDF /Text] >>`;
+    objects[at + 2] =
+      `<< /Type /Annot /Subtype /Link /Rect [72 ${page % 700} 200 ${(page % 700) + 12}] /Border [0 0 0] ` +
+      `/A << /S /URI /URI (https://example.com/orders/${page}) >> /P ${at} 0 R >>`;
+    const lines = Array.from({ length: 30 }, (_, line) => `0 -14 Td (${words(page * 30 + line, 9)}) Tj`);
+    const data = deflateSync(bytes(`BT /F3 11 Tf 72 760 Td ${lines.join('\n')} ET`));
+    objects[at + 3] = { dictionary: '/Filter /FlateDecode', data };
+  }
+  objects[2] = `<< /Type /Pages /Count ${count} /Kids [${kids.join(' ')}] >>`;
+  return buildPdf(objects as Objects, objectStreams ? { objectStreamSize: 100 } : {});
+}
+
+/** Writes a document of pictures of one megabyte, one on each page. */
+export function writePictures(path: string, megabytes: number): void {
+  const fd = openSync(path, 'w');
+  let offset = 0;
+  const offsets: number[] = [0];
+  const put = (number: number, ...parts: Uint8Array[]): void => {
+    offsets[number] = offset;
+    for (const part of parts) offset += writeSync(fd, part);
+  };
+  offset += writeSync(fd, bytes('%PDF-1.4\n%\xe2\xe3\xcf\xd3\n'));
+  const kids = Array.from({ length: megabytes }, (_, page) => `${3 + page * 3} 0 R`);
+  put(1, bytes('1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n'));
+  put(2, bytes(`2 0 obj\n<< /Type /Pages /Count ${megabytes} /Kids [${kids.join(' ')}] >>\nendobj\n`));
+  const noise = new Uint8Array(1024 * 1024);
+  for (let at = 0; at < noise.length; at += 32) noise.set(createHash('sha256').update(String(at)).digest(), at);
+  for (let page = 0; page < megabytes; page++) {
+    const at = 3 + page * 3;
+    noise[page % noise.length]! ^= 255;
+    const resources = `/Resources << /XObject << /I ${at + 2} 0 R >> >>`;
+    const content = 'q 512 0 0 683 50 50 cm /I Do Q';
+    put(
+      at,
+      bytes(
+        `${at} 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] ${resources} /Contents ${at + 1} 0 R >>\nendobj\n`,
+      ),
+    );
+    put(at + 1, bytes(`${at + 1} 0 obj\n<< /Length ${content.length} >>\nstream\n${content}\nendstream\nendobj\n`));
+    const picture =
+      `/Type /XObject /Subtype /Image /Width 512 /Height 683 /ColorSpace /DeviceRGB /BitsPerComponent 8 ` +
+      `/Filter /DCTDecode /Length ${noise.length}`;
+    put(at + 2, bytes(`${at + 2} 0 obj\n<< ${picture} >>\nstream\n`), noise, bytes('\nendstream\nendobj\n'));
+  }
+  const size = 3 + megabytes * 3;
+  const start = offset;
+  writeSync(fd, bytes(`xref\n0 ${size}\n0000000000 65535 f \n`));
+  for (let number = 1; number < size; number++)
+    writeSync(fd, bytes(`${String(offsets[number]).padStart(10, '0')} 00000 n \n`));
+  writeSync(fd, bytes(`trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`));
+  closeSync(fd);
+}

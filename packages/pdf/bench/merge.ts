@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fileSink, fileSource, merge } from '../src/index.ts';
+import { textPages, writePictures } from './files.ts';
+
+// Compares a merge in this process with qpdf, mutool and a plain copy of the bytes, each run in turn so that all see the
+// same machine; the least of all runs counts. `--large` measures the memory of merging 2 x 1 GB instead.
+
+const directory = mkdtempSync(join(tmpdir(), 'octavo-pdf-bench-'));
+const path = (name: string): string => join(directory, name);
+
+interface Case {
+  readonly title: string;
+  readonly files: readonly [string, string];
+  readonly runs: number;
+}
+
+const milliseconds = (step: () => unknown): number => {
+  const start = performance.now();
+  step();
+  return performance.now() - start;
+};
+
+function mergeFiles(files: readonly string[], out: string): void {
+  const sources = files.map((file) => fileSource(file));
+  merge(
+    sources.map((source) => ({ source })),
+    fileSink(out),
+  );
+  for (const source of sources) source.close();
+}
+
+function copyBytes(files: readonly string[], out: string): void {
+  copyFileSync(files[0]!, out);
+  const fd = openSync(out, 'a');
+  writeSync(fd, readFileSync(files[1]!));
+  closeSync(fd);
+}
+
+function runProgram(name: string, args: readonly string[]): void {
+  const { status } = spawnSync(name, args, { stdio: 'ignore' });
+  if (status !== 0) throw new Error(`${name} ended with ${status}`);
+}
+
+const isFound = (name: string, argument: string): boolean =>
+  spawnSync(name, [argument], { stdio: 'ignore' }).error === undefined;
+
+function compare(cases: readonly Case[]): void {
+  const programs = new Map<string, (files: readonly string[], out: string) => void>([
+    ['ours', mergeFiles],
+    ['copy', copyBytes],
+  ]);
+  if (isFound('qpdf', '--version'))
+    programs.set('qpdf', (files, out) => runProgram('qpdf', ['--empty', '--pages', ...files, '--', out]));
+  if (isFound('mutool', '-v'))
+    programs.set('mutool', (files, out) => runProgram('mutool', ['merge', '-o', out, ...files]));
+  const names = [...programs.keys()];
+  console.log(['case'.padEnd(34), ...names.map((name) => `${name} ms`.padStart(11)), 'ours:qpdf', 'ours:mutool', 'bytes:in'].join(' '));
+  for (const { title, files, runs } of cases) {
+    for (let i = 0; i < Math.min(runs * 2, 200); i++) mergeFiles(files, path('warm.pdf'));
+    const best = new Map(names.map((name) => [name, Infinity]));
+    for (let run = 0; run < runs; run++)
+      for (const [name, program] of programs)
+        best.set(name, Math.min(best.get(name)!, milliseconds(() => program(files, path(`${name}.pdf`)))));
+    const ratio = (name: string): string =>
+      best.has(name) ? (best.get('ours')! / best.get(name)!).toFixed(3).padStart(10) : '         -';
+    const size = statSync(path('ours.pdf')).size / (statSync(files[0]).size + statSync(files[1]).size);
+    const times = names.map((name) => best.get(name)!.toFixed(2).padStart(11));
+    console.log([title.padEnd(34), ...times, ratio('qpdf'), ratio('mutool'), size.toFixed(3).padStart(9)].join(' '));
+  }
+}
+
+function pair(name: string, make: (file: string) => void): [string, string] {
+  const files: [string, string] = [path(`${name}-a.pdf`), path(`${name}-b.pdf`)];
+  for (const file of files) make(file);
+  return files;
+}
+
+/** The most memory that a process of its own holds while it merges. */
+function measureMemory(files: readonly string[]): void {
+  const child = spawnSync(
+    process.execPath,
+    ['--conditions=octavo-source', fileURLToPath(import.meta.url), '--merge', ...files, path('large.pdf')],
+    { encoding: 'utf8' },
+  );
+  if (child.status !== 0) throw new Error(child.stderr);
+  console.log(`2 x 1 GB of pictures: ${child.stdout.trim()}`);
+}
+
+if (process.argv[2] === '--merge') {
+  const files = process.argv.slice(3);
+  const time = milliseconds(() => mergeFiles(files.slice(0, -1), files.at(-1)!));
+  console.log(`${Math.round(process.resourceUsage().maxRSS / 1024)} MB at most, ${(time / 1000).toFixed(1)} s`);
+} else {
+  try {
+    if (process.argv.includes('--large')) measureMemory(pair('large', (file) => writePictures(file, 1024)));
+    else
+      compare([
+        { title: '2 x 3 pages', files: pair('few', (file) => writeFileSync(file, textPages(3, false))), runs: 50 },
+        { title: '2 x 1,000 pages, object streams', files: pair('new', (file) => writeFileSync(file, textPages(1000, true))), runs: 15 },
+        { title: '2 x 1,000 pages, classic xref', files: pair('old', (file) => writeFileSync(file, textPages(1000, false))), runs: 15 },
+        { title: '2 x 100 MB of pictures', files: pair('pictures', (file) => writePictures(file, 100)), runs: 5 },
+      ]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
