@@ -1,3 +1,4 @@
+import { codeOf, readBits, readSymbol, type BitReader, type Code } from './huffman.ts';
 import { Output } from './output.ts';
 
 /** What could be inflated, and whether the end of the deflate data was reached without an error. */
@@ -73,36 +74,9 @@ function copyMatch(input: BitReader, lengthCode: number, distances: Code, out: O
   return true;
 }
 
-/** A Huffman code: how many codes there are of each length, and the symbols in order of their codes. */
-interface Code {
-  readonly counts: Uint16Array;
-  readonly symbols: Uint16Array;
-}
-
 interface Codes {
   readonly literals: Code;
   readonly distances: Code;
-}
-
-/**
- * The canonical code with these lengths; undefined if they claim more codes than there is room for, or leave room,
- * which only no code or a single one of one bit may do.
- */
-function codeOf(lengths: Uint8Array): Code | undefined {
-  const counts = new Uint16Array(16);
-  for (const length of lengths) counts[length]!++;
-  const offsets = new Uint16Array(16);
-  let room = 1;
-  for (let length = 1; length < 16; length++) {
-    room = 2 * room - counts[length]!;
-    if (room < 0) return undefined;
-    if (length < 15) offsets[length + 1] = offsets[length]! + counts[length]!;
-  }
-  const used = lengths.length - counts[0]!;
-  if (room > 0 && used > 0 && (used > 1 || counts[1] !== 1)) return undefined;
-  const symbols = new Uint16Array(lengths.length);
-  for (const [symbol, length] of lengths.entries()) if (length > 0) symbols[offsets[length]!++] = symbol;
-  return { counts, symbols };
 }
 
 function codesOf(literalLengths: Uint8Array, distanceLengths: Uint8Array): Codes | undefined {
@@ -154,42 +128,4 @@ function readLengths(input: BitReader, code: Code, count: number): Uint8Array | 
     index += repeats;
   }
   return lengths;
-}
-
-interface BitReader {
-  readonly bytes: Uint8Array;
-  position: number;
-  bits: number;
-  bitCount: number;
-}
-
-/** `count` bits, low bit first, or -1 where the bytes end. */
-function readBits(input: BitReader, count: number): number {
-  while (input.bitCount < count) {
-    if (input.position >= input.bytes.length) return -1;
-    input.bits |= input.bytes[input.position++]! << input.bitCount;
-    input.bitCount += 8;
-  }
-  const value = input.bits & ((1 << count) - 1);
-  input.bits >>>= count;
-  input.bitCount -= count;
-  return value;
-}
-
-/** The next symbol, or -1 where the bytes end or no symbol has the bits that follow. */
-function readSymbol(input: BitReader, { counts, symbols }: Code): number {
-  let code = 0;
-  let first = 0;
-  let index = 0;
-  for (let length = 1; length < 16; length++) {
-    const bit = readBits(input, 1);
-    if (bit < 0) return -1;
-    code |= bit;
-    const count = counts[length]!;
-    if (code - count < first) return symbols[index + (code - first)]!;
-    index += count;
-    first = (first + count) << 1;
-    code <<= 1;
-  }
-  return -1;
 }

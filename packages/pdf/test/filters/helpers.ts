@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { PdfError, type PdfErrorCode } from '../../src/errors.ts';
 
 /** Bytes of a hexadecimal text; blanks are free. */
@@ -13,6 +14,13 @@ export function latin1(text: string): Uint8Array {
 /** A copy that is a Uint8Array and no Buffer, as results are compared strictly. */
 export function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
+}
+
+/** Compares long results, for which `assert.deepEqual` would print a difference for minutes. */
+export function assertBytes(actual: Uint8Array, expected: Uint8Array): void {
+  const differsAt = actual.findIndex((byte, index) => byte !== expected[index]);
+  assert.equal(differsAt, -1, `byte ${differsAt} differs`);
+  assert.equal(actual.length, expected.length);
 }
 
 /** For `assert.throws`: a PdfError with this code. */

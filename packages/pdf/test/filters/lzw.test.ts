@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeLzw } from '../../src/filters/lzw.ts';
-import { hex, pdfError, randomBytes, randomNumbers } from './helpers.ts';
+import { assertBytes, hex, pdfError, randomBytes, randomNumbers } from './helpers.ts';
 import { encodeLzw } from './lzw-encoder.ts';
 
 const bytesMax = 1 << 20;
@@ -18,18 +18,18 @@ describe('LZWDecode', () => {
     for (const length of [0, 1, 2, 254, 255, 256, 257, 767, 1791, 3836, 3837, 3838, 3839, 10_000]) {
       it(`reads ${length} bytes with early change ${earlyChange}`, () => {
         const bytes = randomBytes(randomNumbers(length + 1), length);
-        assert.deepEqual(decodeLzw(encodeLzw(bytes, earlyChange), earlyChange, bytesMax), bytes);
+        assertBytes(decodeLzw(encodeLzw(bytes, earlyChange), earlyChange, bytesMax), bytes);
       });
     }
 
     it(`reads on with a full table with early change ${earlyChange}`, () => {
-      const bytes = randomBytes(randomNumbers(7), 30_000, 16);
-      assert.deepEqual(decodeLzw(encodeLzw(bytes, earlyChange, 'keep'), earlyChange, bytesMax), bytes);
+      const bytes = randomBytes(randomNumbers(7), 200_000, 16);
+      assertBytes(decodeLzw(encodeLzw(bytes, earlyChange, 'keep'), earlyChange, bytesMax), bytes);
     });
 
     it(`reads long repeated strings with early change ${earlyChange}`, () => {
       const bytes = new Uint8Array(100_000).fill(65);
-      assert.deepEqual(decodeLzw(encodeLzw(bytes, earlyChange), earlyChange, bytesMax), bytes);
+      assertBytes(decodeLzw(encodeLzw(bytes, earlyChange), earlyChange, bytesMax), bytes);
     });
   }
 
