@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, Pool, type ClientConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 
 import { Failure } from '../errors.ts';
 import type { Log } from '../platform/log.ts';
@@ -14,8 +14,8 @@ const callMsMax = 1_800;
 export type Connected = Omit<Database, 'alone' | 'probe'>;
 
 /** Opens a pool; connects only when it is used. Errors of idle connections go to the log, never to the process. */
-export function connect(config: pg.ClientConfig, options: { log: Log; connectionsMax: number }): Connected {
-  const pool = new pg.Pool({
+export function connect(config: ClientConfig, options: { log: Log; connectionsMax: number }): Connected {
+  const pool = new Pool({
     ...config,
     application_name: 'octavo',
     max: options.connectionsMax,
@@ -24,14 +24,15 @@ export function connect(config: pg.ClientConfig, options: { log: Log; connection
     keepAlive: true,
     pipeline: true,
   });
-  const complain = (error: Error) => options.log.warn('database connection lost', { reason: error.message });
-  pool.on('error', complain);
+  pool.on('error', ({ message }) => {
+    if (!pool.ending) options.log.warn('database connection lost', { reason: message });
+  });
   // A client that is checked out has no listener of the pool: without one a lost connection would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   const listener = createListener(config, options.log);
 
   /** Lends a connection; one that failed is thrown away. */
-  async function lend<T>(work: (client: pg.PoolClient, msLeft: () => number) => Promise<T>): Promise<T> {
+  async function lend<T>(work: (client: PoolClient, msLeft: () => number) => Promise<T>): Promise<T> {
     const endsAt = performance.now() + callMsMax;
     const client = await pool.connect().catch((error: unknown) => {
       throw new Failure('databaseDown', {}, { detail: sentence(error), cause: error });
@@ -61,7 +62,7 @@ export function connect(config: pg.ClientConfig, options: { log: Log; connection
 }
 
 async function inTransaction<T>(
-  client: pg.PoolClient,
+  client: PoolClient,
   msLeft: () => number,
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T> {
@@ -82,7 +83,7 @@ async function inTransaction<T>(
 
 /** The first error is the one to report: those after it only say that the transaction was aborted. */
 async function allAtOnce(
-  client: pg.PoolClient,
+  client: PoolClient,
   msLeft: number,
   statements: readonly Statement[],
 ): Promise<object[][]> {
@@ -95,18 +96,18 @@ async function allAtOnce(
   const settled = await Promise.allSettled(sent);
   const failed = settled.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  return settled.slice(1, -1).map((one) => (one as PromiseFulfilledResult<pg.QueryResult>).value.rows);
+  return settled.slice(1, -1).map((one) => (one as PromiseFulfilledResult<QueryResult>).value.rows);
 }
 
 const names = new Map<string, string>();
 
-function prepared(statement: Statement, msMax?: number): pg.QueryConfig {
+function prepared(statement: Statement, msMax?: number): QueryConfig {
   const name = names.get(statement.sql) ?? `s${names.size}`;
   names.set(statement.sql, name);
   return { name, text: statement.sql, values: statement.values as unknown[] | undefined, ...limit(msMax) };
 }
 
-function plain(text: string, msMax: number): pg.QueryConfig {
+function plain(text: string, msMax: number): QueryConfig {
   return { text, ...limit(msMax) };
 }
 
@@ -115,13 +116,13 @@ function limit(msMax: number | undefined): object {
   return msMax === undefined ? {} : { query_timeout: Math.ceil(msMax) };
 }
 
-function rowsOf<Row extends object>(result: pg.QueryResult): Row[] {
+function rowsOf<Row extends object>(result: QueryResult): Row[] {
   return result.rows as Row[];
 }
 
 /** Whether a new connection gets an answer within the time. */
-export async function answers(config: pg.ClientConfig, msMax: number): Promise<string | null> {
-  const client = new pg.Client({
+export async function answers(config: ClientConfig, msMax: number): Promise<string | null> {
+  const client = new Client({
     ...config,
     connectionTimeoutMillis: msMax,
     query_timeout: msMax,

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { DatabaseError } from 'pg';
 
 import { Failure } from '../errors.ts';
 
@@ -14,7 +14,7 @@ export function asFailure(error: unknown): unknown {
 /** True where the database, or the way to it, is at fault and the connection must not be used again. */
 export function isDown(error: unknown): boolean {
   if (error instanceof Failure || error instanceof TypeError || error instanceof RangeError) return false;
-  if (error instanceof pg.DatabaseError) return downCodes.test(error.code ?? '');
+  if (error instanceof DatabaseError) return downCodes.test(error.code ?? '');
   return error instanceof Error && (isOfDriver(error) || 'syscall' in error);
 }
 

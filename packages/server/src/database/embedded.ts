@@ -142,7 +142,7 @@ const settings = {
   checkpoint_timeout: '15min',
   autovacuum: 'on',
   autovacuum_max_workers: 1,
-  autovacuum_worker_slots: 1,
+  autovacuum_worker_slots: 2,
   // The rows of a queue live for a second: what they leave behind has to go soon.
   autovacuum_naptime: '15s',
   max_worker_processes: 0,

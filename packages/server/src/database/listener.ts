@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, escapeIdentifier, type ClientConfig } from 'pg';
 
 import type { Log } from '../platform/log.ts';
 import type { Database } from './database.ts';
@@ -16,17 +16,17 @@ interface Ear {
 
 /** Listens on one connection for all channels, which is made when the first is asked for and again whenever it is lost. */
 export function createListener(
-  config: pg.ClientConfig,
+  config: ClientConfig,
   log: Log,
 ): { listen: Database['listen']; close(): Promise<void> } {
   const ears = new Map<string, Ear[]>();
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let connecting: Promise<void> | undefined;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
   async function open(): Promise<void> {
-    const next = new pg.Client({
+    const next = new Client({
       ...config,
       application_name: 'octavo listener',
       connectionTimeoutMillis: answerMsMax,
@@ -40,7 +40,7 @@ export function createListener(
     });
     try {
       await next.connect();
-      for (const channel of ears.keys()) await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      for (const channel of ears.keys()) await next.query(`LISTEN ${escapeIdentifier(channel)}`);
     } catch (error) {
       next.end().catch(() => {});
       throw error;
@@ -52,7 +52,8 @@ export function createListener(
 
   /** Tries until it listens, or is closed. */
   async function keepOpening(): Promise<void> {
-    for (let waitMs = againMsMin; !closed; waitMs = Math.min(waitMs * 2, againMsMax)) {
+    for (let waitMs = againMsMin; ; waitMs = Math.min(waitMs * 2, againMsMax)) {
+      if (closed) return;
       try {
         return await open();
       } catch (error) {
@@ -62,17 +63,20 @@ export function createListener(
     }
   }
 
-  function lost(which: pg.Client): void {
+  function lost(which: Client): void {
     if (client !== which || closed) return;
     client = undefined;
     clearTimeout(timer);
-    connecting = keepOpening().then(() => {
-      for (const ear of [...ears.values()].flat()) ear.again();
-    });
+    connecting = openAgain();
+  }
+
+  async function openAgain(): Promise<void> {
+    await keepOpening();
+    for (const ear of [...ears.values()].flat()) ear.again();
   }
 
   /** A connection can die in silence: its query limit cuts it, and `end` finds it. */
-  function beat(which: pg.Client): void {
+  function beat(which: Client): void {
     timer = setTimeout(() => {
       which.query('SELECT 1').then(
         () => beat(which),
@@ -88,7 +92,7 @@ export function createListener(
       connecting ??= keepOpening();
       await connecting;
       if (!known && client !== undefined)
-        await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`).catch(() => client?.end());
+        await client.query(`LISTEN ${escapeIdentifier(channel)}`).catch(() => client?.end());
       await connecting;
     },
     async close() {

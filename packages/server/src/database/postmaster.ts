@@ -53,7 +53,8 @@ export async function runPostmaster(options: PostmasterOptions): Promise<Postmas
   const revive = () => (reviving ??= keepStarting().finally(() => (reviving = undefined)));
 
   async function keepStarting(): Promise<void> {
-    for (let waitMs = againMsMin; !stopping; waitMs = Math.min(waitMs * 2, againMsMax)) {
+    for (let waitMs = againMsMin; ; waitMs = Math.min(waitMs * 2, againMsMax)) {
+      if (stopping) return;
       try {
         pid = await startAfresh(options, died);
         return log.info('database started', { pid });

@@ -1,0 +1,145 @@
+import type { Database } from '../database/database.ts';
+import { sentence } from '../database/down.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Links } from '../links/links.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Storage } from '../storage/storage.ts';
+import { createClaims, type Claims } from './claims.ts';
+import { makeOwnDirectory } from './directories.ts';
+import { createDispatch } from './dispatch.ts';
+import type { Queue } from './job.ts';
+import { keepAlive } from './reaper.ts';
+import { createQueue } from './queue.ts';
+import { createRunner, type Runner } from './runner.ts';
+import { createSources, type Download, type Sources } from './sources.ts';
+import { countOpen } from './sql/find.ts';
+import { sweep } from './sweeper.ts';
+import { createWaiters } from './waiters.ts';
+
+export interface JobsOptions {
+  /** `api`: accepts and waits. `worker`: runs. */
+  readonly role: 'all' | 'api' | 'worker';
+  readonly database: Database;
+  readonly storage: Storage;
+  readonly links: Links;
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly engines: readonly Engine[];
+  readonly download: Download;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where jobs get their directories: on the file system of the storage, so that files are linked and moved, not copied. */
+  readonly directory: string;
+  /** Jobs at the same time. */
+  readonly concurrency: number;
+  /** Waiting jobs, past which none is accepted. */
+  readonly waitingMax: number;
+  /** How long a job may take. */
+  readonly wallMsMax: number;
+  /** How often expired jobs and files are looked for; 5 minutes. */
+  readonly sweepMs?: number;
+}
+
+export interface Jobs {
+  readonly queue: Queue;
+  readonly sources: Sources;
+  /** Open jobs, of all tenants and workers. */
+  count(): Promise<{ readonly waiting: number; readonly working: number }>;
+  /** Jobs that run in this process. */
+  readonly running: () => number;
+  /** Nothing is accepted any more; running jobs get the time, then go back to the queue. The database has to live until it resolves. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const endedChannel = 'octavo_job_ended';
+const waitingChannel = 'octavo_job_waiting';
+/** A safety net: work is told of when it comes. */
+const lookMs = 2_000;
+const resendMs = 30_000;
+const sweepMsDefault = 300_000;
+
+/** Starts what the role needs. The tables have to be there already, see `migrate`. */
+export async function createJobs(options: JobsOptions): Promise<Jobs> {
+  const { database, log, clock, storage, links } = options;
+  const dispatch = createDispatch(database, log);
+  await dispatch.start();
+  const waiters = createWaiters();
+  const claims = createClaims({ database, dispatch, clock });
+  let runner: Runner | undefined;
+  const wake = () => (runner === undefined ? tellWorkers(database) : runner.wake());
+  const queue = createQueue({
+    database,
+    dispatch,
+    links,
+    clock,
+    waiters,
+    waitingMax: options.waitingMax,
+    wake,
+  });
+  const sources = createSources({
+    links,
+    storage,
+    clock,
+    download: options.download,
+    findByResult: queue.findByResult,
+  });
+
+  if (database.alone) await claims.releaseDead(0);
+  await claims.resendLost(clock.now());
+  const own = options.role === 'api' ? undefined : await makeOwnDirectory(options.directory, database.alone);
+  if (own !== undefined)
+    runner = createRunner({ ...options, sources, waiters, claims, lookMs, directory: own.path });
+  if (!database.alone) await listen(database, waiters, runner);
+  const reaper = runner && keepAlive({ claims, runner, log, alone: database.alone });
+  const chores = runner === undefined ? [] : startChores(options, claims, runner);
+  runner?.wake();
+
+  return {
+    queue,
+    sources,
+    async count() {
+      const rows = await database.query<{ waiting: number; working: number }>(countOpen);
+      return rows[0] ?? { waiting: 0, working: 0 };
+    },
+    running: () => runner?.running().length ?? 0,
+    async stop(graceMs) {
+      queue.close();
+      for (const chore of chores) clearInterval(chore);
+      await runner?.stop(graceMs);
+      reaper?.stop();
+      await own?.close();
+      await dispatch.stop();
+    },
+  };
+}
+
+function startChores(options: JobsOptions, claims: Claims, runner: Runner): NodeJS.Timeout[] {
+  const { clock, log } = options;
+  const resend = async () => {
+    const jobs = await claims.resendLost(clock.now() - resendMs);
+    if (jobs === 0) return;
+    log.warn('lost jobs are up for the taking again', { jobs });
+    runner.wake();
+  };
+  const complain = (error: unknown) =>
+    log.warn('lost jobs cannot be looked for', { reason: sentence(error) });
+  return [
+    setInterval(() => void resend().catch(complain), resendMs).unref(),
+    setInterval(() => void sweep(options), options.sweepMs ?? sweepMsDefault).unref(),
+  ];
+}
+
+/** Not in the transaction that accepts, as those would then wait for each other: a lost word costs a worker's next look. */
+function tellWorkers(database: Database): void {
+  database.query(`SELECT pg_notify('${waitingChannel}', '')`).catch(() => {});
+}
+
+async function listen(
+  database: Database,
+  waiters: ReturnType<typeof createWaiters>,
+  runner: Runner | undefined,
+): Promise<void> {
+  await database.listen(endedChannel, (id) => waiters.ended(id), waiters.lookAll);
+  if (runner !== undefined) await database.listen(waitingChannel, runner.wake, runner.wake);
+}

@@ -1,0 +1,130 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import type { Engine } from '../engines/engine.ts';
+import { Failure } from '../errors.ts';
+import { storageKey } from '../links/links.ts';
+import type { Operation, Outcome } from '../operations/operation.ts';
+import type { Log } from '../platform/log.ts';
+import { BoxDied } from '../sandbox/sandbox.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { JobFailure, JobOutcome } from './job.ts';
+import { withoutNul } from './queue.ts';
+import type { Claim } from './row.ts';
+import type { Sources } from './sources.ts';
+import { toolsOf } from './tools.ts';
+
+const boxDeathsMax = 3;
+const claimsMax = 10;
+const databaseMs = 250;
+
+/** How a job ends: `undefined` where nothing is to be said, as somebody else has it, or will have it. */
+export type End = { readonly outcome: JobOutcome } | { readonly failure: JobFailure } | undefined;
+
+export interface PerformParts {
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly engines: readonly Engine[];
+  readonly sources: Sources;
+  readonly storage: Storage;
+  /** Where each try gets a directory of its own. */
+  readonly directory: string;
+  readonly wallMsMax: number;
+  readonly log: Log;
+  /** Gives the number of deaths so far; undefined where the claim is lost. */
+  readonly countBoxDeath: (claim: Claim) => Promise<number | undefined>;
+}
+
+/** Runs a job until it has a result or a failure. `signal` aborts when the claim is no longer ours. */
+export async function perform(claim: Claim, signal: AbortSignal, parts: PerformParts): Promise<End> {
+  const { log } = parts;
+  // Its server died under it each time: it may well be the cause.
+  if (claim.claims > claimsMax) return failed(new Failure('boxDied', { times: claim.claims - 1 }));
+  const late = new AbortController();
+  const endsAt = performance.now() + parts.wallMsMax;
+  const timer = globalThis.setTimeout(() => late.abort(), parts.wallMsMax);
+  const either = AbortSignal.any([signal, late.signal]);
+  try {
+    for (let number = 1; ; number++) {
+      try {
+        const msLeft = () => Math.max(1, endsAt - performance.now());
+        return { outcome: await tryOnce(claim, number, { msLeft, signal: either }, parts) };
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        if (late.signal.aborted) return failed(tooLong(parts.wallMsMax));
+        const end = await endOf(error, claim, parts);
+        if (end !== 'again') return end;
+      }
+    }
+  } catch (error) {
+    log.error('job cannot be ended', { job: claim.job.id, reason: String(error) });
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** One try in a directory of its own, which is gone afterwards. */
+async function tryOnce(
+  claim: Claim,
+  number: number,
+  time: { readonly msLeft: () => number; readonly signal: AbortSignal },
+  parts: PerformParts,
+): Promise<JobOutcome> {
+  const { job, call } = claim;
+  const operation = parts.operations.get(job.operation);
+  if (operation === undefined) throw new Error(`there is no operation ${job.operation}`);
+  const directory = join(parts.directory, `${job.id}.${claim.attempt}.${number}`);
+  await mkdir(directory, { mode: 0o700 });
+  try {
+    const outcome = await operation.run(
+      call.own,
+      toolsOf({ claim, directory, ...time }, parts.sources, parts.engines),
+    );
+    time.signal.throwIfAborted();
+    return await store(claim, outcome, parts.storage);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Each attempt stores under a key of its own, so that none can touch what another has published. */
+async function store(claim: Claim, outcome: Outcome, storage: Storage): Promise<JobOutcome> {
+  const key = keyOf(claim);
+  const { sizeBytes } = await storage.adopt(key, outcome.file.path);
+  return { storageKey: key, sizeBytes, pageCount: outcome.pageCount, warnings: outcome.warnings ?? [] };
+}
+
+/** Where an attempt stores its result. */
+export function keyOf({ job, attempt }: Claim): string {
+  const id = job.id.replaceAll('-', '');
+  return storageKey({ kind: 'result', id, tenant: job.tenant, expiresAt: job.expiresAt.getTime() }, attempt);
+}
+
+async function endOf(error: unknown, claim: Claim, parts: PerformParts): Promise<End | 'again'> {
+  // That is nothing the client did: the job waits for the database as everybody does.
+  if (error instanceof Failure && error.row === 'databaseDown')
+    return setTimeout(databaseMs, 'again' as const);
+  if (error instanceof Failure) return failed(error);
+  if (!(error instanceof BoxDied)) {
+    parts.log.error('job failed by a mistake of ours', { job: claim.job.id, reason: stackOf(error) });
+    return failed(new Failure('internal', { request: claim.job.id }));
+  }
+  parts.log.warn('box died', { job: claim.job.id, why: error.why, reason: error.message });
+  if (error.why === 'wall-clock') return failed(tooLong(parts.wallMsMax));
+  const deaths = await parts.countBoxDeath(claim);
+  if (deaths === undefined) return undefined;
+  return deaths < boxDeathsMax ? 'again' : failed(new Failure('boxDied', { times: deaths }));
+}
+
+function tooLong(wallMsMax: number): Failure {
+  return new Failure('jobTooLong', { limit: `${Math.round(wallMsMax / 1000)} s` });
+}
+
+function failed({ row, status, message }: Failure): End {
+  return { failure: { row, status, message: withoutNul(message) } };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

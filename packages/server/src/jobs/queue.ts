@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+
+import { DatabaseError } from 'pg';
+
+import type { Database } from '../database/database.ts';
+import { Failure } from '../errors.ts';
+import { wholeMinutes, type Links } from '../links/links.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { Job, NewJob, Queue } from './job.ts';
+import { hasEnded, toJob, type JobRow } from './row.ts';
+import { accept } from './sql/accept.ts';
+import { find } from './sql/find.ts';
+import type { Waiters } from './waiters.ts';
+
+const uuid = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+/** Raised by `octavo.assert_room`. */
+const queueFull = 'OC001';
+
+export interface QueueParts {
+  readonly database: Database;
+  readonly dispatch: Dispatch;
+  readonly links: Links;
+  readonly clock: Clock;
+  readonly waiters: Waiters;
+  /** Waiting jobs, past which none is accepted. */
+  readonly waitingMax: number;
+  /** Called when a job is there to be claimed. */
+  readonly wake: () => void;
+}
+
+/** The queue as the edge sees it, and the way to close it. */
+export interface ClosableQueue extends Queue {
+  /** From now on nothing is accepted. */
+  close(): void;
+}
+
+/** Accepts jobs durably, finds them, and waits for them. */
+export function createQueue(parts: QueueParts): ClosableQueue {
+  const { database, dispatch, waiters } = parts;
+  let closed = false;
+
+  async function byId(id: string): Promise<Job | null> {
+    if (!uuid.test(id)) return null;
+    const rows = await database.query<JobRow>(find, [id]);
+    return rows[0] === undefined ? null : toJob(rows[0]);
+  }
+
+  return {
+    async accept(fresh) {
+      if (closed) throw new Failure('stopping');
+      const job = newJob(fresh, parts);
+      try {
+        await database.together([
+          { sql: accept, values: [...valuesOf(job, fresh), parts.waitingMax] },
+          await dispatch.send([job.id]),
+        ]);
+      } catch (error) {
+        throw error instanceof DatabaseError && error.code === queueFull ? new Failure('overloaded') : error;
+      }
+      parts.wake();
+      return job;
+    },
+    async find(tenant, id) {
+      const job = await byId(id);
+      return job?.tenant === tenant ? job : null;
+    },
+    findByResult: byId,
+    waitForEnd: (id, msMax, signal) => waitForEnd(id, msMax, signal, byId, waiters),
+    close() {
+      closed = true;
+    },
+  };
+}
+
+function newJob(fresh: NewJob, { clock, links }: QueueParts): Job {
+  const id = randomUUID();
+  const now = clock.now();
+  const expiresAt = wholeMinutes(now + fresh.call.job.expiration * 60_000);
+  return {
+    id,
+    tenant: fresh.tenant,
+    operation: fresh.operation,
+    status: 'waiting',
+    resultToken: links.file({ kind: 'result', id: id.replaceAll('-', ''), tenant: fresh.tenant, expiresAt }),
+    resultName: withoutNul(fresh.resultName),
+    outcome: undefined,
+    failure: undefined,
+    createdAt: new Date(now),
+    startedAt: undefined,
+    endedAt: undefined,
+    expiresAt: new Date(expiresAt),
+  };
+}
+
+function valuesOf(job: Job, fresh: NewJob): readonly unknown[] {
+  const call = JSON.stringify(fresh.call);
+  return [
+    job.id,
+    job.tenant,
+    job.operation,
+    job.resultToken,
+    job.resultName,
+    call,
+    job.createdAt,
+    job.expiresAt,
+  ];
+}
+
+/** The text of a database holds every character but this one. */
+export function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\u{FFFD}');
+}
+
+/** Looks once, and then only when it is told that there is something to see. */
+async function waitForEnd(
+  id: string,
+  msMax: number,
+  signal: AbortSignal,
+  byId: (id: string) => Promise<Job | null>,
+  waiters: Waiters,
+): Promise<Job | null> {
+  const told = Promise.withResolvers<Job | undefined>();
+  const look = (known?: Job) => {
+    if (known !== undefined) return told.resolve(known);
+    // Where the database is away at the moment, losing this look is no loss: its return makes everybody look.
+    byId(id).then(
+      (job) => (job === null || hasEnded(job)) && told.resolve(job ?? undefined),
+      () => {},
+    );
+  };
+  const forget = waiters.add(id, look);
+  const timer = setTimeout(() => told.resolve(undefined), msMax);
+  const giveUp = () => told.resolve(undefined);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    const job = await byId(id);
+    if (job === null || hasEnded(job) || signal.aborted) return job;
+    return (await told.promise) ?? (await byId(id));
+  } finally {
+    forget();
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+
+import { Failure } from '../errors.ts';
+import type { FileHandle } from '../engines/capabilities.ts';
+import { storageKey, tokenOf, type Links, type ReadLink } from '../links/links.ts';
+import type { Source } from '../operations/fields.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Queue } from './job.ts';
+
+/** Brings the file behind a foreign link to `path`. Throws a Failure. */
+export type Download = (
+  link: string,
+  options: {
+    readonly path: string;
+    readonly username: string;
+    readonly password: string;
+    readonly signal: AbortSignal;
+  },
+) => Promise<{ readonly sizeBytes: number; readonly name: string }>;
+
+/** Who asks for a source, and where it goes. */
+export interface Fetching {
+  readonly tenant: number;
+  readonly directory: string;
+  /** Different for each source of a job: it becomes the file's name on disk. */
+  readonly number: number;
+  readonly username: string;
+  readonly password: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Sources {
+  /** What can be said of a source before its job is accepted. Throws the Failures `linkUnknown` and `linkInvalid`. */
+  check(source: Source, tenant: number, field?: string): Promise<void>;
+  /** Brings a source into a job's directory. Throws a Failure. */
+  fetch(source: Source, fetching: Fetching): Promise<FileHandle>;
+}
+
+export interface SourcesParts {
+  readonly links: Links;
+  readonly storage: Storage;
+  readonly findByResult: Queue['findByResult'];
+  readonly download: Download;
+  readonly clock: Clock;
+}
+
+/** Files of ours are read from storage, whatever the host in their link; everything else comes through the one door out. */
+export function createSources(parts: SourcesParts): Sources {
+  /** The key of a file of ours. Throws `linkUnknown`, also where it belongs to somebody else. */
+  async function keyOf(link: ReadLink, tenant: number, field: string): Promise<string> {
+    const key =
+      link.tenant !== tenant || link.expiresAt <= parts.clock.now()
+        ? undefined
+        : link.kind === 'upload'
+          ? storageKey(link)
+          : (await parts.findByResult(link.id))?.outcome?.storageKey;
+    if (key === undefined) throw new Failure('linkUnknown', { field });
+    return key;
+  }
+
+  return {
+    async check(source, tenant, field = 'url') {
+      const own = ownLink(source, parts.links);
+      if (own === null) return void assertForeign(source, field);
+      const stored = await parts.storage.stat(await keyOf(own, tenant, field));
+      if (stored === null) throw new Failure('linkUnknown', { field });
+    },
+    async fetch(source, fetching) {
+      const path = join(fetching.directory, `source-${fetching.number}`);
+      const own = ownLink(source, parts.links);
+      if (own === null) {
+        const link = assertForeign(source, 'url');
+        return { path, ...(await parts.download(link, { ...fetching, path })) };
+      }
+      const stored = await parts.storage.place(await keyOf(own, fetching.tenant, 'url'), path);
+      if (stored === null) throw new Failure('linkUnknown', { field: 'url' });
+      return { path, name: nameOf(source), sizeBytes: stored.sizeBytes };
+    },
+  };
+}
+
+/** Null for a link that is not ours: also where it has the form of ours, which other servers' links may have too. */
+function ownLink(source: Source, links: Links): ReadLink | null {
+  const token = source.kind === 'part' ? source.token : tokenOf(source.link);
+  return token === null ? null : links.read(token);
+}
+
+/** The link with its scheme. */
+function assertForeign(source: Source, field: string): string {
+  if (source.kind === 'part') throw new Failure('linkUnknown', { field });
+  const link = /^[a-z][a-z0-9+.-]*:\/\//i.test(source.link) ? source.link : `https://${source.link}`;
+  const url = URL.parse(link);
+  if (url === null || url.hostname === '') throw new Failure('linkInvalid', { field });
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Failure('sourceRefused', { field });
+  return link;
+}
+
+/** Hostile text either way: what the client called it. */
+function nameOf(source: Source): string {
+  if (source.kind === 'part') return source.name;
+  const last = source.link.split(/[?#]/)[0]?.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Engine } from '../engines/engine.ts';
+import type { Tools } from '../operations/operation.ts';
+import type { Claim } from './row.ts';
+import type { Sources } from './sources.ts';
+
+/** What one try at a job works with. */
+export interface Try {
+  readonly claim: Claim;
+  /** Exists, and is this try's alone. */
+  readonly directory: string;
+  readonly msLeft: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** The tools that an operation gets: bound to one try, so that it has nothing to say about where things are. */
+export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]): Tools {
+  const { job, call } = one.claim;
+  let fetched = 0;
+  return {
+    fetch: (source) =>
+      sources.fetch(source, {
+        tenant: job.tenant,
+        directory: one.directory,
+        number: ++fetched,
+        username: call.job.httpusername,
+        password: call.job.httppassword,
+        signal: one.signal,
+      }),
+    async engine(ability, request) {
+      const engine = engines.find(({ abilities }) => abilities[ability] !== undefined);
+      const run = engine?.abilities[ability];
+      if (run === undefined) throw new Error(`no engine has the ability ${ability}`);
+      return run(request, {
+        password: call.job.password,
+        directory: one.directory,
+        wallMsMax: one.msLeft(),
+        signal: one.signal,
+      });
+    },
+  };
+}
