@@ -5,6 +5,7 @@ import {
   cp,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   rename,
   rm,
@@ -141,7 +142,6 @@ async function othersCanEnter(folder: string): Promise<boolean> {
 
 /** A clone made with umask 077 has no right for others: the copy gets them, and nothing in it is a secret. */
 async function openToAll(folder: string): Promise<void> {
-  const { readdir } = await import('node:fs/promises');
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) continue;

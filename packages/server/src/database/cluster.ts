@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import type { Binaries } from './binaries.ts';
@@ -42,7 +42,6 @@ function assertVersion(version: string, directory: string, binaries: Binaries): 
 }
 
 async function removeDrafts(parent: string, name: string): Promise<void> {
-  const { readdir } = await import('node:fs/promises');
   const drafts = (await readdir(parent)).filter((entry) => entry.startsWith(`${name}.draft-`));
   await Promise.all(drafts.map((entry) => rm(join(parent, entry), { recursive: true, force: true })));
 }

@@ -18,6 +18,11 @@ export function isDown(error: unknown): boolean {
   return error instanceof Error && (isOfDriver(error) || 'syscall' in error);
 }
 
+/** Whether a statement failed with this code of PostgreSQL, or of a function of ours. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof DatabaseError && error.code === code;
+}
+
 /** The text of an error, for the log. */
 export function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -14,8 +14,8 @@ const startMsMax = 60_000;
 const stopMsMax = 10_000;
 const lookMs = 1_000;
 const answerMsMax = 2_000;
-/** Looks in a row that find it stalled, after which it is ended. */
-const stalledLooksMax = 2;
+/** Looks in a row after which it is ended: for a process that a signal has stopped, and for one that may only be busy. */
+const looksMax = { stopped: 2, silent: 3 };
 const againMsMin = 100;
 const againMsMax = 2_000;
 const logBytesMax = 1_000_000;
@@ -75,9 +75,10 @@ export async function runPostmaster(options: PostmasterOptions): Promise<Postmas
   async function look(): Promise<void> {
     if (stopping || reviving !== undefined || pid === undefined) return;
     if (!kill(pid, 0)) return died(pid);
-    const reason = isStopped(pid) ? 'stopped by a signal' : await answers(options.connection, answerMsMax);
+    const stopped = isStopped(pid);
+    const reason = stopped ? 'stopped by a signal' : await answers(options.connection, answerMsMax);
     stalledLooks = reason === null ? 0 : stalledLooks + 1;
-    if (stalledLooks < stalledLooksMax || stopping || reviving !== undefined) return;
+    if (stalledLooks < looksMax[stopped ? 'stopped' : 'silent'] || stopping || reviving !== undefined) return;
     stalledLooks = 0;
     log.error('database stalled', { pid, reason });
     await revive();

@@ -95,6 +95,16 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   const chores = runner === undefined ? [] : startChores(options, claims, runner);
   runner?.wake();
 
+  let stopped: Promise<void> | undefined;
+  async function stop(graceMs: number): Promise<void> {
+    queue.close();
+    for (const chore of chores) clearInterval(chore);
+    await runner?.stop(graceMs);
+    reaper?.stop();
+    await own?.close();
+    await dispatch.stop();
+  }
+
   return {
     queue,
     sources,
@@ -103,14 +113,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
       return rows[0] ?? { waiting: 0, working: 0 };
     },
     running: () => runner?.running().length ?? 0,
-    async stop(graceMs) {
-      queue.close();
-      for (const chore of chores) clearInterval(chore);
-      await runner?.stop(graceMs);
-      reaper?.stop();
-      await own?.close();
-      await dispatch.stop();
-    },
+    stop: (graceMs) => (stopped ??= stop(graceMs)),
   };
 }
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { DatabaseError } from 'pg';
-
 import type { Database } from '../database/database.ts';
+import { hasCode } from '../database/down.ts';
 import { Failure } from '../errors.ts';
 import { wholeMinutes, type Links } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -56,7 +55,7 @@ export function createQueue(parts: QueueParts): ClosableQueue {
           await dispatch.send([job.id]),
         ]);
       } catch (error) {
-        throw error instanceof DatabaseError && error.code === queueFull ? new Failure('overloaded') : error;
+        throw hasCode(error, queueFull) ? new Failure('overloaded') : error;
       }
       parts.wake();
       return job;
