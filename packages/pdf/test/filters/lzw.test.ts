@@ -23,7 +23,8 @@ describe('LZWDecode', () => {
     }
 
     it(`reads on with a full table with early change ${earlyChange}`, () => {
-      const bytes = randomBytes(randomNumbers(7), 200_000, 16);
+      // With this seed the last entry of the table is used too.
+      const bytes = randomBytes(randomNumbers(9), 60_000, 4);
       assertBytes(decodeLzw(encodeLzw(bytes, earlyChange, 'keep'), earlyChange, bytesMax), bytes);
     });
 
