@@ -28,7 +28,7 @@ import {
 import { systemClock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { openSandbox, tiers } from './sandbox/open.ts';
-import type { BoxProgram, Sandbox } from './sandbox/sandbox.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import { createFileStorage } from './storage/file.ts';
 import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
@@ -58,14 +58,13 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
   await using parts = new AsyncDisposableStack();
   await mkdir(config.dataDir, { recursive: true });
   const concurrency = config.workers === 0 ? availableParallelism() : config.workers;
-  const sandboxOpens = config.role === 'api' ? undefined : openBoxes(config, log, parts);
-  const [database, storage, sandbox] = await Promise.all([
+  const [database, storage, sandbox] = await allOf([
     openDatabase(config, log).then((opened) => {
       parts.defer(() => opened.close());
       return opened;
     }),
     createFileStorage({ directory: config.dataDir }),
-    sandboxOpens,
+    config.role === 'api' ? undefined : openBoxes(config, log, parts),
   ]);
   await migrate(database);
   const links = createLinks(await secret(database));
@@ -111,6 +110,14 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
   };
 }
 
+/** Like Promise.all, but throws only when all have ended: until then a part could open that nobody would close. */
+async function allOf<const T extends readonly unknown[]>(
+  work: T,
+): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
 /** The database of the settings; `shared` lets a command use the embedded one beside a running server. */
 export function openDatabase(config: Config, log: Log, shared = false): Promise<Database> {
   return config.databaseUrl === ''
@@ -127,12 +134,8 @@ async function openBoxes(config: Config, log: Log, parts: AsyncDisposableStack):
 }
 
 function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] {
-  const pool = sandbox.pool(withMemory(octavoProgram(size), config.boxMemoryMb * megabyte));
+  const pool = sandbox.pool(octavoProgram({ size, memoryBytesMax: config.boxMemoryMb * megabyte }));
   return [createOctavoEngine(pool, { directory: join(config.dataDir, 'boxes') })];
-}
-
-function withMemory(program: BoxProgram, memoryBytesMax: number): BoxProgram {
-  return { ...program, limits: { ...program.limits, memoryBytesMax } };
 }
 
 interface EdgeParts {

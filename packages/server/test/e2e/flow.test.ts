@@ -67,7 +67,7 @@ describe('the main job, from a fresh data directory', () => {
       postmaster(join(root, 'data')) as number,
     ];
     assert.ok(pids.length > 1);
-    assert.equal(await server.stop(), 0);
+    assert.equal(await server.stop(), 0, server.printed());
     assert.deepEqual(pids.filter(isAlive), [], 'SIGTERM leaves no process');
     server = await startOctavo(join(root, 'data'), {}, Number(new URL(url).port));
     assert.equal((await fetch(url)).status, 200);
@@ -86,7 +86,7 @@ describe('the main job, from a fresh data directory', () => {
     second.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text));
     const [code] = await once(second, 'exit');
     assert.equal(code, 1);
-    assert.match(printed, /another server .*data directory/i);
+    assert.match(printed, /^Another Octavo server uses the data directory/m);
     assert.doesNotMatch(printed, /\n\s+at /, 'no stack');
     assert.equal((await fetch(`${server.base}/health`)).status, 200, 'the first goes on');
   });
