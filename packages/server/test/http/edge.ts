@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { calls } from '../../src/calls/index.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { type HttpOptions, httpDefaults, type HttpSettings } from '../../src/http/options.ts';
@@ -32,9 +31,10 @@ export interface TestEdge {
   file(bytes: string | Buffer, label: string): Promise<string>;
   /** Asks for an upload link; gives the paths of both links. */
   presign(name: string): Promise<{ put: string; file: string }>;
+  stop(): Promise<void>;
 }
 
-/** Starts one, and closes it after the suite. */
+/** Starts one; the suite has to stop it. */
 export async function startEdge(
   settings: Partial<HttpSettings> = {},
   parts: Partial<HttpOptions> = {},
@@ -62,10 +62,6 @@ export async function startEdge(
     ...parts,
   });
   const { port } = await server.listen();
-  after(async () => {
-    await server.close(0);
-    await rm(directory, { recursive: true, force: true });
-  });
   const base = `http${settings.tls ? 's' : ''}://127.0.0.1:${port}`;
   return Object.assign(edge, {
     port,
@@ -78,6 +74,10 @@ export async function startEdge(
     directory,
     stored: async () =>
       (await readdir(join(directory, 'files'), { recursive: true })).filter((name) => name.includes('/')),
+    async stop() {
+      await server.close(0);
+      await rm(directory, { recursive: true, force: true });
+    },
     partial: () => readdir(join(directory, 'partial')),
     async file(bytes: string | Buffer, label: string) {
       const link: FileLink = { kind: 'upload', id: randomId(), tenant: 0, expiresAt: edge.nowMs + 3_600_000 };
