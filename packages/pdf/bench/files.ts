@@ -14,7 +14,9 @@ function words(seed: number, count: number): string {
   return list.join(' ');
 }
 
-const WORDS = 'invoice total amount date page customer order number street city paid due tax net gross'.split(' ');
+const WORDS = 'invoice total amount date page customer order number street city paid due tax net gross'.split(
+  ' ',
+);
 
 /** A document of text pages: for each a page, its resources, a link and a packed content stream, twelve fonts for all. */
 export function textPages(count: number, objectStreams: boolean): Buffer {
@@ -58,7 +60,8 @@ export function writePictures(path: string, megabytes: number): void {
   put(1, bytes('1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n'));
   put(2, bytes(`2 0 obj\n<< /Type /Pages /Count ${megabytes} /Kids [${kids.join(' ')}] >>\nendobj\n`));
   const noise = new Uint8Array(1024 * 1024);
-  for (let at = 0; at < noise.length; at += 32) noise.set(createHash('sha256').update(String(at)).digest(), at);
+  for (let at = 0; at < noise.length; at += 32)
+    noise.set(createHash('sha256').update(String(at)).digest(), at);
   for (let page = 0; page < megabytes; page++) {
     const at = 3 + page * 3;
     noise[page % noise.length]! ^= 255;
@@ -70,7 +73,10 @@ export function writePictures(path: string, megabytes: number): void {
         `${at} 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] ${resources} /Contents ${at + 1} 0 R >>\nendobj\n`,
       ),
     );
-    put(at + 1, bytes(`${at + 1} 0 obj\n<< /Length ${content.length} >>\nstream\n${content}\nendstream\nendobj\n`));
+    put(
+      at + 1,
+      bytes(`${at + 1} 0 obj\n<< /Length ${content.length} >>\nstream\n${content}\nendstream\nendobj\n`),
+    );
     const picture =
       `/Type /XObject /Subtype /Image /Width 512 /Height 683 /ColorSpace /DeviceRGB /BitsPerComponent 8 ` +
       `/Filter /DCTDecode /Length ${noise.length}`;

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,18 +68,34 @@ function compare(cases: readonly Case[]): void {
   if (isFound('mutool', '-v'))
     programs.set('mutool', (files, out) => runProgram('mutool', ['merge', '-o', out, ...files]));
   const names = [...programs.keys()];
-  console.log(['case'.padEnd(34), ...names.map((name) => `${name} ms`.padStart(11)), 'ours:qpdf', 'ours:mutool', 'bytes:in'].join(' '));
+  console.log(
+    [
+      'case'.padEnd(34),
+      ...names.map((name) => `${name} ms`.padStart(11)),
+      'ours:qpdf',
+      'ours:mutool',
+      'bytes:in',
+    ].join(' '),
+  );
   for (const { title, files, runs } of cases) {
     for (let i = 0; i < Math.min(runs * 2, 200); i++) mergeFiles(files, path('warm.pdf'));
     const best = new Map(names.map((name) => [name, Infinity]));
     for (let run = 0; run < runs; run++)
       for (const [name, program] of programs)
-        best.set(name, Math.min(best.get(name)!, milliseconds(() => program(files, path(`${name}.pdf`)))));
+        best.set(
+          name,
+          Math.min(
+            best.get(name)!,
+            milliseconds(() => program(files, path(`${name}.pdf`))),
+          ),
+        );
     const ratio = (name: string): string =>
       best.has(name) ? (best.get('ours')! / best.get(name)!).toFixed(3).padStart(10) : '         -';
     const size = statSync(path('ours.pdf')).size / (statSync(files[0]).size + statSync(files[1]).size);
     const times = names.map((name) => best.get(name)!.toFixed(2).padStart(11));
-    console.log([title.padEnd(34), ...times, ratio('qpdf'), ratio('mutool'), size.toFixed(3).padStart(9)].join(' '));
+    console.log(
+      [title.padEnd(34), ...times, ratio('qpdf'), ratio('mutool'), size.toFixed(3).padStart(9)].join(' '),
+    );
   }
 }
 
@@ -93,16 +119,34 @@ function measureMemory(files: readonly string[]): void {
 if (process.argv[2] === '--merge') {
   const files = process.argv.slice(3);
   const time = milliseconds(() => mergeFiles(files.slice(0, -1), files.at(-1)!));
-  console.log(`${Math.round(process.resourceUsage().maxRSS / 1024)} MB at most, ${(time / 1000).toFixed(1)} s`);
+  console.log(
+    `${Math.round(process.resourceUsage().maxRSS / 1024)} MB at most, ${(time / 1000).toFixed(1)} s`,
+  );
 } else {
   try {
     if (process.argv.includes('--large')) measureMemory(pair('large', (file) => writePictures(file, 1024)));
     else
       compare([
-        { title: '2 x 3 pages', files: pair('few', (file) => writeFileSync(file, textPages(3, false))), runs: 50 },
-        { title: '2 x 1,000 pages, object streams', files: pair('new', (file) => writeFileSync(file, textPages(1000, true))), runs: 15 },
-        { title: '2 x 1,000 pages, classic xref', files: pair('old', (file) => writeFileSync(file, textPages(1000, false))), runs: 15 },
-        { title: '2 x 100 MB of pictures', files: pair('pictures', (file) => writePictures(file, 100)), runs: 5 },
+        {
+          title: '2 x 3 pages',
+          files: pair('few', (file) => writeFileSync(file, textPages(3, false))),
+          runs: 50,
+        },
+        {
+          title: '2 x 1,000 pages, object streams',
+          files: pair('new', (file) => writeFileSync(file, textPages(1000, true))),
+          runs: 15,
+        },
+        {
+          title: '2 x 1,000 pages, classic xref',
+          files: pair('old', (file) => writeFileSync(file, textPages(1000, false))),
+          runs: 15,
+        },
+        {
+          title: '2 x 100 MB of pictures',
+          files: pair('pictures', (file) => writePictures(file, 100)),
+          runs: 5,
+        },
       ]);
   } finally {
     rmSync(directory, { recursive: true });

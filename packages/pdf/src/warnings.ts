@@ -4,7 +4,13 @@ const WARNINGS_MAX = 50;
 /** What was repaired, in short sentences, each once. */
 export class Warnings {
   readonly #sentences = new Set<string>();
+  readonly #prefix: string;
   #left = 0;
+
+  /** `prefix` says what the warnings are about, where there is more than one document. */
+  constructor(prefix = '') {
+    this.#prefix = prefix;
+  }
 
   /** Notes a repair. */
   add(sentence: string): void {
@@ -16,6 +22,6 @@ export class Warnings {
   list(): string[] {
     const list = [...this.#sentences];
     if (this.#left > 0) list.push(`There were ${this.#left} more repairs.`);
-    return list;
+    return list.map((sentence) => this.#prefix + sentence);
   }
 }

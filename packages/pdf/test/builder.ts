@@ -40,7 +40,8 @@ export function buildPdf(objects: Objects, options: BuildOptions = {}): Buffer {
   };
   const numbers = Object.keys(objects).map(Number);
   const plain = objectStreamSize === 0 ? [] : numbers.filter((number) => typeof objects[number] === 'string');
-  for (const number of numbers) if (!plain.includes(number) || objectStreamSize === 0) add(number, objects[number]!);
+  for (const number of numbers)
+    if (!plain.includes(number) || objectStreamSize === 0) add(number, objects[number]!);
   let next = Math.max(...numbers) + 1;
   for (let at = 0; at < plain.length; at += objectStreamSize) {
     const group = plain.slice(at, at + objectStreamSize);
@@ -76,7 +77,10 @@ export function objectStream(group: readonly (readonly [number: number, text: st
     body += `${text}\n`;
   }
   const data = deflateSync(bytes(header + body));
-  return { dictionary: `/Type /ObjStm /N ${group.length} /First ${header.length} /Filter /FlateDecode`, data };
+  return {
+    dictionary: `/Type /ObjStm /N ${group.length} /First ${header.length} /Filter /FlateDecode`,
+    data,
+  };
 }
 
 type Places = ReadonlyMap<number, readonly [kind: number, position: number, extra: number]>;

@@ -6,6 +6,7 @@ import type { ByteBuffer } from '../syntax/byte-buffer.ts';
 import { ObjectScan } from '../syntax/object-scan.ts';
 import { Parser } from '../syntax/parser.ts';
 import type { Rewriting } from '../syntax/transcribe.ts';
+import { writeEntry } from '../syntax/write.ts';
 import type { Document } from './document.ts';
 import { INHERITABLE, type InheritedValue, type Page } from './page-tree.ts';
 import type { PageTreeWriter } from './page-tree-writer.ts';
@@ -14,7 +15,7 @@ import type { PageTreeWriter } from './page-tree-writer.ts';
 const LEFT_OUT = 0xffff_ffff;
 /** Streams up to this size pass through memory; larger ones are copied from file to file. */
 const SMALL_STREAM_BYTES = 64 * 1024;
-/** Encrypted streams are decrypted in pieces of this size. */
+/** Encrypted streams up to this size are decrypted at once, larger ones in pieces of this size. */
 const DECRYPT_BYTES = 1024 * 1024;
 /** An inherited value longer than this is written once and referred to by its pages. */
 const SHARED_BYTES_MIN = 64;
@@ -113,6 +114,7 @@ export class DocumentCopy implements Rewriting {
     const scan = this.#scan;
     const raw = this.#scanPage(page);
     if (raw !== undefined) this.#decrypt = this.document.file.stringDecryption(raw);
+    this.#warnIfMended();
     const out = this.#writer.begin(fresh);
     out.ascii('<</Type/Page/Parent ');
     out.integer(parent);
@@ -126,6 +128,11 @@ export class DocumentCopy implements Rewriting {
     }
     out.ascii('>>');
     this.#writer.end();
+  }
+
+  #warnIfMended(): void {
+    if (this.#scan.scanner.repaired)
+      this.document.file.reading.warnings.add('An object was broken and was mended.');
   }
 
   #scanPage({ number, direct }: Page): RawObject | undefined {
@@ -171,6 +178,7 @@ export class DocumentCopy implements Rewriting {
     const scan = this.#scan;
     const raw = file.scan(old, scan);
     this.#decrypt = raw && file.stringDecryption(raw);
+    this.#warnIfMended();
     const keywordEnd = raw === undefined ? -1 : streamKeywordEnd(raw, scan);
     const isLeftOut =
       raw === undefined || (scan.isDictionary && FRAMEWORK_TYPES.some((type) => scan.isName('Type', type)));
@@ -188,22 +196,25 @@ export class DocumentCopy implements Rewriting {
     const lengthIndex = scan.find('Length');
     const extent = file.streamExtent(keywordEnd, lengthIndex === -1 ? undefined : this.#entry(lengthIndex));
     reading.work.spend(extent.length);
-    const cipher =
-      file.security === undefined
-        ? false
-        : file.streamCipher(parseScanned(scan, reading.limits) as PdfDictionary);
-    if (cipher !== false) return this.#encryptedStream(raw, extent, cipher, fresh);
+    if (file.security !== undefined) return this.#encryptedStream(raw, extent, fresh);
     this.#beginStream(fresh).ascii(`/Length ${extent.length}>>`);
     this.#writer.beginData();
     this.#copyData(extent);
     this.#writer.endStream();
   }
 
-  /** Begins a stream with the entries of its dictionary, all but /Length, which the caller adds with the `>>`. */
-  #beginStream(fresh: number): ByteBuffer {
+  /**
+   * Begins a stream with the entries of its dictionary, all but /Length, which the caller adds with the `>>`: as they were
+   * scanned, or of another dictionary in its place.
+   */
+  #beginStream(fresh: number, dictionary?: PdfDictionary): ByteBuffer {
     const scan = this.#scan;
     const out = this.#writer.beginStream(fresh);
     out.ascii('<<');
+    if (dictionary !== undefined) {
+      for (const [key, value] of dictionary) if (key !== 'Length') writeEntry(out, key, value, this);
+      return out;
+    }
     for (let index = 0; index < scan.count; index++)
       if (!scan.keyIs(index, 'Length')) scan.copyEntry(index, out, this);
     return out;
@@ -218,17 +229,41 @@ export class DocumentCopy implements Rewriting {
     this.#writer.data(window.bytes.subarray(offset - window.origin, offset - window.origin + length));
   }
 
-  #encryptedStream(
+  #encryptedStream(raw: RawObject, extent: Extent, fresh: number): void {
+    const { file } = this.document;
+    const { window } = file.reading;
+    const dictionary = parseScanned(this.#scan, file.reading.limits, this.#decrypt) as PdfDictionary;
+    const cipher = file.streamCipher(dictionary);
+    const plainDictionary = typeof cipher === 'string' ? file.withoutCryptFilter(dictionary) : undefined;
+    const { offset, length } = extent;
+    if (cipher === false) {
+      this.#beginStream(fresh).ascii(`/Length ${length}>>`);
+      this.#writer.beginData();
+      this.#copyData(extent);
+    } else if (length <= DECRYPT_BYTES) {
+      window.need(offset, length);
+      const from = offset - window.origin;
+      const bytes = window.bytes.subarray(from, from + length);
+      const plain = file.security!.decryptStream(raw.number, raw.generation, bytes, cipher);
+      this.#beginStream(fresh, plainDictionary).ascii(`/Length ${plain.length}>>`);
+      this.#writer.beginData();
+      this.#writer.data(plain);
+    } else return this.#decryptedInPieces(raw, extent, cipher, fresh, plainDictionary);
+    this.#writer.endStream();
+  }
+
+  /** The length is known only afterwards, so it is an object that follows. */
+  #decryptedInPieces(
     raw: RawObject,
     { offset, length }: Extent,
     cipher: string | undefined,
     fresh: number,
+    dictionary: PdfDictionary | undefined,
   ): void {
-    const security = this.document.file.security!;
     const { window } = this.document.file.reading;
-    const decryptor = security.streamDecryptor(raw.number, raw.generation, cipher);
+    const decryptor = this.document.file.security!.streamDecryptor(raw.number, raw.generation, cipher);
     const lengthNumber = this.#writer.allocate();
-    this.#beginStream(fresh).ascii(`/Length ${lengthNumber} 0 R>>`);
+    this.#beginStream(fresh, dictionary).ascii(`/Length ${lengthNumber} 0 R>>`);
     this.#writer.beginData();
     let written = 0;
     const write = (bytes: Uint8Array): void => {

@@ -47,6 +47,17 @@ function bytesOf(object: PdfObject): Uint8Array | undefined {
   return object instanceof PdfString ? object.bytes : undefined;
 }
 
+/** The dictionary of a stream that has its own crypt filter, without that filter and its parameters. */
+export function withoutCryptFilter(dictionary: PdfDictionary, resolve: Resolve): PdfDictionary {
+  const result = new Map(dictionary);
+  for (const key of ['Filter', 'DecodeParms']) {
+    const value = resolve(dictionary.get(key));
+    if (Array.isArray(value) && value.length > 1) result.set(key, value.slice(1));
+    else result.delete(key);
+  }
+  return result;
+}
+
 /** The name of a stream's own crypt filter (ISO 32000-2, 7.4.10), or undefined if it goes by the document's. */
 export function ownCryptFilter(dictionary: PdfDictionary, resolve: Resolve): string | undefined {
   const filter = resolve(dictionary.get('Filter'));

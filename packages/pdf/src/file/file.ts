@@ -8,7 +8,7 @@ import { ObjectScan } from '../syntax/object-scan.ts';
 import { readDigits, skipDigits } from '../syntax/tokens.ts';
 import type { Warnings } from '../warnings.ts';
 import { Work } from '../work.ts';
-import { encryptionDictionary, firstId, ownCryptFilter } from './encryption.ts';
+import { encryptionDictionary, firstId, ownCryptFilter, withoutCryptFilter } from './encryption.ts';
 import { decodeStream } from './filter-steps.ts';
 import { readHeader } from './header.ts';
 import { ObjectStreamCache, splitObjectStream, type ObjectStream } from './object-streams.ts';
@@ -271,6 +271,11 @@ export class PdfFile {
     const type = nameOf(dictionary.get('Type'));
     if (type === 'XRef' || (type === 'Metadata' && !this.#encryptsMetadata)) return false;
     return ownCryptFilter(dictionary, (object) => this.resolve(object));
+  }
+
+  /** The dictionary of a stream that `streamCipher` named a filter of, without that filter. */
+  withoutCryptFilter(dictionary: PdfDictionary): PdfDictionary {
+    return withoutCryptFilter(dictionary, (object) => this.resolve(object));
   }
 
   /** Lets go of all bytes that were read and of the file; they come back when needed. */

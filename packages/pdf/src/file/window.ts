@@ -7,6 +7,8 @@ const CHUNK_BYTES = 32 * 1024;
 /** Chunks kept. */
 const CHUNKS_MAX = 16;
 
+const EMPTY = new Uint8Array(0);
+
 interface Chunk {
   readonly origin: number;
   readonly bytes: Uint8Array;
@@ -19,7 +21,7 @@ interface Chunk {
 export class Window {
   readonly source: Source;
   readonly size: number;
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = EMPTY;
   /** Offset in the source of the first of `bytes`. */
   origin = 0;
   #chunks: Chunk[] = [];
@@ -36,7 +38,12 @@ export class Window {
 
   /** Brings a range into `bytes`, as far as the source has it. */
   need(offset: number, length: number): void {
-    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    if (offset >= this.size) {
+      this.bytes = EMPTY;
+      this.origin = offset;
+      return;
+    }
+    const wanted = Math.min(length, this.size - offset);
     if (this.holds(offset, wanted)) return;
     const chunk =
       this.#chunks.find(
@@ -49,7 +56,7 @@ export class Window {
   /** Lets go of all bytes. */
   release(): void {
     this.#chunks = [];
-    this.bytes = new Uint8Array(0);
+    this.bytes = EMPTY;
     this.origin = 0;
   }
 

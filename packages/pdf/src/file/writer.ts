@@ -12,6 +12,9 @@ const GROUP_BYTES_MAX = 64 * 1024;
 /** Level 1 was measured at twice the speed of 6, its result at 1.15 times the size. */
 const DEFLATE = { level: 1 };
 
+/** Highest offset that a cross-reference table has room for: ten digits. */
+const TABLE_OFFSET_MAX = 9_999_999_999;
+
 /** Entries of the trailer: object numbers, and the two identical halves of /ID. */
 export interface TrailerEntries {
   readonly root: number;
@@ -132,8 +135,8 @@ export class FileWriter {
   /** Ends the file. Every number that was allocated must have been written. */
   finish(entries: TrailerEntries): void {
     if (this.#groupCount > 0) this.#writeGroup();
-    const number = this.#objectStreams ? this.allocate() : 0;
     const offset = this.#offset;
+    const number = this.#objectStreams || offset > TABLE_OFFSET_MAX ? this.allocate() : 0;
     if (number === 0) writeXrefTable(this.#staging, this.#placements, entries);
     else {
       this.#beginInFile(number);

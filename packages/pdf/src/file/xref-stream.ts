@@ -23,6 +23,9 @@ export function readXrefStream(
   const keywordEnd = raw === undefined ? -1 : streamKeywordEnd(raw, scan);
   if (keywordEnd === -1 || !scan.isName('Type', 'XRef')) return undefined;
   const dictionary = parseScanned(scan, limits) as PdfDictionary;
+  const ranges = rangesOf(dictionary);
+  if (ranges.some((_, at) => at % 2 === 0 && ranges[at]! + (ranges[at + 1] ?? 0) > table.numberEnd))
+    throw damaged();
   const start = dataOffset(window, keywordEnd);
   const claimed = countOf(dictionary.get('Length'));
   const length =
@@ -31,17 +34,26 @@ export function readXrefStream(
   const bytes = window.bytes.subarray(start - window.origin, start - window.origin + length);
   const decoded = decodeStream(bytes, dictionary, direct, limits);
   work.decoded(decoded.length);
-  readRows(decoded, dictionary, base, table);
+  readRows(decoded, counts(dictionary.get('W')), ranges, base, table);
   return dictionary;
 }
 
-function readRows(bytes: Uint8Array, dictionary: PdfDictionary, base: number, table: XrefTable): void {
-  const widths = counts(dictionary.get('W'));
-  const width = widths.reduce((sum, each) => sum + each, 0);
-  if (widths.length < 3 || width === 0 || width > 64) throw damaged();
-  const ranges = dictionary.has('Index')
+/** First number and count, two by two: the numbers of the objects that the rows are about. */
+function rangesOf(dictionary: PdfDictionary): number[] {
+  return dictionary.has('Index')
     ? counts(dictionary.get('Index'))
     : [0, countOf(dictionary.get('Size')) ?? 0];
+}
+
+function readRows(
+  bytes: Uint8Array,
+  widths: readonly number[],
+  ranges: readonly number[],
+  base: number,
+  table: XrefTable,
+): void {
+  const width = widths.reduce((sum, each) => sum + each, 0);
+  if (widths.length < 3 || width === 0 || width > 64) throw damaged();
   let at = 0;
   const [kindWidth, positionWidth, extraWidth] = widths as [number, number, number];
   for (let range = 0; range + 1 < ranges.length; range += 2) {

@@ -102,7 +102,9 @@ export function matches(bytes: Uint8Array, pos: number, text: string): boolean {
 /** Whether the name between the positions (after its slash) is this one, escapes undone. */
 export function nameIs(bytes: Uint8Array, from: number, to: number, name: string): boolean {
   if (to - from === name.length) return matches(bytes, from, name);
-  return to - from > name.length && bytes.indexOf(0x23, from) < to && readName(bytes, from, to) === name;
+  if (to - from < name.length + 2) return false;
+  for (let pos = from; pos < to; pos++) if (bytes[pos] === 0x23) return readName(bytes, from, to) === name;
+  return false;
 }
 
 /** A name's bytes (after its slash) as text, one character for each byte, `#` escapes undone (ISO 32000-2, 7.3.5). */

@@ -32,13 +32,21 @@ export function writeObject(
     out.ascii(']');
   } else {
     out.ascii('<<');
-    for (const [key, value] of object) {
-      writeName(out, key);
-      out.byte(32);
-      writeObject(out, value, rewriting);
-    }
+    for (const [key, value] of object) writeEntry(out, key, value, rewriting);
     out.ascii('>>');
   }
+}
+
+/** Writes one entry of a dictionary. */
+export function writeEntry(
+  out: ByteBuffer,
+  key: string,
+  value: PdfObject,
+  rewriting: Pick<Rewriting, 'reference'>,
+): void {
+  writeName(out, key);
+  out.byte(32);
+  writeObject(out, value, rewriting);
 }
 
 function writeReference(

@@ -24,7 +24,7 @@ export interface MergeResult {
   readonly pageCount: number;
   /** Version of the result: the highest of the inputs, and what its own structure asks for. */
   readonly version: string;
-  /** What was repaired, in short sentences. */
+  /** What was repaired, in short sentences; each begins with `Document N: `, N from 1, if there is more than one. */
   readonly warnings: readonly string[];
 }
 
@@ -44,11 +44,11 @@ export function merge(
   options: { readonly limits?: Partial<Limits> | undefined } = {},
 ): MergeResult {
   const limits = { ...defaultLimits, ...options.limits };
-  const warnings = new Warnings();
+  const warnings = inputs.map((_, index) => new Warnings(inputs.length > 1 ? `Document ${index + 1}: ` : ''));
   try {
     const documents = inputs.map(({ source, password = '' }, index) =>
       blaming(index, () => {
-        const document = openDocument(source, { password, limits, warnings });
+        const document = openDocument(source, { password, limits, warnings: warnings[index]! });
         if (inputs.length > OPEN_MAX) document.file.release();
         return document;
       }),
@@ -60,7 +60,7 @@ export function merge(
     const writer = new FileWriter(sink, version, objectStreams);
     const pageCount = write(documents, writer, resultId(inputs));
     sink.finish();
-    return { pageCount, version, warnings: warnings.list() };
+    return { pageCount, version, warnings: warnings.flatMap((each) => each.list()) };
   } catch (error) {
     sink.discard();
     throw error;
