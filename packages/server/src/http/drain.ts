@@ -12,6 +12,8 @@ export function drain(request: IncomingMessage): void {
   let bytes = 0;
   const end = () => request.socket.destroy();
   const timer = setTimeout(end, drainedMsMax).unref();
+  // Whoever began to read the body has given up, but its iterator still holds the stream back.
+  request.removeAllListeners('readable');
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > drainedBytesMax) end();
