@@ -1,3 +1,4 @@
+import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { keys } from './commands/keys.ts';
 import { serve } from './commands/serve.ts';
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
     about: 'Look at the settings and at what the server needs, and say what is missing.',
     run: doctor,
   },
+  demo: { about: 'Show the whole flow on a server of its own, and write result.pdf here.', run: demo },
   keys: { about: 'keys create NAME | keys list | keys revoke ID', run: keys },
   version: { about: 'Print the version.', run: printVersion },
   help: { about: 'Print this page.', run: printHelp },
