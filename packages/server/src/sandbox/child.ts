@@ -65,10 +65,9 @@ function describe(error: unknown): string {
   return String(error instanceof Error ? (error.stack ?? error.message) : error).slice(0, 2_000);
 }
 
-/** What V8 throws when the kernel's limit, or its own, leaves no room for an array or a text. */
+/** What is thrown when the kernel's limit, or V8's own, leaves no room for an array or a text. */
 function isAllocationFailure(error: unknown): boolean {
-  return (
-    error instanceof RangeError &&
-    /allocation failed|Invalid (typed )?array|string length/i.test(error.message)
-  );
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOMEM' || code === 'Z_MEM_ERROR' || code === 'ERR_MEMORY_ALLOCATION_FAILED') return true;
+  return error instanceof RangeError && /allocat|Invalid (typed )?array|string length/i.test(message);
 }

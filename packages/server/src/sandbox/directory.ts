@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { chmod, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -18,12 +18,14 @@ export interface BoxDirectory {
  * process ids.
  */
 export async function openBoxDirectory(directory: string, log: Log): Promise<BoxDirectory> {
-  mkdirSync(directory, { recursive: true, mode: 0o711 });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const name = `${process.pid}-${randomBytes(8).toString('hex')}`;
-  const [own, swept] = [join(directory, name), sweep(directory, log)];
+  const own = join(directory, name);
+  const swept = sweep(directory, log).catch((error: unknown) => {
+    log.warn('old boxes cannot be looked at', { reason: String(error) });
+  });
   // The folder gets its name when the socket is there, so that a folder without one belongs to nobody.
-  mkdirSync(`${own}.new`, { mode: 0o711 });
-  chmodSync(`${own}.new`, 0o711);
+  mkdirSync(`${own}.new`, { mode: 0o700 });
   const server = createServer((socket) => socket.destroy()).unref();
   await withShortPath(`${own}.new`, (folder) => {
     return new Promise<void>((resolve, reject) => {
@@ -62,12 +64,19 @@ const ownName = /^\d+-[0-9a-f]{16}$/;
 
 async function sweep(directory: string, log: Log): Promise<void> {
   for (const name of await readdir(directory)) {
-    if (!ownName.test(name) || (await isListening(join(directory, name)))) continue;
+    if (!(await isDead(join(directory, name), name))) continue;
     log.info('removing the boxes of a server that has ended', { name });
     await removeTree(join(directory, name)).catch((error: unknown) => {
       log.warn('boxes of a server that has ended cannot be removed', { name, reason: String(error) });
     });
   }
+}
+
+async function isDead(folder: string, name: string): Promise<boolean> {
+  if (ownName.test(name)) return !(await isListening(folder));
+  // Unfinished folders and those of probes have no socket: nobody needs one for an hour.
+  const { mtimeMs } = await lstat(folder).catch(() => ({ mtimeMs: Date.now() }));
+  return Date.now() - mtimeMs > 3_600_000;
 }
 
 /** Whether a process listens in this folder. When in doubt, yes. */

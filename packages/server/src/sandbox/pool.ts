@@ -207,7 +207,7 @@ export class Pool implements BoxPool {
     if (this.#failures >= failuresMax) this.#refuse(new BoxDied('crash', `Boxes do not start: ${message}`));
     clearTimeout(this.#retry);
     const delay = Math.min(retryMsMax, 50 * 2 ** this.#failures);
-    this.#retry = setTimeout(() => this.#tryAgain(), delay).unref();
+    this.#retry = setTimeout(() => this.#tryAgain(), delay);
   }
 
   /** One box at first: the rest follows when it has started. */

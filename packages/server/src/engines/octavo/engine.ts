@@ -16,14 +16,17 @@ const mebibyte = 1024 * 1024;
  * The program of our own PDF core, to be started by a Sandbox. Its memory: merging 2 x 1 GB takes under 200 MB, and the core's
  * own limits, which give a better answer, let it hold 256 MB of one decoded stream besides the objects.
  */
-export function octavoProgram(size: number): BoxProgram {
+export function octavoProgram(options: {
+  readonly size: number;
+  readonly memoryBytesMax?: number;
+}): BoxProgram {
   return {
     name: 'octavo',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
     packages: ['@octavo/pdf'],
-    size,
+    size: options.size,
     limits: {
-      memoryBytesMax: 768 * mebibyte,
+      memoryBytesMax: options.memoryBytesMax ?? 768 * mebibyte,
       fileBytesMax: 4096 * mebibyte,
       cpuMsMax: 10 * 60_000,
       openFilesMax: 1_024,
@@ -72,18 +75,19 @@ async function resultIn(directory: string, files: readonly string[]): Promise<Fi
   return { path, name: resultName, sizeBytes: (await stat(path)).size };
 }
 
-const probeMsMax = 10_000;
+const probeMsMax = 5_000;
 
-/** Merges two tiny documents. */
-async function probe(pool: BoxPool, directory: string) {
+/** Merges two tiny documents. An engine whose boxes are all at work is ready too. */
+async function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
   const folder = await mkdtemp(join(directory, 'probe-'));
+  const signal = AbortSignal.timeout(probeMsMax);
   try {
     const documents = await Promise.all(['a', 'b'].map((name) => writeSample(folder, name)));
-    const signal = AbortSignal.timeout(probeMsMax);
     const context = { password: '', directory: folder, wallMsMax: probeMsMax, signal };
     const { pageCount } = await merge(pool, { documents }, context);
     return { ready: pageCount === 2, says: pageCount === 2 ? 'Merges PDFs.' : 'It merges PDFs wrongly.' };
   } catch (error) {
+    if (isWaiting(error) && pool.pids().length > 0) return { ready: true, says: 'All boxes are at work.' };
     return {
       ready: false,
       says: `It does not merge PDFs: ${error instanceof Error ? error.message : String(error)}`,
@@ -91,6 +95,10 @@ async function probe(pool: BoxPool, directory: string) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function isWaiting(error: unknown): boolean {
+  return error instanceof BoxDied && error.why === 'aborted';
 }
 
 async function writeSample(folder: string, name: string): Promise<FileHandle> {

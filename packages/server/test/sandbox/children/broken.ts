@@ -1,0 +1,2 @@
+// A program that ends before it serves.
+process.exit(7);

@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { silentLog } from '../../src/platform/log.ts';
+import { openSandbox } from '../../src/sandbox/open.ts';
+import type { Pool } from '../../src/sandbox/pool.ts';
+import type { BoxCall, BoxPool, BoxProgram, Sandbox, Tier } from '../../src/sandbox/sandbox.ts';
+
+const mebibyte = 1024 * 1024;
+
+type Own = Partial<Omit<BoxProgram, 'limits'>> & { readonly limits?: Partial<BoxProgram['limits']> };
+
+/** The program of `children/work.ts`, with small limits. */
+export function workProgram(own: Own = {}): BoxProgram {
+  return {
+    name: 'work',
+    entry: new URL('./children/work.ts', import.meta.url),
+    size: 2,
+    ...own,
+    limits: {
+      memoryBytesMax: 256 * mebibyte,
+      fileBytesMax: 16 * mebibyte,
+      cpuMsMax: 60_000,
+      openFilesMax: 64,
+      callsMax: 10_000,
+      ...own.limits,
+    },
+  };
+}
+
+/** A sandbox of one tier with a folder for everything; skipped, or failed where all is required, when there is no such tier. */
+export async function openTier(
+  t: TestContext,
+  tier: Tier,
+): Promise<{ sandbox: Sandbox; folder: string } | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'octavo-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  try {
+    const sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: [tier] });
+    t.after(() => sandbox.close());
+    return { sandbox, folder };
+  } catch (error) {
+    if (process.env['OCTAVO_REQUIRE_ENGINES'] === '1') throw error;
+    t.skip(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** What most tests need: a pool of `children/work.ts`, and a short way to call it. */
+export async function openWork(t: TestContext, tier: Tier, own: Own = {}) {
+  const opened = await openTier(t, tier);
+  if (opened === undefined) return undefined;
+  const { sandbox, folder } = opened;
+  const pool = sandbox.pool(workProgram(own)) as Pool;
+  return { sandbox, folder, pool, ask: asking(pool, folder) };
+}
+
+/** Calls a box; results go to `folder`. */
+export function asking(pool: BoxPool, folder: string) {
+  return (does: string, more: Record<string, unknown> = {}, call: Partial<BoxCall> = {}) =>
+    pool.run({ message: { does, ...more }, inputs: [], outputDirectory: folder, wallMsMax: 30_000, ...call });
+}
+
+/** Whether a process exists and is more than an entry that nobody has read yet. */
+export function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/** Waits for something that no event tells of; the test's own time limit ends it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
