@@ -63,8 +63,10 @@ function createApp(edge: Edge): FastifyInstance {
     throw new Failure('pathUnknown');
   });
   app.setErrorHandler((error, request, reply) => answerError(edge, error, request, reply));
-  app.addHook('onResponse', (request, reply, done) => {
-    logRequest(edge, request, reply);
+  app.addHook('onRequest', (request, reply, done) => {
+    const startMs = performance.now();
+    // Always comes, also where the client goes away in the middle; Fastify's own hook does not.
+    reply.raw.once('close', () => logRequest(edge, request, reply, performance.now() - startMs));
     done();
   });
   return app;
@@ -82,14 +84,14 @@ function originForm(target: string): string {
 }
 
 /** One line for each request: the pattern of its route and never its URL, which may hold links, keys and passwords. */
-function logRequest(edge: Edge, request: FastifyRequest, reply: FastifyReply): void {
+function logRequest(edge: Edge, request: FastifyRequest, reply: FastifyReply, tookMs: number): void {
   const refusal = refusals.get(request);
   edge.log.info('request', {
     request: request.id,
     method: request.method,
     route: request.routeOptions.url ?? 'unknown',
-    status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime),
+    status: reply.raw.headersSent ? reply.statusCode : undefined,
+    ms: Math.round(tookMs),
     bytes: Number(reply.getHeader('content-length') ?? 0),
     failure: refusal?.row,
     detail: refusal?.row === 'internal' ? undefined : refusal?.detail,

@@ -11,7 +11,7 @@ export interface MemoryQueue extends Queue {
   /** Ends each job at once, where it is set. */
   onAccept: ((job: Job) => Partial<Job>) | undefined;
   end(id: string, changes: Partial<Job>): void;
-  /** Resolves once so many calls are waiting for the end of their job. */
+  /** Resolves once exactly so many calls are waiting for the end of their job. */
   waiters(count: number): Promise<void>;
 }
 
@@ -44,15 +44,17 @@ export function createMemoryQueue(links: Links, now: () => number): MemoryQueue 
       if (jobs.get(id)?.endedAt === undefined) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, msMax);
-          signal.addEventListener('abort', () => resolve());
-          waiting.set(id, () => {
+          const end = () => {
             clearTimeout(timer);
             resolve();
-          });
+          };
+          signal.addEventListener('abort', end);
+          waiting.set(id, end);
           for (const watch of watchers) watch();
         });
       }
       waiting.delete(id);
+      for (const watch of watchers) watch();
       return jobs.get(id) ?? null;
     },
     end(id, changes) {
@@ -62,7 +64,7 @@ export function createMemoryQueue(links: Links, now: () => number): MemoryQueue 
     waiters: (count) =>
       new Promise((resolve) => {
         const watch = () => {
-          if (waiting.size < count) return;
+          if (waiting.size !== count) return;
           watchers.delete(watch);
           resolve();
         };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -37,9 +37,9 @@ describe('memory of the server', () => {
     return ((await answer.json()) as { presignedUrl: string }).presignedUrl;
   };
   const growth = async (work: () => Promise<void>): Promise<number> => {
-    const before = await ask('reset');
+    const start = await ask('reset');
     await work();
-    return (await ask('peak')) - before;
+    return (await ask('peak')) - start;
   };
 
   it('grows by less than 64 MB while a file of 1 GB is uploaded', async (t) => {
@@ -69,7 +69,7 @@ async function upload(url: string, megabytes: number, head: string, tail: string
   const chunk = Buffer.alloc(megabyte, 'bytes of a document\r\n-');
   for (let count = 0; count < megabytes; count++) if (!sent.write(chunk)) await once(sent, 'drain');
   sent.end(tail);
-  const [response] = (await answered) as [import('node:http').IncomingMessage];
+  const [response] = (await answered) as [IncomingMessage];
   response.resume();
   assert.equal(response.statusCode, 200);
   await once(response, 'close');
