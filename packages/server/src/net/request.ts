@@ -90,8 +90,9 @@ function send(url: URL, addresses: readonly Address[], options: GetOptions): Pro
     signal,
   };
   return new Promise((resolve, reject) => {
-    const sent = request(settings, resolve);
-    sent.on('timeout', () => sent.destroy(new Unreachable('it went silent')));
+    let answer: IncomingMessage | undefined;
+    const sent = request(settings, (response) => resolve((answer = response)));
+    sent.on('timeout', () => (answer ?? sent).destroy(new Unreachable('it went silent')));
     sent.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : unreachable(error)));
     sent.end();
   });
