@@ -22,6 +22,7 @@ export interface Limits {
   readonly workFactorMax: number;
 }
 
+/** Bounds that no ordinary document comes near, and that a box of 300 MB can bear. */
 export const defaultLimits: Limits = {
   objectsMax: 8_388_607,
   nestingMax: 256,

@@ -2,7 +2,14 @@ import { PdfError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { ObjectScan } from '../syntax/object-scan.ts';
 import { Parser } from '../syntax/parser.ts';
-import { matches, objectHeaderEnd, readDigits, skipDigits, skipSpace } from '../syntax/tokens.ts';
+import {
+  matches,
+  objectHeaderEnd,
+  readDigits,
+  skipDigits,
+  skipRegular,
+  skipSpace,
+} from '../syntax/tokens.ts';
 import type { PdfObject } from '../objects/object.ts';
 import type { Warnings } from '../warnings.ts';
 import type { Work } from '../work.ts';
@@ -65,8 +72,11 @@ export function objectAt(
   window.need(offset, OBJECT_BYTES);
   const { bytes, origin } = window;
   const at = skipSpace(bytes, offset - origin, bytes.length);
-  const start = objectHeaderEnd(bytes, at, bytes.length);
-  if (start === -1) return undefined;
+  const headerEnd = objectHeaderEnd(bytes, at, bytes.length);
+  if (headerEnd === -1) return undefined;
+  // A damaged byte may stick to the keyword.
+  const wordEnd = skipRegular(bytes, headerEnd, bytes.length);
+  const start = matches(bytes, wordEnd, '<<') ? wordEnd : headerEnd;
   const number = readDigits(bytes, at, bytes.length);
   const generationAt = skipSpace(bytes, skipDigits(bytes, at, bytes.length), bytes.length);
   const generation = readDigits(bytes, generationAt, bytes.length);
