@@ -65,7 +65,7 @@ function readLink(link: string): URL {
   const url = URL.parse(
     /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text.replace(/^\/\//, '')}`,
   );
-  if (url === null || url.hostname === '') throw new Failure('linkInvalid', { field: 'url' });
+  if (url === null) throw new Failure('linkInvalid', { field: 'url' });
   if (!isWeb(url))
     throw new Failure('sourceRefused', { field: 'url' }, { detail: `the scheme ${url.protocol}` });
   return url;
