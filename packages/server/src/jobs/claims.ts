@@ -97,8 +97,10 @@ export function createClaims({
         { sql: withoutWaiting },
         { sql: beat, values: [ids, attempts] },
       ]);
-      const held = new Set((rows as { id: string }[]).map(({ id }) => id));
-      return claims.filter(({ job }) => !held.has(job.id));
+      const held = new Set(
+        (rows as { id: string; attempt: number }[]).map(({ id, attempt }) => `${id} ${attempt}`),
+      );
+      return claims.filter(({ job, attempt }) => !held.has(`${job.id} ${attempt}`));
     },
     releaseDead: (seconds) => giveBack(releaseDead, [seconds]),
     resendLost: (acceptedBefore) => giveBack(findLost, [new Date(acceptedBefore)]),

@@ -46,6 +46,7 @@ export async function perform(claim: Claim, signal: AbortSignal, parts: PerformP
   const either = AbortSignal.any([signal, late.signal]);
   try {
     for (let number = 1; ; number++) {
+      if (signal.aborted) return undefined;
       try {
         const msLeft = () => Math.max(1, endsAt - performance.now());
         return { outcome: await tryOnce(claim, number, { msLeft, signal: either }, parts) };
@@ -77,14 +78,24 @@ async function tryOnce(
   const directory = join(parts.directory, `${job.id}.${claim.attempt}.${number}`);
   await mkdir(directory, { mode: 0o700 });
   try {
-    const outcome = await operation.run(
-      call.own,
-      toolsOf({ claim, directory, ...time }, parts.sources, parts.engines),
-    );
-    time.signal.throwIfAborted();
+    const tools = toolsOf({ claim, directory, ...time }, parts.sources, parts.engines);
+    const outcome = await orAborted(operation.run(call.own, tools), time.signal);
     return await store(claim, outcome, parts.storage);
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Ends when the signal says so, also where what runs does not hear it. */
+async function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    if (signal.aborted) abort();
+    return await Promise.race([running, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -1,9 +1,9 @@
-/** Says that the worker of the jobs $1 with the attempts $2 is alive. Gives the ids of those that it still has. */
+/** Says that the worker of the jobs $1 with the attempts $2 is alive. Gives the attempts of those that it still has. */
 export const beat = `
 UPDATE octavo.job SET beat_at = now()
 FROM unnest($1::uuid[], $2::integer[]) AS mine (id, attempt)
 WHERE job.id = mine.id AND job.attempt = mine.attempt AND job.status = 'working'
-RETURNING job.id`;
+RETURNING job.id, job.attempt`;
 
 /** Counts a death of the box of the job $1 under the attempt $2, and gives the number so far. */
 export const countBoxDeath = `

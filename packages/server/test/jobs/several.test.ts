@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import type { Database } from '../../src/database/database.ts';
+import { openExternal } from '../../src/database/external.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { open, startScript, temporaryDirectory, until, urlOf } from '../database/harness.ts';
+import { gate, startWorld, write } from './harness.ts';
+
+describe('several processes on one database', () => {
+  const directory = temporaryDirectory();
+  let server: Awaited<ReturnType<typeof open>>;
+  before(async () => (server = await open(directory)));
+  after(() => server.close());
+
+  const connect = (): Database & AsyncDisposable => {
+    const database = openExternal({ url: urlOf(directory), connectionsMax: 4, log: silentLog });
+    return { ...database, [Symbol.asyncDispose]: () => database.close() };
+  };
+
+  it('start at the same time', async () => {
+    await using first = connect();
+    await using second = connect();
+    await using third = connect();
+    const worlds = await Promise.all(
+      [first, second, third].map((one) => startWorld(one, directory, { write })),
+    );
+    const jobs = await Promise.all(worlds.map((world) => world.accept('write')));
+    for (const [n, job] of jobs.entries())
+      assert.equal((await worlds[(n + 1) % 3]?.end(job))?.status, 'success');
+    for (const world of worlds) await world.jobs.stop(0);
+  });
+
+  it('hear of the end of a job that another runs', async () => {
+    await using apiSide = connect();
+    await using workerSide = connect();
+    await using api = await startWorld(apiSide, directory, {}, { role: 'api' });
+    await using worker = await startWorld(workerSide, directory, { write }, { role: 'worker' });
+    const ended = await api.end(await api.accept('write', { text: 'far away' }));
+    assert.equal(ended.status, 'success');
+    assert.equal(await api.read(ended), 'far away');
+    assert.equal(worker.jobs.running(), 0);
+  });
+
+  it('look again when their connection was lost while a job ended', async () => {
+    await using apiSide = connect();
+    await using workerSide = connect();
+    await using api = await startWorld(apiSide, directory, {}, { role: 'api' });
+    const doors = gate();
+    const wait = async (...args: Parameters<typeof write>) => {
+      doors.reach();
+      await doors.opened;
+      return write(...args);
+    };
+    await using _worker = await startWorld(workerSide, directory, { wait }, { role: 'worker' });
+    const waiting = api.end(await api.accept('wait'));
+    await doors.reached;
+    // The listener of the waiting process is deaf from here on until it has connected again.
+    await server.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'octavo listener'`,
+    );
+    doors.open();
+    assert.equal((await waiting).status, 'success');
+  });
+
+  it('end the job of a worker that was killed within 20 s', async () => {
+    const crasher = startScript(
+      new URL('crasher.ts', import.meta.url),
+      directory,
+      urlOf(directory),
+      'worker',
+    );
+    assert.equal(await crasher.line(), 'ready');
+    await using apiSide = connect();
+    await using api = await startWorld(apiSide, directory, {}, { role: 'api' });
+    const job = await api.accept('hang');
+    assert.equal(await crasher.line(), 'working');
+    await using workerSide = connect();
+    await using _worker = await startWorld(workerSide, directory, { hang: write }, { role: 'worker' });
+    await crasher.kill();
+    const began = performance.now();
+    assert.equal((await api.end(job)).status, 'success');
+    assert.ok(performance.now() - began < 20_000);
+  });
+
+  it('leave the jobs of a living worker alone', async () => {
+    await using first = connect();
+    await using second = connect();
+    const doors = gate();
+    let runs = 0;
+    const wait = async (...args: Parameters<typeof write>) => {
+      runs++;
+      doors.reach();
+      await doors.opened;
+      return write(...args);
+    };
+    await using one = await startWorld(first, directory, { wait }, { role: 'all' });
+    const job = await one.accept('wait');
+    await doors.reached;
+    await using _two = await startWorld(second, directory, { wait }, { role: 'worker' });
+    const beatOf = async () => {
+      const [row] = await server.query<{ beat_at: Date }>('SELECT beat_at FROM octavo.job WHERE id = $1', [
+        job.id,
+      ]);
+      return row?.beat_at.getTime() ?? 0;
+    };
+    const before = await beatOf();
+    await until(async () => (await beatOf()) > before);
+    doors.open();
+    assert.equal((await one.end(job)).status, 'success');
+    assert.equal(runs, 1);
+  });
+});
