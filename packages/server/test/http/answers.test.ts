@@ -99,14 +99,13 @@ describe('the answer to an operation', () => {
   });
 
   it('sync: past the time it says "use async", with the id of the job that goes on', async () => {
-    const hasty = await startEdge({ syncWaitMs: 1 });
+    await using hasty = await startEdge({ syncWaitMs: 1 });
     const answer = await send(hasty.port, bare(`GET /pdf/merge?url=${link}`));
     assert.deepEqual([answer.status, answer.phrase], [445, 'Took Too Long']);
     const { error, status, message, jobId } = answer.json();
     assert.deepEqual({ error, status }, { error: true, status: 445 });
     assert.match(message, /async=true/);
     assert.equal(hasty.queue.jobs.get(jobId)?.status, 'waiting');
-    await hasty.stop();
   });
 
   it('sync: a client that goes away is not waited for', async () => {
@@ -244,9 +243,8 @@ describe('the links in an answer', () => {
   });
 
   it('have the public address where one is set', async () => {
-    const other = await startEdge({ publicUrl: 'https://docs.example.com/octavo/' });
+    await using other = await startEdge({ publicUrl: 'https://docs.example.com/octavo/' });
     assert.equal(await presigned(other, 'Host: inside'), 'https://docs.example.com/octavo');
-    await other.stop();
   });
 
   it('hold nothing that a query or a list could break', async () => {
@@ -347,7 +345,7 @@ describe('API keys', () => {
 
 describe('the log', () => {
   it('has one line for each request, with the pattern of its route', async () => {
-    const edge = await startEdge();
+    await using edge = await startEdge();
     const { put } = await edge.presign('a.pdf');
     await send(edge.port, withBody(`PUT ${put}`, ['x-request-id: abc'], 'bytes'));
     await send(edge.port, bare('GET /nothing?secret=1'));
@@ -369,6 +367,5 @@ describe('the log', () => {
       },
     );
     assert.deepEqual([nothing?.route, nothing?.status, nothing?.failure], ['unknown', 404, 'pathUnknown']);
-    await edge.stop();
   });
 });

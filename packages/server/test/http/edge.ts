@@ -32,9 +32,10 @@ export interface TestEdge {
   /** Asks for an upload link; gives the paths of both links. */
   presign(name: string): Promise<{ put: string; file: string }>;
   stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts one; the suite has to stop it. */
+/** Starts one; the suite has to stop it, or a test takes it by `await using`. */
 export async function startEdge(
   settings: Partial<HttpSettings> = {},
   parts: Partial<HttpOptions> = {},
@@ -61,6 +62,10 @@ export async function startEdge(
     settings: { ...httpDefaults, host: '127.0.0.1', port: 0, ...settings },
     ...parts,
   });
+  const stop = async () => {
+    await server.close(0);
+    await rm(directory, { recursive: true, force: true });
+  };
   const { port } = await server.listen();
   const base = `http${settings.tls ? 's' : ''}://127.0.0.1:${port}`;
   return Object.assign(edge, {
@@ -74,10 +79,8 @@ export async function startEdge(
     directory,
     stored: async () =>
       (await readdir(join(directory, 'files'), { recursive: true })).filter((name) => name.includes('/')),
-    async stop() {
-      await server.close(0);
-      await rm(directory, { recursive: true, force: true });
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
     partial: () => readdir(join(directory, 'partial')),
     async file(bytes: string | Buffer, label: string) {
       const link: FileLink = { kind: 'upload', id: randomId(), tenant: 0, expiresAt: edge.nowMs + 3_600_000 };

@@ -281,13 +281,12 @@ describe('a request that is refused', () => {
   });
 
   it('refuses a part that is larger than an upload may be', async () => {
-    const small = await startEdge({ uploadBytesMax: 1_000 });
+    await using small = await startEdge({ uploadBytesMax: 1_000 });
     const file = `--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n${'x'.repeat(1_001)}\r\n--edge--`;
     const answer = await send(small.port, merge(file));
     assert.equal(answer.status, 413);
     assert.match(answer.json().message, /larger than 1000 bytes/);
     assert.deepEqual([await small.stored(), await small.partial()], [[], []]);
-    await small.stop();
   });
 
   it('keeps the connection usable where the body was not read', async () => {
@@ -316,13 +315,14 @@ describe('a request that is refused', () => {
   });
 
   it('does not take the bytes behind a broken request for another one', async () => {
+    const lines = edge.lines.length;
     const client = await RawClient.open(edge.port);
     client.write(
       `${bare('POST /health', 'Content-Length: 4', 'Transfer-Encoding: chunked')}0\r\n\r\n${bare('GET /version')}`,
     );
     assert.equal((await client.answer()).status, 400);
     await client.closed();
-    assert.ok(!edge.lines.some(({ fields }) => fields.route === '/health' && fields.method === 'POST'));
+    assert.ok(!edge.lines.slice(lines).some(({ fields }) => fields.status === 200));
   });
 });
 
