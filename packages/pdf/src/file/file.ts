@@ -60,7 +60,14 @@ export class PdfFile {
   constructor(source: Source, { password, limits, warnings }: OpenOptions) {
     const window = new Window(source);
     const work = new Work(limits, window.size);
-    this.reading = { window, limits, work, warnings, scan: new ObjectScan(limits.nestingMax) };
+    this.reading = {
+      window,
+      limits,
+      work,
+      warnings,
+      scan: new ObjectScan(limits.nestingMax),
+      noEndstreamFrom: Infinity,
+    };
     this.#scan = new ObjectScan(limits.nestingMax);
     this.#password = password;
     const header = readHeader(window);
@@ -234,13 +241,13 @@ export class PdfFile {
    * ends there.
    */
   streamExtent(keywordEnd: number, lengthObject: PdfObject | undefined): { offset: number; length: number } {
-    const { window, work, warnings } = this.reading;
+    const { window, warnings } = this.reading;
     const offset = dataOffset(window, keywordEnd);
     const claimed =
       lengthObject instanceof PdfReference ? this.#integer(lengthObject) : countOf(lengthObject);
     if (claimed !== undefined && endsAt(window, offset, claimed)) return { offset, length: claimed };
     warnings.add('The length of a stream was wrong and was found again.');
-    return { offset, length: searchLength(window, offset, work) };
+    return { offset, length: searchLength(this.reading, offset) };
   }
 
   /** The number an indirect /Length stands for; read without repair, because a stream's end can be found without it. */

@@ -1,9 +1,11 @@
-import { matches, skipSpace } from '../syntax/tokens.ts';
-import type { Work } from '../work.ts';
+import { matches, objectHeaderStart, skipSpace } from '../syntax/tokens.ts';
+import type { Reading } from './reading.ts';
 import type { Window } from './window.ts';
 
-/** Bytes looked at in one piece while an `endstream` is searched. */
+/** Bytes looked at in one piece while the end of a stream is searched. */
 const SEARCH_BYTES = 256 * 1024;
+/** Bytes that the pieces have in common: the longest keyword, or header of an object. */
+const OVERLAP_BYTES = 48;
 
 /** Offset of a stream's first byte, given the one after its keyword: one line end is not data (ISO 32000-2, 7.3.8.1). */
 export function dataOffset(window: Window, afterKeyword: number): number {
@@ -25,30 +27,52 @@ export function endsAt(window: Window, offset: number, length: number): boolean 
 }
 
 /**
- * The length of a stream whose /Length is wrong or missing: up to the next `endstream`, else `endobj`, else the end of
- * the file; the line end before the keyword is not data.
+ * The length of a stream whose /Length is wrong or missing: up to the next `endstream`, else to where the object ends or
+ * another begins, else to the end of the file. The line end before that is not data.
  */
-export function searchLength(window: Window, offset: number, work: Work): number {
-  for (const keyword of ['endstream', 'endobj']) {
-    const found = find(window, offset, keyword, work);
-    if (found !== -1) return withoutLineEnd(window, offset, found) - offset;
-  }
-  return window.size - offset;
+export function searchLength(reading: Reading, offset: number): number {
+  let end = findEndstream(reading, offset);
+  if (end === -1) end = findObjectEnd(reading, offset);
+  if (end === -1) end = reading.window.size;
+  return withoutLineEnd(reading.window, offset, end) - offset;
 }
 
-function find(window: Window, from: number, keyword: string, work: Work): number {
-  for (let offset = from; offset < window.size; offset += SEARCH_BYTES - keyword.length) {
+/** Offset of the next `endstream`, or -1. */
+export function findEndstream(reading: Reading, from: number): number {
+  if (from >= reading.noEndstreamFrom) return -1;
+  const found = find(reading, from, 'endstream', (_, at) => at);
+  // A broken file may ask again for each of its streams.
+  if (found === -1) reading.noEndstreamFrom = from;
+  return found;
+}
+
+/** Offset of the next `endobj`, or of the header of the next object, or -1. */
+function findObjectEnd(reading: Reading, from: number): number {
+  return find(reading, from, 'obj', (bytes, at) =>
+    at >= 3 && matches(bytes, at - 3, 'end') ? at - 3 : objectHeaderStart(bytes, at),
+  );
+}
+
+/** Offset of the first place that `accept` makes of a place where the keyword stands; it answers -1 to go on. */
+function find(
+  { window, work }: Reading,
+  from: number,
+  keyword: string,
+  accept: (bytes: Uint8Array, at: number) => number,
+): number {
+  for (let offset = from; offset < window.size; offset += SEARCH_BYTES - OVERLAP_BYTES) {
     window.need(offset, SEARCH_BYTES);
-    const start = offset - window.origin;
-    const view = Buffer.from(
-      window.bytes.buffer,
-      window.bytes.byteOffset + start,
-      Math.min(window.bytes.length - start, SEARCH_BYTES),
-    );
-    const at = view.indexOf(keyword, 0, 'latin1');
-    work.spend(at === -1 ? view.length : at);
-    if (at !== -1) return offset + at;
-    if (offset + view.length >= window.size) break;
+    const { bytes, origin } = window;
+    const start = offset - origin;
+    const end = Math.min(bytes.length, start + SEARCH_BYTES);
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, end);
+    let at = piece.indexOf(keyword, start, 'latin1');
+    work.spend((at === -1 ? end : at) - start);
+    for (; at !== -1; at = piece.indexOf(keyword, at + 1, 'latin1')) {
+      const accepted = accept(piece, at);
+      if (accepted >= start) return origin + accepted;
+    }
+    if (origin + end >= window.size) return -1;
   }
   return -1;
 }

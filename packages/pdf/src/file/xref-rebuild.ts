@@ -1,8 +1,8 @@
 import { countOf, type PdfDictionary } from '../objects/object.ts';
 import { PdfReference } from '../objects/reference.ts';
-import { CLASS, SPACE } from '../syntax/characters.ts';
+import { objectHeaderStart } from '../syntax/tokens.ts';
 import { objectAt, parseScanned, scanAt, streamKeywordEnd, type RawObject, type Reading } from './reading.ts';
-import { dataOffset, endsAt, searchLength } from './stream-extent.ts';
+import { dataOffset, endsAt, findEndstream } from './stream-extent.ts';
 import type { Xref } from './xref-read.ts';
 import { IN_FILE, XrefTable } from './xref-table.ts';
 
@@ -53,7 +53,7 @@ class LinearScan implements RebuiltXref {
     work.spend(stop - start);
     this.#trailers(piece.subarray(0, stop), start, origin);
     if (found !== -1) {
-      const header = headerStart(bytes, found);
+      const header = objectHeaderStart(bytes, found);
       this.#offset = origin + found + 3;
       if (header !== -1) this.#object(origin + header);
     } else if (origin + piece.length >= window.size) this.atEnd = true;
@@ -98,30 +98,13 @@ class LinearScan implements RebuiltXref {
   }
 
   #streamEnd(raw: RawObject, keywordEnd: number): number {
-    const { window, scan, limits, work } = this.#reading;
+    const { window, scan, limits } = this.#reading;
     const dictionary = parseScanned(scan, limits);
     const start = dataOffset(window, keywordEnd);
     const claimed = dictionary instanceof Map ? countOf(dictionary.get('Length')) : undefined;
     if (claimed !== undefined && endsAt(window, start, claimed)) return start + claimed;
-    return Math.max(start + searchLength(window, start, work), raw.origin + raw.start);
+    const end = findEndstream(this.#reading, start);
+    // Without an end, what follows may well be more objects.
+    return end === -1 ? raw.origin + scan.end : end;
   }
-}
-
-/** Position of the header that ends with the `obj` at `pos`, or -1 if that is part of another word. */
-function headerStart(bytes: Uint8Array, pos: number): number {
-  const generationEnd = skipSpaceBack(bytes, pos);
-  const generation = skipDigitsBack(bytes, generationEnd);
-  const numberEnd = skipSpaceBack(bytes, generation);
-  const number = skipDigitsBack(bytes, numberEnd);
-  return generation === generationEnd || numberEnd === generation || number === numberEnd ? -1 : number;
-}
-
-function skipSpaceBack(bytes: Uint8Array, pos: number): number {
-  while (pos > 0 && CLASS[bytes[pos - 1]!] === SPACE) pos--;
-  return pos;
-}
-
-function skipDigitsBack(bytes: Uint8Array, pos: number): number {
-  while (pos > 0 && bytes[pos - 1]! >= 48 && bytes[pos - 1]! <= 57) pos--;
-  return pos;
 }

@@ -29,7 +29,7 @@ export function readXrefStream(
   const start = dataOffset(window, keywordEnd);
   const claimed = countOf(dictionary.get('Length'));
   const length =
-    claimed !== undefined && endsAt(window, start, claimed) ? claimed : searchLength(window, start, work);
+    claimed !== undefined && endsAt(window, start, claimed) ? claimed : searchLength(reading, start);
   window.need(start, length);
   const bytes = window.bytes.subarray(start - window.origin, start - window.origin + length);
   const decoded = decodeStream(bytes, dictionary, direct, limits);

@@ -62,6 +62,25 @@ export function objectHeaderEnd(bytes: Uint8Array, pos: number, end: number): nu
   return keyword + 3 <= end && matches(bytes, keyword, 'obj') ? keyword + 3 : -1;
 }
 
+/** Position of the header that ends with the `obj` at `pos`, or -1 if that is part of another word. */
+export function objectHeaderStart(bytes: Uint8Array, pos: number): number {
+  const generationEnd = skipSpaceBack(bytes, pos);
+  const generation = skipDigitsBack(bytes, generationEnd);
+  const numberEnd = skipSpaceBack(bytes, generation);
+  const number = skipDigitsBack(bytes, numberEnd);
+  return generation === generationEnd || numberEnd === generation || number === numberEnd ? -1 : number;
+}
+
+function skipSpaceBack(bytes: Uint8Array, pos: number): number {
+  while (pos > 0 && CLASS[bytes[pos - 1]!] === SPACE) pos--;
+  return pos;
+}
+
+function skipDigitsBack(bytes: Uint8Array, pos: number): number {
+  while (pos > 0 && bytes[pos - 1]! >= 48 && bytes[pos - 1]! <= 57) pos--;
+  return pos;
+}
+
 /** The position after a hexadecimal string that opens at `pos` (ISO 32000-2, 7.3.4.3), or `~end` where it does not close. */
 export function skipHexString(bytes: Uint8Array, pos: number, end: number): number {
   const close = bytes.indexOf(0x3e, pos);

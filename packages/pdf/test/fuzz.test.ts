@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { bytesSource, info, memorySink, merge, PdfError } from '../src/index.ts';
+import { pagesPdf } from './builder.ts';
+
+// Seeded mutations of sound files. `OCTAVO_FUZZ_CASES` and `OCTAVO_FUZZ_SEED` choose how many and which.
+const CASES = Number(process.env.OCTAVO_FUZZ_CASES ?? 1500);
+const SEED = Number(process.env.OCTAVO_FUZZ_SEED ?? 1);
+
+const seeds: readonly Buffer[] = [
+  pagesPdf(3),
+  pagesPdf(3, { objectStreamSize: 4 }),
+  ...['encrypted-r3', 'encrypted-r6-streams'].map((name) =>
+    readFileSync(new URL(`fixtures/${name}.pdf`, import.meta.url)),
+  ),
+];
+
+const TOKENS =
+  '<< >> [ ] ( ) < > endobj endstream stream obj xref trailer startxref null -1 --5 1.2.3 0 2147483648 99999999999 /Kids /Length /Type/Page /Type/Pages /Prev # % \\ \0'
+    .split(' ')
+    .concat(' 1 0 R ', ' 2 0 R ', ' 3 0 obj ');
+
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function mutate(seed: number): Buffer {
+  const next = random(seed);
+  const below = (limit: number): number => Math.floor(next() * limit);
+  let file: Buffer = Buffer.from(seeds[below(seeds.length)]!);
+  for (let change = below(10); change >= 0; change--) {
+    const at = below(file.length);
+    const splice = (length: number, insert: Uint8Array): Buffer =>
+      Buffer.concat([file.subarray(0, at), insert, file.subarray(at + length)]);
+    const kind = below(5);
+    if (kind === 0) file[at] = below(256);
+    else if (kind === 1) file = splice(below(2) * 4, Buffer.from(TOKENS[below(TOKENS.length)]!, 'latin1'));
+    else if (kind === 2) file = splice(below(60), new Uint8Array(0));
+    else if (kind === 3) {
+      const from = below(file.length);
+      file = splice(0, file.subarray(from, from + below(300)));
+    } else if (below(6) === 0) file = file.subarray(0, Math.max(1, at)) as Buffer;
+    if (file.length === 0) return Buffer.from('x');
+  }
+  return file;
+}
+
+describe('fuzzed files', () => {
+  it(`give a sound result or a typed error, ${CASES} times from seed ${SEED}`, () => {
+    const found = new Map<string, number>();
+    for (let seed = SEED; seed < SEED + CASES; seed++) {
+      const file = mutate(seed);
+      let outcome = 'merged';
+      try {
+        const sink = memorySink();
+        const { pageCount } = merge([{ source: bytesSource(file), password: 'user' }], sink);
+        const again = info(bytesSource(sink.bytes()));
+        assert.equal(again.pageCount, pageCount, `seed ${seed}`);
+        assert.equal(again.repaired, false, `seed ${seed}`);
+      } catch (error) {
+        if (!(error instanceof PdfError)) throw new Error(`seed ${seed}`, { cause: error });
+        outcome = error.code;
+      }
+      found.set(outcome, (found.get(outcome) ?? 0) + 1);
+    }
+    assert.ok((found.get('merged') ?? 0) > CASES / 3, JSON.stringify([...found]));
+  });
+});
