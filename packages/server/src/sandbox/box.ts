@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { bytesIn, emptyFolder, moveOutputs, placeInputs } from './files.ts';
+import { bytesIn, moveOutputs, placeInputs, removeInputs } from './files.ts';
 import { removeTree } from './directory.ts';
 import { frame, FrameReader } from './frames.ts';
 import type { BoxFolders, Launch, Launcher } from './launch.ts';
@@ -85,7 +85,7 @@ export class Box {
     const message = await this.#exchange(call);
     const reply = this.#understand(message);
     const files = this.#collect(call.outputDirectory);
-    this.#clear();
+    removeInputs(call.inputs, this.#folders.input);
     return { reply, files };
   }
 
@@ -174,11 +174,6 @@ export class Box {
     } catch (error) {
       throw this.#garbage(error instanceof Error ? error.message : 'unreadable results');
     }
-  }
-
-  #clear(): void {
-    const cleared = emptyFolder(this.#folders.input) && emptyFolder(this.#folders.output);
-    if (!cleared) this.kill('crash', 'It left something behind that is no file.');
   }
 
   #next(): Promise<Record<string, unknown>> {

@@ -95,14 +95,9 @@ function claim(path: string): number {
   return found.size;
 }
 
-/** Empties a folder of files. False where something else, or too much, is in it: then the box has to go. */
-export function emptyFolder(folder: string): boolean {
-  try {
-    for (const name of list(folder)) unlinkSync(join(folder, name));
-    return true;
-  } catch {
-    return false;
-  }
+/** Takes the inputs of a call away again. */
+export function removeInputs(inputs: BoxCall['inputs'], folder: string): void {
+  for (const { as } of inputs) unlinkSync(join(folder, as));
 }
 
 /** Bytes of the files in a folder; stops counting where there are too many. */

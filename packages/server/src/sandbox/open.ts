@@ -70,9 +70,11 @@ async function choose(
     reasons.push(`${tier}: ${result}`);
     log.warn('a kind of box cannot be used here', { tier, reason: result });
   }
-  throw new Error(
-    `No kind of box works here, and documents are read only in boxes. Install bubblewrap, or let this user read ${process.execPath} and the program. ${reasons.join(' ')}`,
-  );
+  const says = 'No kind of box works here, and documents are read only in boxes: install bubblewrap';
+  const readable = machine.root
+    ? ', start the server as an ordinary user, or put Node and the program where every user can read them'
+    : '';
+  throw new Error(`${says}${readable}. ${reasons.join(' ')}`);
 }
 
 /** What the probe saw, or why the tier cannot be used. */

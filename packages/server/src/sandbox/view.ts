@@ -21,17 +21,21 @@ export function viewOf(program: BoxProgram, tools: readonly string[]): View {
   const sandbox = dirname(realpathSync(fileURLToPath(import.meta.url)));
   const packages = (program.packages ?? []).map((name) => findPackage(name, entry));
   const libraries = systemLibraries();
+  const own = outermost([
+    dirname(entry),
+    sandbox,
+    ...packageFiles(dirname(entry)),
+    ...packageFiles(sandbox),
+    ...packages.map((found) => found.real),
+  ]);
+  const links = packages
+    .flatMap((found) => found.links)
+    .filter(({ at }) => !own.some((path) => at.startsWith(path + sep)));
   return {
     entry,
-    program: outermost([
-      dirname(entry),
-      sandbox,
-      ...packageFiles(dirname(entry)),
-      ...packageFiles(sandbox),
-      ...packages.map((found) => found.real),
-    ]),
+    program: own,
     system: outermost([realpathSync(process.execPath), ...tools, ...libraries.folders]),
-    links: [...libraries.links, ...packages.flatMap((found) => found.links)],
+    links: [...libraries.links, ...links],
   };
 }
 

@@ -153,7 +153,7 @@ describe('opening a sandbox', { timeout: 60_000 }, () => {
       allow: ['bubblewrap', 'namespaces'],
       machine,
     });
-    await assert.rejects(opening, /No kind of box works here.*Install bubblewrap/s);
+    await assert.rejects(opening, /No kind of box works here.*install bubblewrap/s);
   });
 
   it('leaves the folders of servers that live alone, also below a very long path', async (t) => {

@@ -59,9 +59,8 @@ for (const tier of tiers) {
       if (work === undefined) return;
       await assert.rejects(work.ask('closedDirectory'), crash);
       await work.ask('echo');
-      const boxes = join(work.folder, 'boxes');
-      const [own = ''] = readdirSync(boxes);
-      await until(() => readdirSync(join(boxes, own)).filter((name) => name !== 'alive').length === 1);
+      const [own = ''] = readdirSync(work.boxes);
+      await until(() => readdirSync(join(work.boxes, own)).filter((name) => name !== 'alive').length === 1);
     });
 
     it('refuses an input with a name that could lead elsewhere', async (t) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { after } from 'node:test';
 import { silentLog } from '../../src/platform/log.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
 import type { Pool } from '../../src/sandbox/pool.ts';
@@ -29,17 +30,29 @@ export function workProgram(own: Own = {}): BoxProgram {
   };
 }
 
-/** A sandbox of one tier with a folder for everything; skipped, or failed where all is required, when there is no such tier. */
+const opened = new Map<Tier, Promise<Sandbox>>();
+const temporary = mkdtempSync(join(tmpdir(), 'octavo-test-'));
+
+after(async () => {
+  for (const opening of opened.values()) await opening.then((sandbox) => sandbox.close()).catch(() => {});
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+/** The sandbox of one tier, the same for all tests of a file. */
+function sandboxOf(tier: Tier): Promise<Sandbox> {
+  const directory = join(temporary, `boxes-${tier}`);
+  const opening = opened.get(tier) ?? openSandbox({ directory, log: silentLog, allow: [tier] });
+  opened.set(tier, opening);
+  return opening;
+}
+
+/** The sandbox of a tier and a folder of the test's own; skipped, or failed where all is required, when there is none. */
 export async function openTier(
   t: TestContext,
   tier: Tier,
 ): Promise<{ sandbox: Sandbox; folder: string } | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'octavo-test-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
   try {
-    const sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: [tier] });
-    t.after(() => sandbox.close());
-    return { sandbox, folder };
+    return { sandbox: await sandboxOf(tier), folder: mkdtempSync(join(temporary, 'test-')) };
   } catch (error) {
     if (process.env['OCTAVO_REQUIRE_ENGINES'] === '1') throw error;
     t.skip(error instanceof Error ? error.message : String(error));
@@ -49,11 +62,12 @@ export async function openTier(
 
 /** What most tests need: a pool of `children/work.ts`, and a short way to call it. */
 export async function openWork(t: TestContext, tier: Tier, own: Own = {}) {
-  const opened = await openTier(t, tier);
-  if (opened === undefined) return undefined;
-  const { sandbox, folder } = opened;
+  const found = await openTier(t, tier);
+  if (found === undefined) return undefined;
+  const { sandbox, folder } = found;
   const pool = sandbox.pool(workProgram(own)) as Pool;
-  return { sandbox, folder, pool, ask: asking(pool, folder) };
+  t.after(() => pool.close());
+  return { folder, boxes: join(temporary, `boxes-${tier}`), pool, ask: asking(pool, folder) };
 }
 
 /** Calls a box; results go to `folder`. */

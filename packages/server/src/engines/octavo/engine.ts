@@ -1,4 +1,5 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
@@ -56,7 +57,7 @@ async function merge(
     .run({ ...call, wallMsMax: context.wallMsMax, signal: context.signal })
     .catch(rethrowDeath);
   const read = readReply(reply, documents);
-  return { ...read, file: await resultIn(context.directory, files) };
+  return { ...read, file: resultIn(context.directory, files) };
 }
 
 /** Too little memory is the document's fault: another try would end in the same way. */
@@ -69,10 +70,10 @@ function rethrowDeath(error: unknown): never {
   );
 }
 
-async function resultIn(directory: string, files: readonly string[]): Promise<FileHandle> {
+function resultIn(directory: string, files: readonly string[]): FileHandle {
   if (!files.includes(resultName)) throw new BoxDied('crash', 'It left no result.');
   const path = join(directory, resultName);
-  return { path, name: resultName, sizeBytes: (await stat(path)).size };
+  return { path, name: resultName, sizeBytes: statSync(path).size };
 }
 
 const probeMsMax = 5_000;

@@ -43,7 +43,7 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
     case 'page-range':
       return new Failure('pagesInvalid', { pages: '', expected: reason }, options);
     case 'limit':
-      return new Failure('documentTooComplex', { place, reason: withoutStop(reason) }, options);
+      return new Failure('documentTooComplex', { place, reason: asReason(reason) }, options);
     default:
       throw new BoxDied('crash', 'It gave an error that it cannot have.');
   }
@@ -67,8 +67,9 @@ export function clean(text: string, lengthMax: number): string {
   return [...plain].slice(0, lengthMax).join('');
 }
 
-function withoutStop(sentence: string): string {
-  return sentence.replace(/\.$/, '');
+/** A sentence as the end of another one. */
+function asReason(sentence: string): string {
+  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1).replace(/\.$/, '');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
