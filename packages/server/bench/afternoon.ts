@@ -39,7 +39,7 @@ createServer((request, response) => {
   const url = new URL(request.url ?? '/', base);
   const route = routes[url.pathname];
   if (route !== undefined) route(request, response, url);
-  else void transfer(request, response, fileOf(url.pathname));
+  else transfer(request, response, fileOf(url.pathname)).catch(() => response.destroy());
 }).listen(Number(port), '127.0.0.1', () => console.log('listening'));
 
 async function transfer(request: IncomingMessage, response: ServerResponse, file: string): Promise<void> {

@@ -14,7 +14,7 @@ const pollPauseMs = 5;
 /** Prints latency and rate of both, and the ratios. */
 export async function benchFlow(): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'octavo-bench-'));
-  const octavo = await startOctavo(join(root, 'data'));
+  const octavo = await startOctavo(join(root, 'data'), { OCTAVO_LOG_LEVEL: 'error' });
   const afternoon = await startAfternoon(root);
   try {
     await compare(octavo, afternoon);
