@@ -1,4 +1,4 @@
-import { matches, objectHeaderStart, skipSpace } from '../syntax/tokens.ts';
+import { matches, objectHeaderEnd, objectHeaderStart, skipSpace } from '../syntax/tokens.ts';
 import type { Reading } from './reading.ts';
 import type { Window } from './window.ts';
 
@@ -27,23 +27,29 @@ export function endsAt(window: Window, offset: number, length: number): boolean 
 }
 
 /**
- * The length of a stream whose /Length is wrong or missing: up to the next `endstream`, else to where the object ends or
- * another begins, else to the end of the file. The line end before that is not data.
+ * The length of a stream whose /Length is wrong or missing: up to `findStreamEnd`, else to where another object begins,
+ * else to the end of the file. The line end before that is not data.
  */
 export function searchLength(reading: Reading, offset: number): number {
-  let end = findEndstream(reading, offset);
+  let end = findStreamEnd(reading, offset);
   if (end === -1) end = findObjectEnd(reading, offset);
   if (end === -1) end = reading.window.size;
   return withoutLineEnd(reading.window, offset, end) - offset;
 }
 
-/** Offset of the next `endstream`, or -1. */
-export function findEndstream(reading: Reading, from: number): number {
-  if (from >= reading.noEndstreamFrom) return -1;
-  const found = find(reading, from, 'endstream', (_, at) => at);
+/** Offset of the next `endstream`, or of an `endobj` before it that is followed by another object; -1 if there is none. */
+export function findStreamEnd(reading: Reading, from: number): number {
+  if (from >= reading.noStreamEndFrom) return -1;
+  const found = find(reading, from, 'end', (bytes, at) => (isStreamEnd(bytes, at) ? at : -1));
   // A broken file may ask again for each of its streams.
-  if (found === -1) reading.noEndstreamFrom = from;
+  if (found === -1) reading.noStreamEndFrom = from;
   return found;
+}
+
+function isStreamEnd(bytes: Uint8Array, at: number): boolean {
+  if (matches(bytes, at + 3, 'stream')) return true;
+  if (!matches(bytes, at + 3, 'obj')) return false;
+  return objectHeaderEnd(bytes, skipSpace(bytes, at + 6, bytes.length), bytes.length) !== -1;
 }
 
 /** Offset of the next `endobj`, or of the header of the next object, or -1. */

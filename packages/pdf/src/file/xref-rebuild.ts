@@ -2,7 +2,7 @@ import { countOf, type PdfDictionary } from '../objects/object.ts';
 import { PdfReference } from '../objects/reference.ts';
 import { objectHeaderStart } from '../syntax/tokens.ts';
 import { objectAt, parseScanned, scanAt, streamKeywordEnd, type RawObject, type Reading } from './reading.ts';
-import { dataOffset, endsAt, findEndstream } from './stream-extent.ts';
+import { dataOffset, endsAt, findStreamEnd } from './stream-extent.ts';
 import type { Xref } from './xref-read.ts';
 import { IN_FILE, XrefTable } from './xref-table.ts';
 
@@ -103,7 +103,7 @@ class LinearScan implements RebuiltXref {
     const start = dataOffset(window, keywordEnd);
     const claimed = dictionary instanceof Map ? countOf(dictionary.get('Length')) : undefined;
     if (claimed !== undefined && endsAt(window, start, claimed)) return start + claimed;
-    const end = findEndstream(this.#reading, start);
+    const end = findStreamEnd(this.#reading, start);
     // Without an end, what follows may well be more objects.
     return end === -1 ? raw.origin + scan.end : end;
   }

@@ -353,6 +353,16 @@ describe('streams', () => {
       assert.equal(merged.result.warnings.includes(WRONG), isWrong);
     });
 
+  it('without an end do not swallow the objects after them, neither when copied nor when the table is rebuilt', () => {
+    const file = withStream('<< /Length 9999 >>\nstream\nhello\nendstr\nendobj');
+    const merged = mergeAndInspect([file]);
+    assert.deepEqual(contents(merged), ['hello\nendstr']);
+    assert.ok(
+      [...merged.objects.values()].some(({ text }) => text === '5'),
+      'the object after it is there',
+    );
+  });
+
   it('end with the file at the latest', () => {
     const file = withStream('<< /Length 99 >>\nstream\nhello');
     const merged = mergeAndInspect([file.subarray(0, file.indexOf('hello') + 5)]);
