@@ -9,13 +9,21 @@ import { migrations } from './migrations.ts';
 const lockKey = 0x0c7a_0001;
 
 /** Brings our tables to this version, in one transaction. Throws a sentence where the database is of a newer Octavo. */
-export async function migrate(database: Database): Promise<void> {
+export function migrate(database: Database): Promise<void> {
+  return exclusively(database, async (client) => migrateFrom(client, await versionOf(client)));
+}
+
+/** Runs `work` while no other server on the database does. What it asks of `client` is one transaction. */
+export async function exclusively(
+  database: Database,
+  work: (client: PoolClient) => Promise<void>,
+): Promise<void> {
   const client = await database.pool.connect();
   let broken = true;
   try {
-    await client.query('BEGIN');
+    await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
     await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
-    await migrateFrom(client, await versionOf(client));
+    await work(client);
     await client.query('COMMIT');
     broken = false;
   } finally {

@@ -2,6 +2,7 @@ import { PgBoss, type Db, type JobInsert } from 'pg-boss';
 
 import type { Database, Statement } from '../database/database.ts';
 import { sentence } from '../database/down.ts';
+import { exclusively } from '../database/migrate.ts';
 import type { Log } from '../platform/log.ts';
 
 const queueName = 'octavo-jobs';
@@ -44,15 +45,17 @@ export function createDispatch(database: Database, log: Log): Dispatch {
   boss.on('error', (error) => log.warn('dispatch complains', { reason: sentence(error) }));
   boss.on('warning', ({ message }) => log.warn('dispatch warns', { reason: message }));
   const insert = (jobs: JobInsert[]) => capture((db) => boss.insert(queueName, jobs, { db }));
+  const start = async () => {
+    await boss.start();
+    // The limit is ours to judge, by the row of the job: here it must never be reached.
+    if ((await boss.getQueue(queueName)) === null)
+      await boss.createQueue(queueName, { retryLimit: 1_000_000 });
+  };
   const taking = new Map<number, Promise<string>>();
 
   return {
-    async start() {
-      await boss.start();
-      // The limit is ours to judge, by the row of the job: here it must never be reached.
-      if ((await boss.getQueue(queueName)) === null)
-        await boss.createQueue(queueName, { retryLimit: 1_000_000 });
-    },
+    // Of two that make its tables at the same time, one would fail.
+    start: () => exclusively(database, start),
     send: (ids) => insert(ids.map((id) => ({ id }))),
     take(count) {
       const known =

@@ -16,7 +16,7 @@ describe('migrations', () => {
       databases.push(openExternal({ url: urlOf(directory), connectionsMax: 2, log: silentLog }));
   });
   after(async () => {
-    for (const database of databases.reverse()) await database.close();
+    for (const database of databases.toReversed()) await database.close();
   });
 
   it('run once, however many servers start at the same time', async () => {

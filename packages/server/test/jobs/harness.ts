@@ -56,7 +56,7 @@ export async function startWorld(
   const links = createLinks(await secret(database));
   const storage = await createFileStorage({ directory: join(directory, 'files') });
   const lines: (LogFields & { event: string })[] = [];
-  const write = (line: string) => lines.push(JSON.parse(line));
+  const keep = (line: string) => lines.push(JSON.parse(line));
   const jobs = await createJobs({
     role: 'all',
     database,
@@ -69,7 +69,7 @@ export async function startWorld(
     engines: [{ name: 'idle', abilities: {}, probe: async () => ({ ready: true, says: '' }) }, engine(acts)],
     download: () => Promise.reject(new Error('nothing is fetched from outside')),
     clock: { now: () => Date.now() },
-    log: createLog({ level: 'debug', format: 'json', write, now: () => 0 }),
+    log: createLog({ level: 'debug', format: 'json', write: keep, now: () => 0 }),
     directory: join(directory, 'jobs'),
     concurrency: 4,
     waitingMax: 1_000,

@@ -148,7 +148,7 @@ describe('two runs of one job', () => {
 
     const job = await world.accept('slow');
     await first.reached;
-    const [before] = await database.query<{ attempt: number }>('SELECT attempt FROM octavo.job');
+    const [lostClaim] = await database.query<{ attempt: number }>('SELECT attempt FROM octavo.job');
     // As if the worker had been given up for dead.
     assert.equal(await claims.releaseDead(0), 1);
     // Any wake will do: this one is of another job.
@@ -159,7 +159,7 @@ describe('two runs of one job', () => {
     await world.jobs.stop(60_000);
     assert.equal(await world.read(ended), 'run 2');
     assert.deepEqual(await world.jobs.queue.find(0, job.id), ended);
-    const lost = ended.outcome?.storageKey.replace(/\.\d+$/, `.${before?.attempt}`) ?? '';
+    const lost = ended.outcome?.storageKey.replace(/\.\d+$/, `.${lostClaim?.attempt}`) ?? '';
     assert.notEqual(lost, ended.outcome?.storageKey);
     assert.equal(await world.storage.stat(lost), null);
     await database.close();

@@ -22,13 +22,13 @@ describe('several processes on one database', () => {
     await using first = connect();
     await using second = connect();
     await using third = connect();
+    await using started = new AsyncDisposableStack();
     const worlds = await Promise.all(
-      [first, second, third].map((one) => startWorld(one, directory, { write })),
+      [first, second, third].map(async (one) => started.use(await startWorld(one, directory, { write }))),
     );
     const jobs = await Promise.all(worlds.map((world) => world.accept('write')));
     for (const [n, job] of jobs.entries())
       assert.equal((await worlds[(n + 1) % 3]?.end(job))?.status, 'success');
-    for (const world of worlds) await world.jobs.stop(0);
   });
 
   it('hear of the end of a job that another runs', async () => {
@@ -52,7 +52,7 @@ describe('several processes on one database', () => {
       await doors.opened;
       return write(...args);
     };
-    await using _worker = await startWorld(workerSide, directory, { wait }, { role: 'worker' });
+    await using worker = await startWorld(workerSide, directory, { wait }, { role: 'worker' });
     const waiting = api.end(await api.accept('wait'));
     await doors.reached;
     // The listener of the waiting process is deaf from here on until it has connected again.
@@ -61,6 +61,7 @@ describe('several processes on one database', () => {
     );
     doors.open();
     assert.equal((await waiting).status, 'success');
+    assert.equal(worker.jobs.running(), 0);
   });
 
   it('end the job of a worker that was killed within 20 s', async () => {
@@ -76,11 +77,12 @@ describe('several processes on one database', () => {
     const job = await api.accept('hang');
     assert.equal(await crasher.line(), 'working');
     await using workerSide = connect();
-    await using _worker = await startWorld(workerSide, directory, { hang: write }, { role: 'worker' });
+    await using worker = await startWorld(workerSide, directory, { hang: write }, { role: 'worker' });
     await crasher.kill();
     const began = performance.now();
     assert.equal((await api.end(job)).status, 'success');
     assert.ok(performance.now() - began < 20_000);
+    assert.equal(worker.jobs.running(), 0);
   });
 
   it('leave the jobs of a living worker alone', async () => {
@@ -97,17 +99,18 @@ describe('several processes on one database', () => {
     await using one = await startWorld(first, directory, { wait }, { role: 'all' });
     const job = await one.accept('wait');
     await doors.reached;
-    await using _two = await startWorld(second, directory, { wait }, { role: 'worker' });
+    await using two = await startWorld(second, directory, { wait }, { role: 'worker' });
     const beatOf = async () => {
       const [row] = await server.query<{ beat_at: Date }>('SELECT beat_at FROM octavo.job WHERE id = $1', [
         job.id,
       ]);
       return row?.beat_at.getTime() ?? 0;
     };
-    const before = await beatOf();
-    await until(async () => (await beatOf()) > before);
+    const earlier = await beatOf();
+    await until(async () => (await beatOf()) > earlier);
     doors.open();
     assert.equal((await one.end(job)).status, 'success');
     assert.equal(runs, 1);
+    assert.equal(two.jobs.running(), 0);
   });
 });

@@ -32,7 +32,7 @@ describe('the sweeper', () => {
     const { queue } = world.jobs;
     const short = await world.end(await world.accept('write', { expiration: 60 }));
     const long = await world.end(await world.accept('write', { expiration: 60 * 24 }));
-    const open_ = await world.accept('wait', { expiration: 60 });
+    const working = await world.accept('wait', { expiration: 60 });
     await doors.reached;
 
     await sweep({ database, storage: world.storage, clock, log: silentLog });
@@ -44,11 +44,11 @@ describe('the sweeper', () => {
     assert.equal(await world.storage.stat(short.outcome?.storageKey ?? ''), null);
     assert.equal((await queue.find(0, long.id))?.status, 'success');
     assert.equal(await world.read(long), 'done');
-    assert.equal((await queue.find(0, open_.id))?.status, 'working');
+    assert.equal((await queue.find(0, working.id))?.status, 'working');
 
     doors.open();
-    assert.equal((await world.end(open_)).status, 'success');
+    assert.equal((await world.end(working)).status, 'success');
     await sweep({ database, storage: world.storage, clock, log: silentLog });
-    assert.equal(await queue.find(0, open_.id), null);
+    assert.equal(await queue.find(0, working.id), null);
   });
 });
