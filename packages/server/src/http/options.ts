@@ -7,6 +7,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { TextBudget } from './body/budget.ts';
 
 /** All that the edge needs from the rest of the server. */
 export interface HttpOptions {
@@ -44,6 +45,8 @@ export interface HttpSettings {
   readonly uploadBytesMax: number;
   /** Of all text fields of a request together. */
   readonly fieldBytesMax: number;
+  /** Of the text fields of all requests that are being read. */
+  readonly textBytesMax: number;
   readonly uploadLinkMinutes: number;
   /** How long an uploaded file is kept, where the client asks for nothing else. */
   readonly fileMinutes: number;
@@ -60,6 +63,7 @@ export const httpDefaults = {
   syncWaitMs: 25_000,
   uploadBytesMax: 2 * 1024 * 1024 * 1024,
   fieldBytesMax: 64 * 1024 * 1024,
+  textBytesMax: 256 * 1024 * 1024,
   uploadLinkMinutes: 30,
   fileMinutes: 60,
   headerBytesMax: 256 * 1024,
@@ -71,6 +75,7 @@ export const httpDefaults = {
 export interface Edge extends HttpOptions {
   /** Set when the server stops: no new work, and connections close after their answer. */
   stopping: boolean;
+  readonly texts: TextBudget;
   /** Calls that wait for their job. Aborted when the time for stopping is over. */
   readonly waits: Set<AbortController>;
 }

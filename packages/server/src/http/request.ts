@@ -31,15 +31,18 @@ export async function readRequest(
     await Promise.all(stored.map((key) => edge.storage.delete(key)));
   };
   const body = new FieldList();
+  const limits = edge.texts.open(edge.settings.fieldBytesMax);
   try {
     if (hasBody(request)) {
-      await readBody(new ByteReader(bytesOf(request)), body, edge.settings, (name, bytes) =>
+      await readBody(new ByteReader(bytesOf(request)), body, limits, (name, bytes) =>
         storePart(edge, tenant, name, bytes, stored),
       );
     }
   } catch (error) {
     await discard();
     throw error;
+  } finally {
+    limits.release();
   }
   return { tenant, fields: body.over(query), discard };
 }

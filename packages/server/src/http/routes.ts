@@ -63,7 +63,10 @@ function refuseWhileStopping(edge: Edge): void {
 function addPage(app: FastifyInstance, edge: Edge, page: PageFile): void {
   let loaded: Promise<string | Buffer> | undefined;
   const handler: Handler = async (_, request, reply) => {
-    loaded ??= page.load();
+    loaded ??= page.load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
     const headers = {
       'content-type': page.contentType,
       'cache-control': 'no-cache',

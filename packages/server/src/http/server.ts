@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
+import { TextBudget } from './body/budget.ts';
 import { answerPreflight } from './cors.ts';
 import { answerError, refusals } from './failed.ts';
 import { type Listeners, listen } from './listen.ts';
@@ -18,7 +19,12 @@ export interface HttpServer {
 
 /** Makes the edge; it opens nothing before `listen`. */
 export function createHttpServer(options: HttpOptions): HttpServer {
-  const edge: Edge = { ...options, stopping: false, waits: new Set() };
+  const edge: Edge = {
+    ...options,
+    stopping: false,
+    texts: new TextBudget(options.settings.textBytesMax),
+    waits: new Set(),
+  };
   const app = createApp(edge);
   let listeners: Listeners | undefined;
   return {

@@ -343,6 +343,36 @@ describe('API keys', () => {
   });
 });
 
+describe('a page', () => {
+  it('is served as it is, to anybody, and loaded once it could be', async () => {
+    let loads = 0;
+    await using edge = await startEdge(
+      {},
+      {
+        authenticate: () => Promise.reject(new Error('never asked')),
+        pages: [
+          {
+            path: '/docs',
+            contentType: 'text/html; charset=utf-8',
+            load: async () => {
+              if (++loads === 1) throw new Error('not this time');
+              return '<!doctype html>ü';
+            },
+          },
+        ],
+      },
+    );
+    assert.equal((await send(edge.port, bare('GET /docs'))).status, 500);
+    for (const path of ['/docs', '/docs/', '/v1/docs']) {
+      const answer = await send(edge.port, bare(`GET ${path}`));
+      assert.deepEqual([answer.status, answer.body.toString()], [200, '<!doctype html>ü']);
+      assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8');
+    }
+    assert.equal((await send(edge.port, bare('HEAD /docs'), { head: true })).headers['content-length'], '17');
+    assert.equal(loads, 2);
+  });
+});
+
 describe('the log', () => {
   it('has one line for each request, with the pattern of its route', async () => {
     await using edge = await startEdge();

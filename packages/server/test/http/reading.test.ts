@@ -424,6 +424,23 @@ describe('reading a request', () => {
     });
   }
 
+  it('takes a large body behind a raw request line, as slowly as it can be stored', async () => {
+    const bytes = Buffer.alloc(30_000_000, 'bytes of a document\r\n-');
+    const body = Buffer.concat([
+      Buffer.from('--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'),
+      bytes,
+      Buffer.from('\r\n--edge--'),
+    ]);
+    const client = await RawClient.open(edge.port);
+    client.write(withBody('POST /echo?name=\xe9 \xe9', [], body));
+    const answer = await client.answer();
+    assert.deepEqual([answer.status, answer.headers.connection], [200, 'close']);
+    const [kept] = echo.last().file as [{ token: string }];
+    const stored = await edge.storage.stat(keyOf(edge.links, `/files/${kept.token}/x`));
+    assert.equal(stored?.sizeBytes, bytes.length);
+    await client.closed();
+  });
+
   it('reads multipart however the bytes are cut', async () => {
     const row = parts.find((one) => one.name.startsWith('two files')) as Row;
     const bytes = row.sent as Buffer;

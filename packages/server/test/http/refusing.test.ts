@@ -289,6 +289,21 @@ describe('a request that is refused', () => {
     assert.deepEqual([await small.stored(), await small.partial()], [[], []]);
   });
 
+  it('refuses texts that are too large together with those of others, until those are read', async () => {
+    await using small = await startEdge({ fieldBytesMax: 1_000, textBytesMax: 1_500 });
+    const line = 'POST /pdf/merge';
+    const body = `url=http://a/b&async=1&html=${'x'.repeat(900)}`;
+    const first = await RawClient.open(small.port);
+    first.write(withBody(line, [], body).subarray(0, -1));
+    let refused = await send(small.port, withBody(line, [], body));
+    while (refused.status === 200) refused = await send(small.port, withBody(line, [], body));
+    assert.deepEqual([refused.status, refused.headers['retry-after']], [429, '1']);
+    first.write('x');
+    assert.equal((await first.answer()).status, 200);
+    assert.equal((await send(small.port, withBody(line, [], body))).status, 200);
+    first.close();
+  });
+
   it('keeps the connection usable where the body was not read', async () => {
     const client = await RawClient.open(edge.port);
     client.write(withBody('POST /pdf/nothing', [], Buffer.alloc(3_000_000, 'x')));

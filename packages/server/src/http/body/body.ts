@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
 import type { FieldList } from '../fields.ts';
+import type { TextLimits } from './budget.ts';
 import { readPairs } from './form.ts';
 import { readFormParts, type StorePart } from './form-parts.ts';
 import { readJson } from './json.ts';
@@ -15,7 +16,7 @@ const epilogueBytesMax = 64 * 1024;
 export async function readBody(
   reader: ByteReader,
   into: FieldList,
-  limits: { readonly fieldBytesMax: number },
+  limits: TextLimits,
   store: StorePart,
 ): Promise<void> {
   await skipBlanks(reader);
@@ -26,7 +27,7 @@ export async function readBody(
     await skipEpilogue(reader);
   } else {
     refuseBinary(reader.held);
-    const text = decodeText(await reader.rest(limits.fieldBytesMax));
+    const text = decodeText(await reader.rest(limits));
     if (first === '{' || first === '[') readJson(text, into);
     else readPairs(text.trimEnd(), into);
   }

@@ -1,6 +1,7 @@
 import { Failure } from '../../errors.ts';
 import type { UploadedPart } from '../../operations/fields.ts';
 import { FieldList } from '../fields.ts';
+import type { TextLimits } from './budget.ts';
 import { isObject, readMembers } from './json.ts';
 import { type Part, readParts } from './multipart.ts';
 import { ByteGatherer, type ByteReader } from './reader.ts';
@@ -17,7 +18,7 @@ export type StorePart = (fileName: string, bytes: AsyncIterable<Uint8Array>) => 
 export async function readFormParts(
   reader: ByteReader,
   into: FieldList,
-  limits: { readonly fieldBytesMax: number },
+  limits: TextLimits,
   store: StorePart,
 ): Promise<void> {
   let count = 0;
@@ -31,7 +32,7 @@ export async function readFormParts(
     if (isFile(name, part, head)) {
       into.add(name, await store(part.fileName ?? '', chain(head, part.bytes)));
     } else {
-      const text = await textOf(chain(head, part.bytes), bytesLeft);
+      const text = await textOf(chain(head, part.bytes), bytesLeft, limits);
       bytesLeft -= text.length;
       into.add(name, decodeText(text));
     }
@@ -64,8 +65,8 @@ async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator
   yield* rest;
 }
 
-async function textOf(bytes: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer> {
-  const all = new ByteGatherer(bytesMax);
+async function textOf(bytes: AsyncIterable<Buffer>, bytesMax: number, limits: TextLimits): Promise<Buffer> {
+  const all = new ByteGatherer(bytesMax, limits);
   for await (const chunk of bytes) all.add(chunk);
   return all.bytes();
 }

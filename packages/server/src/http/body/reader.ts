@@ -1,4 +1,5 @@
 import { Failure } from '../../errors.ts';
+import type { TextLimits } from './budget.ts';
 
 /**
  * The bytes of a body, pulled one chunk at a time: nothing is read ahead, so a slow disk slows the client down instead of
@@ -35,8 +36,8 @@ export class ByteReader {
   }
 
   /** The rest of the body in one piece. Throws `uploadTooLarge` past the limit. */
-  async rest(bytesMax: number): Promise<Buffer> {
-    const all = new ByteGatherer(bytesMax);
+  async rest(limits: TextLimits): Promise<Buffer> {
+    const all = new ByteGatherer(limits.fieldBytesMax, limits);
     do all.add(this.take(this.held.length));
     while (await this.more());
     return all.bytes();
@@ -59,18 +60,22 @@ export class ByteReader {
 /** Joins chunks in one buffer that doubles: a list of a million one-byte chunks would cost a hundred times their size. */
 export class ByteGatherer {
   readonly #bytesMax: number;
+  readonly #limits: TextLimits | undefined;
   #buffer: Buffer = Buffer.alloc(0);
   #length = 0;
 
-  constructor(bytesMax: number) {
+  constructor(bytesMax: number, limits?: TextLimits) {
     this.#bytesMax = bytesMax;
+    this.#limits = limits;
   }
 
   add(chunk: Uint8Array): void {
     const length = this.#length + chunk.length;
     if (length > this.#bytesMax) throw new Failure('uploadTooLarge', { limit: limitText(this.#bytesMax) });
     if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.#buffer.length));
+      const capacity = Math.max(length, Math.min(2 * this.#buffer.length, this.#bytesMax));
+      this.#limits?.hold(capacity - this.#buffer.length);
+      const larger = Buffer.allocUnsafe(capacity);
       this.#buffer.copy(larger, 0, 0, this.#length);
       this.#buffer = larger;
     }
