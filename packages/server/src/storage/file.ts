@@ -19,132 +19,158 @@ import { explain, StorageError } from './failed.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import type { Storage, StoredFile } from './storage.ts';
 
+const readBytes = 128 * 1024;
 const fileMode = 0o644;
 const directoryMode = 0o700;
 
 /**
  * Storage on local disk: `<directory>/files/<expiry hour>/<name>`. A file is written beside them in `partial/`, made durable,
  * and renamed into its place, so that nobody sees a half of it and a crash leaves nothing but a leftover. Several processes
- * may use one directory.
+ * may use one directory. Throws a StorageError where it cannot be used.
  */
-export async function createFileStorage(options: { readonly directory: string }): Promise<Storage> {
-  const files = join(options.directory, 'files');
-  const partial = join(options.directory, 'partial');
-  const syncDirectory = createDirectorySync();
-  const known = new Set<string>();
+export async function createFileStorage({ directory }: { readonly directory: string }): Promise<Storage> {
   const explained = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      throw explain(error, options.directory);
+      throw explain(error, directory);
     });
+  const tree = new Tree(directory);
+  await explained(tree.prepare());
+  return {
+    put: (key, bytes, bytesMax) => explained(tree.put(key, bytes, bytesMax)),
+    adopt: (key, path) => explained(tree.adopt(key, path)),
+    stat: (key) => explained(tree.stat(key)),
+    read: (key, range) => explained(tree.read(key, range)),
+    place: (key, path) => explained(tree.place(key, path)),
+    delete: (key) => explained(tree.delete(key)),
+    sweep: (hour) => explained(tree.sweep(hour)),
+    probe: () => explained(tree.probe()),
+  };
+}
 
-  const pathOf = (key: string): string => {
-    if (!/^\d{10}\/[0-9a-z.]{1,200}$/.test(key) || key.includes('..')) throw new Error(`Not a key: ${key}`);
-    return join(files, key);
-  };
-  const makeHour = async (hour: string): Promise<void> => {
-    if (known.has(hour)) return;
-    await mkdir(hour, { recursive: true, mode: directoryMode });
-    await syncDirectory(files);
-    known.add(hour);
-  };
-  /** A sweep, of this process or of another, may have taken the directory away since. */
-  const moveIn = async (from: string, to: string): Promise<void> => {
-    const hour = dirname(to);
-    await makeHour(hour);
-    try {
-      await rename(from, to);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
-      known.delete(hour);
-      await makeHour(hour);
-      await rename(from, to);
+/** The storage with the errors of the file system as they are. */
+class Tree implements Storage {
+  readonly #root: string;
+  readonly #files: string;
+  readonly #partial: string;
+  readonly #syncDirectory = createDirectorySync();
+  /** Directories of hours that are known to be there, durably. */
+  readonly #hours = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+    this.#files = join(root, 'files');
+    this.#partial = join(root, 'partial');
+  }
+
+  async prepare(): Promise<void> {
+    for (const directory of [this.#files, this.#partial]) {
+      await mkdir(directory, { recursive: true, mode: directoryMode });
     }
-    await syncDirectory(hour);
-  };
+    await this.#syncDirectory(this.#root);
+    await removeLeftovers(this.#partial, 'left over');
+  }
 
-  const put = async (
-    key: string,
-    bytes: AsyncIterable<Uint8Array>,
-    bytesMax: number,
-  ): Promise<StoredFile> => {
-    const path = pathOf(key);
-    const from = join(partial, temporaryName());
+  async put(key: string, bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<StoredFile> {
+    const to = this.#pathOf(key);
+    const from = join(this.#partial, temporaryName());
     try {
       const stored = await writeDurably(from, bytes, bytesMax);
-      await moveIn(from, path);
+      await this.#moveIn(from, to);
       return stored;
     } catch (error) {
       await rm(from, { force: true }).catch(() => {});
       throw error;
     }
-  };
-  const adopt = async (key: string, from: string): Promise<StoredFile> => {
-    const path = pathOf(key);
+  }
+
+  async adopt(key: string, from: string): Promise<StoredFile> {
+    const to = this.#pathOf(key);
     const stored = await settle(from);
     try {
-      await moveIn(from, path);
+      await this.#moveIn(from, to);
       return stored;
     } catch (error) {
       if (codeOf(error) !== 'EXDEV') throw error;
-      const copied = await put(key, createReadStream(from), Number.MAX_SAFE_INTEGER);
+      const copied = await this.put(key, createReadStream(from), Number.MAX_SAFE_INTEGER);
       await rm(from);
       return copied;
     }
-  };
-  const read = async (key: string, range?: { start: number; end: number }): Promise<Readable | null> => {
-    const handle = await orNull(open(pathOf(key), 'r'));
-    return handle === null ? null : handle.createReadStream({ ...range, highWaterMark: 128 * 1024 });
-  };
-  const place = async (key: string, to: string): Promise<StoredFile | null> => {
-    const path = pathOf(key);
+  }
+
+  async stat(key: string): Promise<StoredFile | null> {
+    const stats = await orNull(stat(this.#pathOf(key), { bigint: true }));
+    return stats === null ? null : describe(stats);
+  }
+
+  async read(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<Readable | null> {
+    const handle = await orNull(open(this.#pathOf(key), 'r'));
+    return handle === null ? null : handle.createReadStream({ ...range, highWaterMark: readBytes });
+  }
+
+  async place(key: string, to: string): Promise<StoredFile | null> {
+    const from = this.#pathOf(key);
     try {
-      await linkOrCopy(path, to);
+      await linkOrCopy(from, to);
     } catch (error) {
       // Either name may be the one that is missing.
-      if (codeOf(error) === 'ENOENT' && (await orNull(stat(path))) === null) return null;
+      if (codeOf(error) === 'ENOENT' && (await orNull(stat(from))) === null) return null;
       throw error;
     }
     return describe(await stat(to, { bigint: true }));
-  };
-  const remove = async (key: string): Promise<boolean> =>
-    (await orNull(rm(pathOf(key)).then(() => true))) ?? false;
-  const sweep = async (hour: string): Promise<number> => {
-    await removeLeftovers(partial, 'live');
-    const names = await readdir(files);
-    const old = names.filter((name) => /^\d{10}$/.test(name) && name < hour);
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return (await orNull(rm(this.#pathOf(key)).then(() => true))) ?? false;
+  }
+
+  async sweep(hour: string): Promise<number> {
+    await removeLeftovers(this.#partial, 'live');
+    const names = await readdir(this.#files);
     let count = 0;
-    for (const name of old) {
-      const directory = join(files, name);
-      known.delete(directory);
+    for (const name of names.filter((one) => /^\d{10}$/.test(one) && one < hour)) {
+      const directory = join(this.#files, name);
+      this.#hours.delete(directory);
       count += (await orNull(readdir(directory)))?.length ?? 0;
       await rm(directory, { recursive: true, force: true });
     }
     return count;
-  };
-  const probe = async (): Promise<void> => {
-    const path = join(partial, temporaryName());
+  }
+
+  async probe(): Promise<void> {
+    const path = join(this.#partial, temporaryName());
     await writeDurably(path, oneByte(), 1);
     await rm(path);
-  };
+  }
 
-  await explained(
-    (async () => {
-      for (const directory of [files, partial])
-        await mkdir(directory, { recursive: true, mode: directoryMode });
-      await syncDirectory(options.directory);
-      await removeLeftovers(partial, 'left over');
-    })(),
-  );
-  return {
-    put: (key, bytes, bytesMax) => explained(put(key, bytes, bytesMax)),
-    adopt: (key, path) => explained(adopt(key, path)),
-    stat: (key) => explained(orNull(stat(pathOf(key), { bigint: true }).then(describe))),
-    read: (key, range) => explained(read(key, range)),
-    place: (key, path) => explained(place(key, path)),
-    delete: (key) => explained(remove(key)),
-    sweep: (hour) => explained(sweep(hour)),
-    probe: () => explained(probe()),
-  };
+  #pathOf(key: string): string {
+    if (!/^\d{10}\/[0-9a-z.]{1,200}$/.test(key) || key.includes('..')) throw new Error(`Not a key: ${key}`);
+    return join(this.#files, key);
+  }
+
+  /** A sweep, of this process or of another, may have taken the directory away since it was made. */
+  async #moveIn(from: string, to: string): Promise<void> {
+    const hour = dirname(to);
+    await this.#makeHour(hour);
+    try {
+      await rename(from, to);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      this.#hours.delete(hour);
+      await this.#makeHour(hour);
+      await rename(from, to);
+    }
+    await this.#syncDirectory(hour);
+  }
+
+  async #makeHour(hour: string): Promise<void> {
+    if (this.#hours.has(hour)) return;
+    await mkdir(hour, { recursive: true, mode: directoryMode });
+    await this.#syncDirectory(this.#files);
+    this.#hours.add(hour);
+  }
 }
 
 async function writeDurably(
