@@ -6,6 +6,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+// Uploads and results are synced to disk on threads of their own: with the usual four, a few slow writes would hold up
+// every other file. Read once, before the first of them starts.
+process.env.UV_THREADPOOL_SIZE ??= '16';
+
 // A checkout runs from its sources; the published package holds only the compiled files.
 const source = new URL('../src/main.ts', import.meta.url);
 const main = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url);

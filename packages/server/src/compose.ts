@@ -50,6 +50,8 @@ export interface Server {
 
 const megabyte = 1024 * 1024;
 const downloadMsMax = 120_000;
+/** Jobs in work for each box: while one computes, others wait for the disk, the database or a download. */
+const jobsPerBox = 4;
 /** `/health` may be asked often, and its probes do real work. */
 const healthKeptMs = 1_000;
 
@@ -57,7 +59,7 @@ const healthKeptMs = 1_000;
 export async function startServer(config: Config, log: Log): Promise<Server> {
   await using parts = new AsyncDisposableStack();
   await mkdir(config.dataDir, { recursive: true });
-  const concurrency = config.workers === 0 ? availableParallelism() : config.workers;
+  const boxes = config.workers === 0 ? availableParallelism() : config.workers;
   const [database, storage, sandbox] = await allOf([
     openDatabase(config, log).then((opened) => {
       parts.defer(() => opened.close());
@@ -68,7 +70,7 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
   ]);
   await migrate(database);
   const links = createLinks(await secret(database));
-  const engines = sandbox === undefined ? [] : startEngines(sandbox, config, concurrency);
+  const engines = sandbox === undefined ? [] : startEngines(sandbox, config, boxes);
   const jobs = await createJobs({
     role: config.role,
     database,
@@ -85,7 +87,7 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
     clock: systemClock,
     log,
     directory: join(config.dataDir, 'jobs'),
-    concurrency,
+    concurrency: boxes * jobsPerBox,
     waitingMax: config.queueMax,
     wallMsMax: config.jobMaxSeconds * 1000,
   });

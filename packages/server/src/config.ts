@@ -74,7 +74,7 @@ export const settings = {
   workers: setting(
     'OCTAVO_WORKERS',
     '0',
-    'Jobs that run at one time; 0 means one for each processor.',
+    'Boxes that work at one time; 0 means one for each processor.',
     whole(0, 1_024),
   ),
   boxMemoryMb: setting('OCTAVO_BOX_MEMORY_MB', '768', 'Memory of one box, in megabytes.', whole(128, 65_536)),
