@@ -66,7 +66,7 @@ export class PdfFile {
       work,
       warnings,
       scan: new ObjectScan(limits.nestingMax),
-      noStreamEndFrom: Infinity,
+      noEndstreamFrom: Infinity,
     };
     this.#scan = new ObjectScan(limits.nestingMax);
     this.#password = password;

@@ -28,8 +28,8 @@ export interface Reading {
   readonly warnings: Warnings;
   /** For the steps that read objects one after the other. */
   readonly scan: ObjectScan;
-  /** From this offset on no stream ends, as a search has shown. */
-  noStreamEndFrom: number;
+  /** From this offset on there is no `endstream`, as a search has shown. */
+  noEndstreamFrom: number;
 }
 
 /** Where the text of an indirect object lies. */

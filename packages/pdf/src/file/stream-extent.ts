@@ -27,50 +27,54 @@ export function endsAt(window: Window, offset: number, length: number): boolean 
 }
 
 /**
- * The length of a stream whose /Length is wrong or missing: up to `findStreamEnd`, else to where another object begins,
- * else to the end of the file. The line end before that is not data.
+ * The length of a stream whose /Length is wrong or missing: up to `findStreamEnd`, else to `endobj`, else to the end of
+ * the file. The line end before that is not data.
  */
 export function searchLength(reading: Reading, offset: number): number {
+  const { size } = reading.window;
   let end = findStreamEnd(reading, offset);
-  if (end === -1) end = findObjectEnd(reading, offset);
-  if (end === -1) end = reading.window.size;
-  return withoutLineEnd(reading.window, offset, end) - offset;
+  if (end === -1) end = find(reading, offset, size, 'endobj', (_, at) => at);
+  return withoutLineEnd(reading.window, offset, end === -1 ? size : end) - offset;
 }
 
-/** Offset of the next `endstream`, or of an `endobj` before it that is followed by another object; -1 if there is none. */
+/** Offset of the next `endstream`, or of another object that begins before it; -1 if there is neither. */
 export function findStreamEnd(reading: Reading, from: number): number {
-  if (from >= reading.noStreamEndFrom) return -1;
-  const found = find(reading, from, 'end', (bytes, at) => (isStreamEnd(bytes, at) ? at : -1));
+  const end = findEndstream(reading, from);
+  const object = find(reading, from, end === -1 ? reading.window.size : end, 'obj', nextObject);
+  return object === -1 ? end : object;
+}
+
+function findEndstream(reading: Reading, from: number): number {
+  if (from >= reading.noEndstreamFrom) return -1;
+  const found = find(reading, from, reading.window.size, 'endstream', (_, at) => at);
   // A broken file may ask again for each of its streams.
-  if (found === -1) reading.noStreamEndFrom = from;
+  if (found === -1) reading.noEndstreamFrom = from;
   return found;
 }
 
-function isStreamEnd(bytes: Uint8Array, at: number): boolean {
-  if (matches(bytes, at + 3, 'stream')) return true;
-  if (!matches(bytes, at + 3, 'obj')) return false;
-  return objectHeaderEnd(bytes, skipSpace(bytes, at + 6, bytes.length), bytes.length) !== -1;
+/** Given a place where `obj` stands: the `endobj` before the header of another object, or a header that begins a line. */
+function nextObject(bytes: Uint8Array, at: number): number {
+  if (at >= 3 && matches(bytes, at - 3, 'end')) {
+    const next = skipSpace(bytes, at + 3, bytes.length);
+    return objectHeaderEnd(bytes, next, bytes.length) === -1 ? -1 : at - 3;
+  }
+  const header = objectHeaderStart(bytes, at);
+  return header > 0 && (bytes[header - 1] === 0x0a || bytes[header - 1] === 0x0d) ? header : -1;
 }
 
-/** Offset of the next `endobj`, or of the header of the next object, or -1. */
-function findObjectEnd(reading: Reading, from: number): number {
-  return find(reading, from, 'obj', (bytes, at) =>
-    at >= 3 && matches(bytes, at - 3, 'end') ? at - 3 : objectHeaderStart(bytes, at),
-  );
-}
-
-/** Offset of the first place that `accept` makes of a place where the keyword stands; it answers -1 to go on. */
+/** Offset before `until` of the first place that `accept` makes of one where the keyword stands; it answers -1 to go on. */
 function find(
   { window, work }: Reading,
   from: number,
+  until: number,
   keyword: string,
   accept: (bytes: Uint8Array, at: number) => number,
 ): number {
-  for (let offset = from; offset < window.size; offset += SEARCH_BYTES - OVERLAP_BYTES) {
+  for (let offset = from; offset < until; offset += SEARCH_BYTES - OVERLAP_BYTES) {
     window.need(offset, SEARCH_BYTES);
     const { bytes, origin } = window;
     const start = offset - origin;
-    const end = Math.min(bytes.length, start + SEARCH_BYTES);
+    const end = Math.min(bytes.length, start + SEARCH_BYTES, until - origin);
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, end);
     let at = piece.indexOf(keyword, start, 'latin1');
     work.spend((at === -1 ? end : at) - start);
@@ -78,7 +82,7 @@ function find(
       const accepted = accept(piece, at);
       if (accepted >= start) return origin + accepted;
     }
-    if (origin + end >= window.size) return -1;
+    if (origin + end >= until) return -1;
   }
   return -1;
 }
