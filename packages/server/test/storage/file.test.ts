@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, statSync } from 'node:fs';
 import {
   chmod,
   chown,
   link,
   mkdir,
+  mkdtemp,
   readdir,
   readFile,
   rm,
@@ -14,6 +16,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createDirectorySync } from '../../src/storage/durable.ts';
@@ -32,6 +35,8 @@ conformsAsStorage('a local directory', async () => {
     close: () => directory.remove(),
   };
 });
+
+const hasOtherFileSystem = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync(tmpdir()).dev;
 
 describe('a local directory', () => {
   let directory: { readonly path: string; remove(): Promise<void> };
@@ -95,6 +100,22 @@ describe('a local directory', () => {
     assert.equal((await storage.stat('2026010100/output'))?.sizeBytes, 4);
     assert.equal((await storage.stat('2026010100/input'))?.sizeBytes, 4);
   });
+
+  it(
+    'copies from and to another file system, where it cannot rename or link',
+    { skip: !hasOtherFileSystem && 'there is no other one' },
+    async () => {
+      const storage = await createFileStorage({ directory: directory.path });
+      const other = await mkdtemp('/dev/shm/octavo-');
+      await writeFile(join(other, 'result'), 'from elsewhere');
+      const stored = await storage.adopt('2026010100/elsewhere.1', join(other, 'result'));
+      assert.deepEqual(await storage.stat('2026010100/elsewhere.1'), stored);
+      await assert.rejects(stat(join(other, 'result')), { code: 'ENOENT' });
+      assert.equal((await storage.place('2026010100/elsewhere.1', join(other, 'input')))?.sizeBytes, 14);
+      assert.equal(await readFile(join(other, 'input'), 'utf8'), 'from elsewhere');
+      await rm(other, { recursive: true });
+    },
+  );
 
   it('removes at its start what dead processes left, and what is old; not what a live one writes', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
