@@ -180,13 +180,18 @@ export class DocumentCopy implements Rewriting {
     this.#decrypt = raw && file.stringDecryption(raw);
     this.#warnIfMended();
     const keywordEnd = raw === undefined ? -1 : streamKeywordEnd(raw, scan);
-    const isLeftOut =
-      raw === undefined || (scan.isDictionary && FRAMEWORK_TYPES.some((type) => scan.isName('Type', type)));
+    const isLeftOut = raw === undefined || this.#isFramework();
     if (keywordEnd !== -1 && raw !== undefined && !isLeftOut) return this.#stream(raw, keywordEnd, fresh);
     const out = this.#writer.begin(fresh);
     if (isLeftOut) out.ascii('null');
     else scan.copy(out, this);
     this.#writer.end();
+  }
+
+  /** Whether the object that was scanned belongs to the old file's framework. */
+  #isFramework(): boolean {
+    const index = this.#scan.find('Type');
+    return index !== -1 && FRAMEWORK_TYPES.some((type) => this.#scan.valueIs(index, type));
   }
 
   #stream(raw: RawObject, keywordEnd: number, fresh: number): void {

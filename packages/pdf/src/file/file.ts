@@ -137,14 +137,21 @@ export class PdfFile {
     this.#cache.clear();
   }
 
-  /** Scans an object with the scan given; undefined if there is no such object. */
+  /** Scans an object with the scan given, which is empty if there is no such object. */
   scan(number: number, scan: ObjectScan): RawObject | undefined {
-    const raw = this.#scanOnce(number, scan);
-    if (raw !== undefined || number >= this.table.length || this.rebuilt) return raw;
-    const kind = this.table.kinds[number];
-    if (kind !== IN_FILE && kind !== IN_STREAM) return undefined;
-    this.repair();
-    return this.#scanOnce(number, scan);
+    const raw =
+      this.#scanOnce(number, scan) ?? (this.#isListed(number) ? this.#scanRepaired(number, scan) : undefined);
+    if (raw === undefined) scan.clear();
+    return raw;
+  }
+
+  #isListed(number: number): boolean {
+    const kind = number < this.table.length ? this.table.kinds[number] : undefined;
+    return kind === IN_FILE || kind === IN_STREAM;
+  }
+
+  #scanRepaired(number: number, scan: ObjectScan): RawObject | undefined {
+    return this.repair() ? this.#scanOnce(number, scan) : undefined;
   }
 
   #scanOnce(number: number, scan: ObjectScan): RawObject | undefined {

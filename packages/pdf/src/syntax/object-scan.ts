@@ -48,6 +48,16 @@ export class ObjectScan {
     }
   }
 
+  /** Forgets the object, so that it counts as `null`. */
+  clear(): void {
+    this.scanner.clear();
+    this.scanner.repaired = false;
+    this.isDictionary = false;
+    this.count = 0;
+    this.start = 0;
+    this.end = 0;
+  }
+
   #readEntries(bytes: Uint8Array, end: number): void {
     const { scanner } = this;
     let pos = this.start + 2;
@@ -114,7 +124,11 @@ export class ObjectScan {
   /** Whether the entry with this key is the name given. */
   isName(key: string, name: string): boolean {
     const index = this.find(key);
-    if (index === -1) return false;
+    return index !== -1 && this.valueIs(index, name);
+  }
+
+  /** Whether the value of an entry is the name given. */
+  valueIs(index: number, name: string): boolean {
     const from = this.valueFrom(index);
     return this.bytes[from] === 0x2f && nameIs(this.bytes, from + 1, this.valueTo(index), name);
   }

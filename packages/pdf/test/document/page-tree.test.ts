@@ -217,3 +217,28 @@ describe('page order', () => {
     );
   });
 });
+
+describe('a table that is rebuilt while the pages are walked', () => {
+  it('leaves a page empty that turns out to be none, and does not mix it up with another', () => {
+    // The table is right about 4 and wrong about 3; the scan then finds that the last 4 is a string.
+    const file = buildPdf({
+      1: catalog,
+      2: '<< /Type /Pages /Kids [4 0 R 3 0 R] /Count 2 >>',
+      3: '<< /Type /Page /MediaBox [0 0 1 1] /Contents 5 0 R >>',
+      4: '<< /Type /Page /MediaBox [0 0 2 2] /Contents 5 0 R >>',
+      5: { dictionary: '', data: 'content' },
+    }).toString('latin1');
+    const wrong = file.replace(
+      /\d{10}( 00000 n \n\d{10} 00000 n \n\d{10} 00000 n \n)trailer/,
+      '0000000012$1trailer',
+    );
+    assert.notEqual(wrong, file);
+    const late = wrong.replace('startxref', '4 0 obj\n(lost)\nendobj\nstartxref');
+    const merged = mergeAndInspect([Buffer.from(late, 'latin1')]);
+    assert.deepEqual(contents(merged), ['', 'content']);
+    assert.deepEqual(merged.result.warnings, [
+      'The cross-reference table was rebuilt.',
+      'A page had no size; it is taken to be 612 x 792.',
+    ]);
+  });
+});

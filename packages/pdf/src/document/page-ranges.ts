@@ -1,0 +1,37 @@
+import { PdfError } from '../errors.ts';
+
+/**
+ * The pages that a text such as `1-3, 5, 8-, !1` names, as indexes from 0, in the order of the text: single pages, ranges
+ * (downwards too), ranges without an end, and pages counted from the last by `!`. An empty text means all. `first` is
+ * the number of the first page, 0 or 1, and likewise what `!` begins to count at. Throws PdfError `page-range` for a
+ * text that says something else or names a page that does not exist, `limit` for more than `pagesMax`.
+ */
+export function parsePageRanges(text: string, pageCount: number, first: 0 | 1, pagesMax: number): number[] {
+  if (text.trim() === '') return Array.from({ length: pageCount }, (_, index) => index);
+  const pages: number[] = [];
+  for (const part of text.split(',')) {
+    const match = /^\s*(!?\d+)\s*(?:(-)\s*(!?\d+)?\s*)?$/.exec(part);
+    if (match === null) throw new PdfError('page-range', `The page range ${quoted(part)} is not understood.`);
+    const from = pageIndex(match[1]!, pageCount, first);
+    let to = from;
+    if (match[2] !== undefined)
+      to = match[3] === undefined ? pageCount - 1 : pageIndex(match[3], pageCount, first);
+    if (pages.length + Math.abs(to - from) >= pagesMax)
+      throw new PdfError('limit', 'The range names too many pages.');
+    for (let page = from; page !== to; page += Math.sign(to - from)) pages.push(page);
+    pages.push(to);
+  }
+  return pages;
+}
+
+function pageIndex(text: string, pageCount: number, first: 0 | 1): number {
+  const number = Number(text.replace('!', '')) - first;
+  const index = text.startsWith('!') ? pageCount - 1 - number : number;
+  if (number < 0 || index < 0 || index >= pageCount)
+    throw new PdfError('page-range', `There is no page ${quoted(text)}: the document has ${pageCount}.`);
+  return index;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.trim().slice(0, 40));
+}

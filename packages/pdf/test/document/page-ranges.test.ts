@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parsePageRanges } from '../../src/document/page-ranges.ts';
+import { PdfError } from '../../src/index.ts';
+
+describe('page ranges', () => {
+  const cases: readonly [text: string, first: 0 | 1, expected: number[]][] = [
+    ['', 1, [0, 1, 2, 3, 4]],
+    ['  ', 0, [0, 1, 2, 3, 4]],
+    ['1', 1, [0]],
+    ['0', 0, [0]],
+    ['1,3', 0, [1, 3]],
+    [' 2 - 4 , 1 ', 1, [1, 2, 3, 0]],
+    ['3-', 0, [3, 4]],
+    ['4-2', 1, [3, 2, 1]],
+    ['!0', 0, [4]],
+    ['!1', 1, [4]],
+    ['!2-!0', 0, [2, 3, 4]],
+    ['0,0', 0, [0, 0]],
+    ['5-', 1, [4]],
+  ];
+  for (const [text, first, expected] of cases)
+    it(`'${text}' counted from ${first}`, () =>
+      assert.deepEqual(parsePageRanges(text, 5, first, 100), expected));
+
+  for (const text of [
+    '6',
+    '0',
+    '1-6',
+    '!6',
+    '!0',
+    'x',
+    '1,',
+    '-',
+    '-3',
+    '1--3',
+    '1-2-3',
+    '1;2',
+    '99999999999999999999',
+  ])
+    it(`refuses '${text}'`, () =>
+      assert.throws(
+        () => parsePageRanges(text, 5, 1, 100),
+        (error) => error instanceof PdfError && error.code === 'page-range',
+      ));
+
+  it('stops at its limit', () => {
+    assert.equal(parsePageRanges('1-5,1-5', 5, 1, 10).length, 10);
+    assert.throws(
+      () => parsePageRanges('1-5,1-5', 5, 1, 9),
+      (error) => error instanceof PdfError && error.code === 'limit',
+    );
+  });
+});
