@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
 import { label, type ReadLink, storageKey } from '../links/links.ts';
@@ -104,5 +105,17 @@ async function sendFile(
     return sendEmpty(edge, request, reply, status, headers);
   const bytes = await edge.storage.read(key, { start, end });
   if (bytes === null) throw new Failure('fileUnknown');
+  endShort(bytes, end - start + 1, reply);
   return sendBytes(edge, request, reply, status, headers, bytes);
+}
+
+/** A file that was replaced since it was measured may be shorter; the client must not take the next answer for its rest. */
+function endShort(bytes: Readable, length: number, reply: FastifyReply): void {
+  let left = length;
+  bytes.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+  });
+  bytes.once('end', () => {
+    if (left !== 0) reply.raw.destroy();
+  });
 }

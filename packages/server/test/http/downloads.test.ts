@@ -168,6 +168,23 @@ describe('a download', () => {
     assert.equal((await send(edge.port, bare('GET /version'))).status, 200);
   });
 
+  it('of a file that became shorter meanwhile closes the connection, rather than lie about its end', async () => {
+    const file = await edge.file('0123456789', 'a.pdf');
+    const { storage } = edge;
+    await using other = await startEdge(
+      {},
+      {
+        storage: {
+          ...storage,
+          read: (key, range) => storage.read(key, { start: range?.start ?? 0, end: 4 }),
+        },
+      },
+    );
+    const client = await RawClient.open(other.port);
+    client.write(bare(`GET ${file}`) + bare('GET /version'));
+    await assert.rejects(client.answer(), /closed/);
+  });
+
   it('of a link that stands for nothing is not found', async () => {
     const expiresAt = wholeMinutes(edge.nowMs + 60_000);
     const never = edge.links.file({ kind: 'upload', id: 'f'.repeat(32), tenant: 0, expiresAt });
