@@ -9,7 +9,7 @@ const STAGING_BYTES = 256 * 1024;
 /** Objects and bytes of one object stream: fewer make the result larger, more make reading one object slower. */
 const GROUP_OBJECTS_MAX = 200;
 const GROUP_BYTES_MAX = 64 * 1024;
-/** Level 1 was measured at twice the speed of 6, its result at 1.15 times the size. */
+/** Level 6 was measured at a tenth more time for a whole merge of text pages, for a result one part in 150 smaller. */
 const DEFLATE = { level: 1 };
 
 /** Highest offset that a cross-reference table has room for: ten digits. */

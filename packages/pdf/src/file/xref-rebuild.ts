@@ -1,5 +1,6 @@
 import { countOf, type PdfDictionary } from '../objects/object.ts';
 import { PdfReference } from '../objects/reference.ts';
+import type { ObjectScan } from '../syntax/object-scan.ts';
 import { objectHeaderStart } from '../syntax/tokens.ts';
 import { objectAt, parseScanned, scanAt, streamKeywordEnd, type RawObject, type Reading } from './reading.ts';
 import { dataOffset, endsAt, findStreamEnd } from './stream-extent.ts';
@@ -21,8 +22,15 @@ export interface RebuiltXref extends Xref {
 export function rebuildXref(reading: Reading): RebuiltXref {
   const scan = new LinearScan(reading);
   while (!scan.atEnd) scan.step();
+  // A file without a trailer may be encrypted all the same; taken as it is, it would give scrambled bytes.
+  if (scan.trailer.size === 0 && scan.encryption !== undefined) scan.trailer.set('Encrypt', scan.encryption);
   if (!scan.trailer.has('Root') && scan.catalog !== undefined) scan.trailer.set('Root', scan.catalog);
   return scan;
+}
+
+/** Whether the dictionary that was scanned is one of the standard security handler (ISO 32000-2, table 21). */
+function isEncryption(scan: ObjectScan): boolean {
+  return scan.isName('Filter', 'Standard') && ['V', 'R', 'O', 'U', 'P'].every((key) => scan.has(key));
 }
 
 class LinearScan implements RebuiltXref {
@@ -30,6 +38,7 @@ class LinearScan implements RebuiltXref {
   readonly trailer: PdfDictionary = new Map();
   readonly objectStreams: { number: number; offset: number }[] = [];
   catalog: PdfReference | undefined;
+  encryption: PdfReference | undefined;
   atEnd = false;
   readonly #reading: Reading;
   /** Where to go on; bytes before it are done with. */
@@ -89,6 +98,8 @@ class LinearScan implements RebuiltXref {
     if (raw.number === 0 || !this.table.set(raw.number, IN_FILE, header, raw.generation)) return;
     if (!scan.isDictionary) return;
     const keywordEnd = streamKeywordEnd(raw, scan);
+    if (keywordEnd === -1 && isEncryption(scan))
+      this.encryption = new PdfReference(raw.number, raw.generation);
     if (scan.isName('Type', 'Catalog')) this.catalog = new PdfReference(raw.number, raw.generation);
     if (keywordEnd !== -1) {
       if (scan.isName('Type', 'ObjStm')) this.objectStreams.push({ number: raw.number, offset: header });

@@ -65,6 +65,17 @@ describe('merge of encrypted documents', () => {
       assert.match(contents(merged)[0]!, /secret content/, name);
     }
   });
+
+  it('does not take a file without its trailer for one that is not encrypted', () => {
+    const whole = read('encrypted-r6.pdf');
+    const cut = whole.subarray(0, whole.lastIndexOf('xref\n', whole.lastIndexOf('startxref') - 1));
+    assert.match(contents(mergeAndInspect([cut], ['user']))[0]!, /secret content/);
+    const inputs = [{ source: bytesSource(cut), password: 'wrong' }];
+    assert.throws(
+      () => merge(inputs, memorySink()),
+      (error) => error instanceof PdfError && error.code === 'password',
+    );
+  });
 });
 
 describe('info of encrypted documents', () => {
