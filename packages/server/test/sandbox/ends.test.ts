@@ -8,7 +8,8 @@ import { openSandbox, tiers } from '../../src/sandbox/open.ts';
 import type { Pool } from '../../src/sandbox/pool.ts';
 import type { BoxAnswer } from '../../src/sandbox/sandbox.ts';
 import { BoxDied } from '../../src/sandbox/sandbox.ts';
-import { asking, isRunning, openTier, openWork, until, workProgram } from './tiers.ts';
+import { asking, isRunning, openTier, openWork, until } from './tiers.ts';
+import { workProgram } from './program.ts';
 
 const died = (why: BoxDied['why']) => (error: unknown) => {
   assert.ok(error instanceof BoxDied, String(error));
@@ -20,7 +21,7 @@ for (const tier of tiers) {
   describe(`ends of boxes in ${tier}`, { timeout: 120_000 }, () => {
     for (const deed of ['grow', 'growHeap', 'growShared']) {
       it(`dies of memory (${deed}), and the next call works`, async (t) => {
-        const work = await openWork(t, tier, { size: 1 });
+        const work = await openWork(t, tier);
         if (work === undefined) return;
         await assert.rejects(work.ask(deed), died('memory'));
         assert.equal((await work.ask('echo', { text: 'next' })).reply, 'next');
@@ -29,7 +30,7 @@ for (const tier of tiers) {
 
     for (const deed of ['loop', 'wait']) {
       it(`dies of the wall clock (${deed})`, async (t) => {
-        const work = await openWork(t, tier, { size: 1 });
+        const work = await openWork(t, tier);
         if (work === undefined) return;
         await assert.rejects(work.ask(deed, {}, { wallMsMax: 300 }), died('wall-clock'));
         assert.equal((await work.ask('echo', { text: 'next' })).reply, 'next');
@@ -37,7 +38,7 @@ for (const tier of tiers) {
     }
 
     it('dies of processor time, which earlier calls do not count for', async (t) => {
-      const work = await openWork(t, tier, { size: 1, limits: { cpuMsMax: 1_000 } });
+      const work = await openWork(t, tier, { limits: { cpuMsMax: 1_000 } });
       if (work === undefined) return;
       await work.ask('echo');
       await assert.rejects(work.ask('loop'), died('wall-clock'));
@@ -45,7 +46,7 @@ for (const tier of tiers) {
     });
 
     it('dies when its call is aborted, before and after it has begun', async (t) => {
-      const work = await openWork(t, tier, { size: 1 });
+      const work = await openWork(t, tier);
       if (work === undefined) return;
       const [running, waiting] = [new AbortController(), new AbortController()];
       const first = work.ask('loop', {}, { signal: running.signal });
@@ -59,7 +60,7 @@ for (const tier of tiers) {
     });
 
     it('is replaced when it is killed in a call or while idle', async (t) => {
-      const work = await openWork(t, tier, { size: 1 });
+      const work = await openWork(t, tier);
       if (work === undefined) return;
       await work.ask('echo');
       const [first = 0] = work.pool.pids();
@@ -76,7 +77,7 @@ for (const tier of tiers) {
 
     for (const deed of ['throw', 'exit', 'flood', 'longReply']) {
       it(`is replaced after a crash (${deed})`, async (t) => {
-        const work = await openWork(t, tier, { size: 1 });
+        const work = await openWork(t, tier);
         if (work === undefined) return;
         await assert.rejects(work.ask(deed), died('crash'));
         assert.equal((await work.ask('echo', { text: 'next' })).reply, 'next');
@@ -84,14 +85,14 @@ for (const tier of tiers) {
     }
 
     it('takes what a library prints for what it is', async (t) => {
-      const work = await openWork(t, tier, { size: 1 });
+      const work = await openWork(t, tier);
       if (work === undefined) return;
       await work.ask('print');
       assert.equal((await work.ask('echo', { text: 'next' })).reply, 'next');
     });
 
     it('is ended when it answers with garbage', async (t) => {
-      const work = await openWork(t, tier, { size: 1 });
+      const work = await openWork(t, tier);
       if (work === undefined) return;
       const garbage = [
         Buffer.from('no frame at all, but long enough to be read as one'),
@@ -115,7 +116,7 @@ for (const tier of tiers) {
     });
 
     it('is replaced when it has grown, or has served its number of calls', async (t) => {
-      const work = await openWork(t, tier, { size: 1, limits: { callsMax: 5 } });
+      const work = await openWork(t, tier, { limits: { callsMax: 5 } });
       if (work === undefined) return;
       await work.ask('echo');
       const [first = 0] = work.pool.pids();
@@ -133,7 +134,7 @@ for (const tier of tiers) {
       if (found === undefined) return;
       const directory = join(found.folder, 'boxes');
       const sandbox = await openSandbox({ directory, log: silentLog, allow: [tier] });
-      const pool = sandbox.pool(workProgram()) as Pool;
+      const pool = sandbox.pool(workProgram({ size: 2 })) as Pool;
       const ask = asking(pool, found.folder);
       await pool.ready();
       const pids = pool.pids();
@@ -152,7 +153,7 @@ for (const tier of ['bubblewrap', 'namespaces'] as const) {
   describe(`processes of a box in ${tier}`, { timeout: 60_000 }, () => {
     for (const deed of ['fork', 'orphan']) {
       it(`end with it (${deed})`, async (t) => {
-        const work = await openWork(t, tier, { size: 1 });
+        const work = await openWork(t, tier);
         if (work === undefined) return;
         await work.ask('echo');
         const [node = 0] = work.pool.pids();

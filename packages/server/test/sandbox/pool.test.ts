@@ -19,12 +19,13 @@ import { createLog, silentLog } from '../../src/platform/log.ts';
 import { thisMachine } from '../../src/sandbox/launch.ts';
 import { openSandbox, tiers } from '../../src/sandbox/open.ts';
 import { BoxDied } from '../../src/sandbox/sandbox.ts';
-import { isRunning, openTier, openWork, until, workProgram } from './tiers.ts';
+import { isRunning, openTier, openWork, until } from './tiers.ts';
+import { workProgram } from './program.ts';
 
 for (const tier of tiers) {
   describe(`pool in ${tier}`, { timeout: 60_000 }, () => {
     it('runs 100 calls at once over 2 boxes, each with its own files', async (t) => {
-      const work = await openWork(t, tier);
+      const work = await openWork(t, tier, { size: 2 });
       if (work === undefined) return;
       const server = process.pid;
       await work.pool.ready();
@@ -44,7 +45,7 @@ for (const tier of tiers) {
     });
 
     it('takes callers in the order in which they came', async (t) => {
-      const work = await openWork(t, tier, { size: 1 });
+      const work = await openWork(t, tier);
       if (work === undefined) return;
       const order: number[] = [];
       const calls = Array.from({ length: 20 }, async (_, number) => {
@@ -56,7 +57,7 @@ for (const tier of tiers) {
     });
 
     it('goes on while boxes die all around', async (t) => {
-      const work = await openWork(t, tier);
+      const work = await openWork(t, tier, { size: 2 });
       if (work === undefined) return;
       const results = await Promise.allSettled(
         Array.from({ length: 40 }, (_, number) =>

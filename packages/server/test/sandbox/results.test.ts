@@ -46,7 +46,7 @@ for (const tier of tiers) {
     });
 
     it('are gone from the box before the next call', async (t) => {
-      const work = await openWork(t, tier, { size: 1 });
+      const work = await openWork(t, tier);
       if (work === undefined) return;
       writeFileSync(join(work.folder, 'a'), 'first');
       await work.ask('copy', {}, { inputs: [{ path: join(work.folder, 'a'), as: 'a' }] });
@@ -55,7 +55,7 @@ for (const tier of tiers) {
     });
 
     it('leave no folder of a dead box behind', async (t) => {
-      const work = await openWork(t, tier, { size: 1 });
+      const work = await openWork(t, tier);
       if (work === undefined) return;
       await assert.rejects(work.ask('closedDirectory'), crash);
       await work.ask('echo');

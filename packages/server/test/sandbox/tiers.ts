@@ -6,29 +6,9 @@ import { after } from 'node:test';
 import { silentLog } from '../../src/platform/log.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
 import type { Pool } from '../../src/sandbox/pool.ts';
-import type { BoxCall, BoxPool, BoxProgram, Sandbox, Tier } from '../../src/sandbox/sandbox.ts';
-
-const mebibyte = 1024 * 1024;
-
-type Own = Partial<Omit<BoxProgram, 'limits'>> & { readonly limits?: Partial<BoxProgram['limits']> };
-
-/** The program of `children/work.ts`, with small limits. */
-export function workProgram(own: Own = {}): BoxProgram {
-  return {
-    name: 'work',
-    entry: new URL('./children/work.ts', import.meta.url),
-    size: 2,
-    ...own,
-    limits: {
-      memoryBytesMax: 256 * mebibyte,
-      fileBytesMax: 16 * mebibyte,
-      cpuMsMax: 60_000,
-      openFilesMax: 64,
-      callsMax: 10_000,
-      ...own.limits,
-    },
-  };
-}
+import type { Own } from './program.ts';
+import { workProgram } from './program.ts';
+import type { BoxCall, BoxPool, Sandbox, Tier } from '../../src/sandbox/sandbox.ts';
 
 const opened = new Map<Tier, Promise<Sandbox>>();
 const temporary = mkdtempSync(join(tmpdir(), 'octavo-test-'));
