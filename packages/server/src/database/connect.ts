@@ -21,6 +21,8 @@ export function connect(config: ClientConfig, options: { log: Log; connectionsMa
     max: options.connectionsMax,
     connectionTimeoutMillis: connectMsMax,
     idleTimeoutMillis: 30_000,
+    // The first call after a quiet time must not wait for a new process.
+    min: 2,
     keepAlive: true,
     pipeline: true,
   });

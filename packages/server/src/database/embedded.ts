@@ -5,7 +5,7 @@ import type { ClientConfig } from 'pg';
 
 import type { Log } from '../platform/log.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
-import { databaseName, makeCluster, ownDirectory, role, type Owner } from './cluster.ts';
+import { databaseName, makeCluster, ownDirectory, type Owner, ownerOf, role } from './cluster.ts';
 import { answers, connect } from './connect.ts';
 import type { Database } from './database.ts';
 import { lockDirectory, type Lock } from './lock.ts';
@@ -27,9 +27,6 @@ export interface EmbeddedOptions {
 export interface EmbeddedDatabase extends Database {
   readonly postmasterPid: () => number | undefined;
 }
-
-/** The user that PostgreSQL runs as when we are root, which it refuses to be. It needs no entry in /etc/passwd. */
-const nobody = 65_534;
 
 /**
  * A real PostgreSQL in the data directory, made there at the first start, supervised from then on, reached by a socket in its
@@ -53,7 +50,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
 async function open(options: EmbeddedOptions, lock: Lock | null): Promise<EmbeddedDatabase> {
   const home = join(realpathSync(options.dataDirectory), 'database');
   const directory = join(home, 'cluster');
-  const owner = { uid: process.getuid?.() === 0 ? nobody : undefined };
+  const owner = await ownerOf(directory);
   const binaries = lock === null ? undefined : await prepare(options, home, directory, owner);
   const way = wayTo(directory);
   const postmaster =

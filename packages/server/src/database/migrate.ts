@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 
 import type { Database } from './database.ts';
+import { isDown, sentence } from './down.ts';
 import { migrations } from './migrations.ts';
 
 /** Held while tables are made: two servers may start at once. Any number that nobody else uses. */
 const lockKey = 0x0c7a_0001;
+const connectMsMax = 20_000;
+const againMs = 250;
 
 /** Brings our tables to this version, in one transaction. Throws a sentence where the database is of a newer Octavo. */
 export function migrate(database: Database): Promise<void> {
@@ -18,7 +21,7 @@ export async function exclusively(
   database: Database,
   work: (client: PoolClient) => Promise<void>,
 ): Promise<void> {
-  const client = await database.pool.connect();
+  const client = await connected(database.pool);
   let broken = true;
   try {
     await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
@@ -29,6 +32,19 @@ export async function exclusively(
   } finally {
     // A transaction that failed ends with its connection.
     client.release(broken);
+  }
+}
+
+/** Servers and their database are often started together: waits for it, and says so in a sentence when it does not come. */
+async function connected(pool: Pool): Promise<PoolClient> {
+  for (const endsAt = performance.now() + connectMsMax; ;) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isDown(error) || performance.now() > endsAt)
+        throw new Error(`The database cannot be used: ${sentence(error)}.`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
   }
 }
 

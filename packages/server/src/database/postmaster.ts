@@ -135,10 +135,12 @@ async function startAfresh(options: PostmasterOptions, died: (pid: number) => vo
     ended ??= `PostgreSQL ended at once (${signal ?? code}): ${lastLines(options.logFile)}`;
     if (child.pid !== undefined) died(child.pid);
   });
+  let waitMs = 5;
   for (const endsAt = performance.now() + startMsMax; performance.now() < endsAt;) {
     if ((await answers(connection, 1_000)) === null && child.pid !== undefined) return child.pid;
     if (ended !== undefined) throw new Error(ended);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    waitMs = Math.min(waitMs * 1.2, 100);
   }
   throw new Error(`PostgreSQL did not answer within ${startMsMax / 1000} s: ${lastLines(options.logFile)}`);
 }

@@ -1,14 +1,16 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /**
  * Every process of PostgreSQL works in its data directory, and nobody else does: that finds the postmaster and its children
- * however they came to be, also those whose postmaster is dead.
+ * however they came to be, also those whose postmaster is dead. By device and inode, as a path says nothing across containers.
  */
 export function processesIn(directory: string): number[] {
+  const { dev, ino } = statSync(directory);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => pid !== process.pid && workingDirectory(pid) === directory);
+    .filter((pid) => pid !== process.pid && worksIn(pid, basename(directory), dev, ino));
 }
 
 /** Ends them all, and resolves when none is left. */
@@ -33,11 +35,15 @@ export function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-function workingDirectory(pid: number): string | null {
+/** False too for processes of other users, which we may not look at. */
+function worksIn(pid: number, name: string, dev: number, ino: number): boolean {
   try {
-    return readlinkSync(`/proc/${pid}/cwd`);
+    // First by name: to ask for the inode of a directory on a dead network drive would hang.
+    if (!readlinkSync(`/proc/${pid}/cwd`).endsWith(`/${name}`)) return false;
+    const found = statSync(`/proc/${pid}/cwd`);
+    return found.dev === dev && found.ino === ino;
   } catch {
-    return null;
+    return false;
   }
 }
 

@@ -51,18 +51,18 @@ export function createDispatch(database: Database, log: Log): Dispatch {
     if ((await boss.getQueue(queueName)) === null)
       await boss.createQueue(queueName, { retryLimit: 1_000_000 });
   };
-  const taking = new Map<number, Promise<string>>();
+  const taking = new Map<number, string>();
 
   return {
     // Of two that make its tables at the same time, one would fail.
     start: () => exclusively(database, start),
     send: (ids) => insert(ids.map((id) => ({ id }))),
-    take(count) {
-      const known =
-        taking.get(count) ??
-        capture((db) => boss.fetch(queueName, { batchSize: count, db })).then(({ sql }) => sql);
-      taking.set(count, known);
-      return known;
+    async take(count) {
+      const known = taking.get(count);
+      if (known !== undefined) return known;
+      const { sql } = await capture((db) => boss.fetch(queueName, { batchSize: count, db }));
+      taking.set(count, sql);
+      return sql;
     },
     remove: (turn) => capture((db) => boss.deleteJob(queueName, turn as never, { db })),
     async sendAgain(ids) {

@@ -67,7 +67,11 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   const waiters = createWaiters();
   const claims = createClaims({ database, dispatch, clock });
   let runner: Runner | undefined;
-  const wake = () => (runner === undefined ? tellWorkers(database) : runner.wake());
+  const isFull = () => runner === undefined || runner.running().length >= options.concurrency;
+  const wake = () => {
+    runner?.wake();
+    if (!database.alone && isFull()) tellWorkers(database);
+  };
   const queue = createQueue({
     database,
     dispatch,

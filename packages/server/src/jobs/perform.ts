@@ -82,7 +82,10 @@ async function tryOnce(
     const outcome = await orAborted(operation.run(call.own, tools), time.signal);
     return await store(claim, outcome, parts.storage);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    // Nobody has to wait for that; what a crash leaves goes with the next start.
+    rm(directory, { recursive: true, force: true }).catch((error: unknown) =>
+      parts.log.warn('directory of a job stays', { job: job.id, reason: String(error) }),
+    );
   }
 }
 
@@ -116,7 +119,10 @@ async function endOf(error: unknown, claim: Claim, parts: PerformParts): Promise
   // That is nothing the client did: the job waits for the database as everybody does.
   if (error instanceof Failure && error.row === 'databaseDown')
     return setTimeout(databaseMs, 'again' as const);
-  if (error instanceof Failure) return failed(error);
+  if (error instanceof Failure) {
+    parts.log.info('job failed', { job: claim.job.id, row: error.row, detail: error.detail });
+    return failed(error);
+  }
   if (!(error instanceof BoxDied)) {
     parts.log.error('job failed by a mistake of ours', { job: claim.job.id, reason: stackOf(error) });
     return failed(new Failure('internal', { request: claim.job.id }));

@@ -19,7 +19,7 @@ export interface JobRow {
 }
 /** What a claim gives: a turn, and the job that it is about where there is one. */
 export type ClaimRow = { readonly turn_id: string; readonly turn: number } & (
-  | (JobRow & { readonly call: ParsedCall; readonly claims: number; readonly box_deaths: number })
+  | (JobRow & { readonly call: ParsedCall; readonly claims: number })
   | { readonly tenant: null }
 );
 
@@ -30,7 +30,6 @@ export interface Claim {
   readonly turn: Turn;
   readonly attempt: number;
   readonly claims: number;
-  readonly boxDeaths: number;
 }
 
 /** Reads a row. */
