@@ -42,7 +42,7 @@ export function buildPdf(objects: Objects, options: BuildOptions = {}): Buffer {
   const plain = objectStreamSize === 0 ? [] : numbers.filter((number) => typeof objects[number] === 'string');
   for (const number of numbers)
     if (!plain.includes(number) || objectStreamSize === 0) add(number, objects[number]!);
-  let next = Math.max(...numbers) + 1;
+  let next = numbers.reduce((highest, number) => Math.max(highest, number), 0) + 1;
   for (let at = 0; at < plain.length; at += objectStreamSize) {
     const group = plain.slice(at, at + objectStreamSize);
     for (const [index, number] of group.entries()) places.set(number, [2, next, index]);
