@@ -2,6 +2,7 @@ import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { keys } from './commands/keys.ts';
 import { serve } from './commands/serve.ts';
+import { sayToOperator } from './compose.ts';
 import { type Config, ConfigError, flagOf, readConfig, settings } from './config.ts';
 import { version } from './version.ts';
 
@@ -32,8 +33,7 @@ export async function run(
     if (command === undefined) throw new ConfigError(`There is no command "${name}": see octavo help.`);
     return await command.run(readConfig(env, flags), words.slice(1));
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    console.error(error.message);
+    console.error(sayToOperator(error));
     return error instanceof ConfigError ? 2 : 1;
   }
 }

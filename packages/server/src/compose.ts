@@ -10,6 +10,7 @@ import { openExternal } from './database/external.ts';
 import { migrate, secret } from './database/migrate.ts';
 import type { Engine } from './engines/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
+import { Failure } from './errors.ts';
 import { httpDefaults } from './http/options.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
@@ -228,7 +229,7 @@ async function lookAtAll({ database, storage, engines, sandbox, jobs }: HealthPa
     database.probe(),
     storage.probe().then(
       () => ({ ready: true, says: 'Files can be written and read.' }),
-      (error: Error) => ({ ready: false, says: error.message }),
+      (error: unknown) => ({ ready: false, says: sayToOperator(error) }),
     ),
     Promise.all(engines.map(async (engine) => ({ name: engine.name, ...(await engine.probe()) }))),
     jobs.count().catch(() => undefined),
@@ -244,6 +245,12 @@ async function lookAtAll({ database, storage, engines, sandbox, jobs }: HealthPa
       jobs: count,
     },
   };
+}
+
+/** What of an error an operator can act on. */
+export function sayToOperator(error: unknown): string {
+  if (error instanceof Failure) return error.detail ?? error.message;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Gives the same answer for a while, and one answer to all who ask at the same time. */

@@ -118,6 +118,11 @@ export const failures = {
     'The database does not answer at the moment: try again.',
     'The database is starting, stalled or gone. Comes with Retry-After.',
   ),
+  storageDown: row(
+    503,
+    'Files cannot be stored at the moment: try again.',
+    'The disk is full, gone or not writable; the log says which. Comes with Retry-After.',
+  ),
   stopping: row(
     503,
     'The server is stopping: try again in a moment.',

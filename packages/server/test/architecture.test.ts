@@ -62,7 +62,6 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'generate',
     'compose',
   ],
-  '@fastify/busboy': ['http'],
   '@octavo/pdf': ['engines'],
   '@peculiar/x509': ['platform'],
   'pg-boss': ['jobs'],

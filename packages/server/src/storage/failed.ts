@@ -1,8 +1,10 @@
 import { Failure } from '../errors.ts';
 
-/** Storage that cannot be used; the message is a sentence for the operator. A client hears `internal`. */
-export class StorageError extends Error {
-  override readonly name = 'StorageError';
+/** Storage that cannot be used; `detail` is a sentence for the operator, which a client does not hear. */
+export class StorageError extends Failure {
+  constructor(detail: string, options: { readonly cause?: unknown } = {}) {
+    super('storageDown', {}, { detail, cause: options.cause });
+  }
 }
 
 const sentences: Readonly<Record<string, string>> = {
@@ -19,7 +21,7 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** Says what an operator can do about an error of the file system; what is not one passes through. */
 export function explain(error: unknown, directory: string): unknown {
-  if (error instanceof Failure || error instanceof StorageError || !(error instanceof Error)) return error;
+  if (error instanceof Failure || !(error instanceof Error)) return error;
   const { code, syscall } = error as NodeJS.ErrnoException;
   // Errors of the client's stream have codes too, but come from no call to the file system.
   if (code === undefined || syscall === undefined || !fileCalls.has(syscall)) return error;

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import { createDirectorySync, writeAll } from './durable.ts';
-import { explain, StorageError } from './failed.ts';
+import { explain } from './failed.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import type { Storage, StoredFile } from './storage.ts';
 
@@ -195,11 +195,11 @@ async function writeDurably(
 async function settle(path: string): Promise<StoredFile> {
   await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   const stats = await handle.stat({ bigint: true });
-  if (!stats.isFile()) throw new StorageError(`The result of a job is no plain file: ${path}`);
+  if (!stats.isFile()) throw new Error(`The result of a job is no plain file: ${path}`);
   await takeOver(handle, stats);
   await handle.sync();
   const named = await lstat(path, { bigint: true });
-  if (named.ino !== stats.ino) throw new StorageError(`The result of a job was exchanged meanwhile: ${path}`);
+  if (named.ino !== stats.ino) throw new Error(`The result of a job was exchanged meanwhile: ${path}`);
   return describe(stats);
 }
 

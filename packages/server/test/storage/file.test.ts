@@ -161,8 +161,9 @@ describe('a local directory', () => {
     await assert.rejects(storage.probe(), (error) => {
       return (
         error instanceof StorageError &&
-        error.message.includes(directory.path) &&
-        /no directory/.test(error.message)
+        error.detail?.includes(directory.path) === true &&
+        !error.message.includes(directory.path) &&
+        /no directory/.test(error.detail)
       );
     });
     await assert.rejects(createFileStorage({ directory: at('secret', 'below') }), StorageError);
@@ -170,9 +171,9 @@ describe('a local directory', () => {
 
   it('explains a full disk, and leaves errors of the client as they are', () => {
     const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
-    assert.match(String(explain(full, '/data')), /The disk is full: free some space/);
+    assert.match((explain(full, '/data') as StorageError).detail ?? '', /The disk is full: free some space/);
     const odd = Object.assign(new Error('ELOOP'), { code: 'ELOOP', syscall: 'open' });
-    assert.match(String(explain(odd, '/data')), /answered ELOOP to open/);
+    assert.match((explain(odd, '/data') as StorageError).detail ?? '', /answered ELOOP to open/);
     for (const other of [
       new Error('x'),
       Object.assign(new Error('aborted'), { code: 'ECONNRESET' }),
