@@ -1,0 +1,25 @@
+/**
+ * Everything that is measured, as ratios to peers in the same run. `npm run bench` takes some minutes; a word after `--` picks one
+ * part: merge, flow, server.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { benchFlow } from './flow.ts';
+import { benchResources } from './resources.ts';
+
+const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+  merge: benchMerge,
+  flow: benchFlow,
+  server: benchResources,
+};
+
+const [picked] = process.argv.slice(2);
+for (const [name, bench] of Object.entries(parts)) if (picked === undefined || picked === name) await bench();
+
+/** In a process of its own, so that one part's heap is not another's. */
+function benchMerge(): void {
+  const script = fileURLToPath(new URL('../../pdf/bench/merge.ts', import.meta.url));
+  for (const flags of [[], ['--large']]) {
+    spawnSync(process.execPath, ['--conditions=octavo-source', script, ...flags], { stdio: 'inherit' });
+  }
+}

@@ -1,0 +1,108 @@
+/** Memory and start of the server, in a process of its own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from '../test/program/client.ts';
+import { onePagePdf } from '../test/program/document.ts';
+import { descendants, postmaster } from '../test/program/processes.ts';
+import { type Running, startOctavo } from '../test/program/server.ts';
+
+const uploadBytes = 1024 * 1024 * 1024;
+const settleMs = 3_000;
+
+/** Prints the time until ready on an existing data directory, the idle memory, and the growth during a large upload. */
+export async function benchResources(): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'octavo-bench-'));
+  const dataDir = join(root, 'data');
+  const env = { OCTAVO_LOG_LEVEL: 'error', OCTAVO_LOG_FORMAT: 'json' };
+  try {
+    const first = await startOctavo(dataDir, env);
+    await first.stop();
+    const server = await startOctavo(dataDir, env);
+    await warm(server);
+    await pause(settleMs);
+    const idle = memoryOf(server, dataDir);
+    const growthMb = await growthDuringUpload(server);
+    await server.stop();
+    console.log('\nThe server');
+    console.table({
+      'ready, new data directory': { measured: `${Math.round(first.readyMs)} ms`, aim: '' },
+      'ready, existing data directory': { measured: `${Math.round(server.readyMs)} ms`, aim: '2,000 ms' },
+      'idle memory (PSS), server': { measured: `${idle.server} MB`, aim: '' },
+      'idle memory (PSS), boxes': { measured: `${idle.boxes} MB`, aim: '' },
+      'idle memory (PSS), database': { measured: `${idle.database} MB`, aim: '' },
+      'idle memory (PSS), all': { measured: `${idle.server + idle.boxes + idle.database} MB`, aim: '250 MB' },
+      'growth of the server during a 1 GB upload': { measured: `${growthMb} MB`, aim: '64 MB' },
+    });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function warm(server: Running): Promise<void> {
+  const client = new Client(server.base);
+  for (let count = 0; count < 20; count++) await client.mergeTwo(onePagePdf('a'), onePagePdf('b'), 5);
+  client.close();
+}
+
+/** Proportional shares: pages that processes share are not counted twice. */
+function memoryOf(server: Running, dataDir: string): { server: number; boxes: number; database: number } {
+  const pid = server.process.pid as number;
+  const master = postmaster(dataDir) as number;
+  const database = new Set([master, ...descendants(master).map((entry) => entry.pid)]);
+  const below = descendants(pid)
+    .map((entry) => entry.pid)
+    .filter((one) => !database.has(one));
+  const sum = (pids: Iterable<number>) =>
+    Math.round([...pids].reduce((total, one) => total + sizeOf(one, 'smaps_rollup', 'Pss'), 0));
+  return { server: sum([pid]), boxes: sum(below), database: sum(database) };
+}
+
+/** Peak of the resident memory above what it was before, with the upload paced by the server alone. */
+async function growthDuringUpload(server: Running): Promise<number> {
+  const client = new Client(server.base);
+  const { presignedUrl } = await client.json('/file/upload/get-presigned-url?name=large.pdf');
+  client.close();
+  const pid = server.process.pid as number;
+  const before = sizeOf(pid, 'status', 'VmRSS');
+  let peak = before;
+  const watch = setInterval(() => (peak = Math.max(peak, sizeOf(pid, 'status', 'VmRSS'))), 20);
+  await put(String(presignedUrl));
+  clearInterval(watch);
+  return Math.round(peak - before);
+}
+
+function put(url: string): Promise<void> {
+  const chunk = Buffer.alloc(1024 * 1024, 'octavo');
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: 'PUT', headers: { 'content-length': uploadBytes } }, (response) => {
+      response
+        .resume()
+        .on('end', () =>
+          response.statusCode === 200 ? resolve() : reject(new Error(`${response.statusCode}`)),
+        );
+    }).on('error', reject);
+    let sent = 0;
+    const send = () => {
+      while (sent < uploadBytes) {
+        sent += chunk.length;
+        if (!call.write(chunk)) return void call.once('drain', send);
+      }
+      call.end();
+    };
+    send();
+  });
+}
+
+/** A size out of /proc, in MB. */
+function sizeOf(pid: number, file: string, name: string): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
