@@ -6,11 +6,13 @@ import { basename } from 'node:path';
  * however they came to be, also those whose postmaster is dead. By device and inode, as a path says nothing across containers.
  */
 export function processesIn(directory: string): number[] {
-  const { dev, ino } = statSync(directory);
+  const found = statSync(directory, { throwIfNoEntry: false });
+  // Somebody has deleted it under us.
+  if (found === undefined) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => pid !== process.pid && worksIn(pid, basename(directory), dev, ino));
+    .filter((pid) => pid !== process.pid && worksIn(pid, basename(directory), found));
 }
 
 /** Ends them all, and resolves when none is left. */
@@ -36,12 +38,12 @@ export function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /** False too for processes of other users, which we may not look at. */
-function worksIn(pid: number, name: string, dev: number, ino: number): boolean {
+function worksIn(pid: number, name: string, directory: { dev: number; ino: number }): boolean {
   try {
     // First by name: to ask for the inode of a directory on a dead network drive would hang.
     if (!readlinkSync(`/proc/${pid}/cwd`).endsWith(`/${name}`)) return false;
     const found = statSync(`/proc/${pid}/cwd`);
-    return found.dev === dev && found.ino === ino;
+    return found.dev === directory.dev && found.ino === directory.ino;
   } catch {
     return false;
   }

@@ -12,7 +12,8 @@ import { silentLog } from '../../src/platform/log.ts';
 /** A new directory that is gone after the tests of the file. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'octavo-test-'));
-  after(() => rmSync(directory, { recursive: true, force: true }));
+  // Later than every hook, as databases in it are closed by some.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
