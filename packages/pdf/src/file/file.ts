@@ -127,8 +127,14 @@ export class PdfFile {
   }
 
   #openSecurity(): void {
-    const encrypt = this.resolve(this.trailer.get('Encrypt'));
-    if (!(encrypt instanceof Map)) return;
+    const entry = this.trailer.get('Encrypt') ?? null;
+    if (entry === null) return;
+    const encrypt = this.resolve(entry);
+    if (!(encrypt instanceof Map)) {
+      // Repairing comes back here.
+      if (this.repair()) return;
+      throw new PdfError('damaged', 'The document is encrypted, and what tells how is lost.');
+    }
     const resolve = (object: PdfObject | undefined): PdfObject => this.resolve(object);
     const dictionary = encryptionDictionary(encrypt, resolve);
     this.#encryptsMetadata = dictionary.encryptMetadata || dictionary.v < 4;

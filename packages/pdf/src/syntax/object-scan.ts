@@ -170,22 +170,6 @@ export class ObjectScan {
     transcribe(out, this.bytes, from, to, this.scanner, entries[at + 4]!, entries[at + 5]!, rewriting);
   }
 
-  /** Writes the value of one entry. */
-  copyValue(index: number, out: ByteBuffer, rewriting: Rewriting): void {
-    const at = index * STRIDE;
-    const entries = this.#entries;
-    transcribe(
-      out,
-      this.bytes,
-      entries[at + 2]!,
-      entries[at + 3]!,
-      this.scanner,
-      entries[at + 4]!,
-      entries[at + 5]!,
-      rewriting,
-    );
-  }
-
   /** Writes the whole object; an empty one is `null`. */
   copy(out: ByteBuffer, rewriting: Rewriting): void {
     if (this.isDictionary) {

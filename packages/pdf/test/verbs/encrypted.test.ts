@@ -66,6 +66,19 @@ describe('merge of encrypted documents', () => {
     }
   });
 
+  it('refuses a file whose encryption dictionary is lost, rather than give scrambled bytes', () => {
+    for (const reference of ['99 0 R', '3 0 R\n/X 99 0 R']) {
+      const text = read('encrypted-r3.pdf')
+        .toString('latin1')
+        .replace(/\/Encrypt \d+ 0 R/, `/Encrypt ${reference}`);
+      const inputs = [{ source: bytesSource(Buffer.from(text, 'latin1')), password: 'user' }];
+      assert.throws(
+        () => merge(inputs, memorySink()),
+        (error) => error instanceof PdfError && ['damaged', 'unsupported-encryption'].includes(error.code),
+      );
+    }
+  });
+
   it('does not take a file without its trailer for one that is not encrypted', () => {
     const whole = read('encrypted-r6.pdf');
     const cut = whole.subarray(0, whole.lastIndexOf('xref\n', whole.lastIndexOf('startxref') - 1));
