@@ -145,6 +145,7 @@ export class Box {
 
   async #exchange(call: BoxCall): Promise<Record<string, unknown>> {
     if (call.signal?.aborted) this.kill('aborted', 'The call was aborted.');
+    const bytes = frame(call.message);
     const abort = () => this.kill('aborted', 'The call was aborted.');
     const clock = setTimeout(
       () => this.kill('wall-clock', `It did not answer within ${call.wallMsMax} ms.`),
@@ -153,7 +154,7 @@ export class Box {
     call.signal?.addEventListener('abort', abort);
     try {
       const answer = this.#next();
-      this.#channel.write(frame(call.message));
+      this.#channel.write(bytes);
       return await answer;
     } finally {
       clearTimeout(clock);
@@ -221,7 +222,8 @@ export class Box {
     this.#die(causeOf(code as number | null, signal as string | null, clean(this.#errorText)));
     this.#channel.destroy();
     stderr?.destroy();
-    await removeTree(this.#folders.all);
+    // What cannot be removed now is swept away at a later start.
+    await removeTree(this.#folders.all).catch(() => {});
   }
 
   #keepErrorText(chunk: Buffer): void {

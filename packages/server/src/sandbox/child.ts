@@ -1,4 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
+import { messageBytesMax } from './frames.ts';
 
 /** Paths of the files of one call. */
 export interface Files {
@@ -10,9 +11,6 @@ export interface Files {
 
 /** The channel to the server: standard output stays free for whatever a library prints. */
 const channel = 3;
-
-/** Most bytes of a message, in either direction. */
-export const messageBytesMax = 1024 * 1024;
 
 /**
  * Answers calls, one after the other, until the server is gone. What the handler throws ends this process: what is bad input

@@ -1,4 +1,5 @@
-import { messageBytesMax } from './child.ts';
+/** Most bytes of a message, in either direction. */
+export const messageBytesMax = 1024 * 1024;
 
 /** One message to a child: its length in four bytes, then JSON. */
 export function frame(message: unknown): Buffer {

@@ -99,7 +99,7 @@ function announce(choice: Choice, log: Log): Choice {
   const through = probes.filter(({ stopped }) => !stopped).map(({ attack }) => attack);
   if (through.length === 0) log.info('boxes are walled off', { tier: launcher.tier });
   else
-    log.warn('boxes are not walled off: install bubblewrap', {
+    log.warn('boxes are not walled off: bubblewrap is missing or not permitted', {
       tier: launcher.tier,
       not_stopped: through.join(', '),
     });

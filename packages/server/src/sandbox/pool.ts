@@ -58,7 +58,7 @@ export class Pool implements BoxPool {
     return [...this.#boxes].filter((box) => box.alive && box.pid !== 0).map((box) => box.pid);
   }
 
-  /** Resolves when the first box is ready; rejects when it cannot start. */
+  /** Resolves when all boxes that are starting are ready; rejects when one cannot start. */
   async ready(): Promise<void> {
     await Promise.all([...this.#starting].map((box) => box.ready));
   }
@@ -183,10 +183,7 @@ export class Pool implements BoxPool {
         this.#failed(error);
       },
     );
-    void box.ended.then(
-      () => this.#gone(box),
-      () => this.#gone(box),
-    );
+    void box.ended.then(() => this.#gone(box));
     return box;
   }
 

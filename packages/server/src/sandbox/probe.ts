@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Damage, Targets } from './attack.ts';
+import type { Damage, Targets } from './attacks.ts';
 import { Box } from './box.ts';
 import type { Launcher } from './launch.ts';
 import { parentOf } from './processes.ts';
@@ -14,7 +14,10 @@ import { viewOf } from './view.ts';
 
 const program: BoxProgram = {
   name: 'probe',
-  entry: new URL(import.meta.url.endsWith('.ts') ? './attack.ts' : './attack.js', import.meta.url),
+  entry: new URL(
+    import.meta.url.endsWith('.ts') ? './child-attack.ts' : './child-attack.js',
+    import.meta.url,
+  ),
   size: 1,
   limits: {
     memoryBytesMax: 256 * 1024 * 1024,

@@ -85,7 +85,11 @@ async function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe
   try {
     const documents = await Promise.all(['a', 'b'].map((name) => writeSample(folder, name)));
     const context = { password: '', directory: folder, wallMsMax: probeMsMax, signal };
-    const { pageCount } = await merge(pool, { documents }, context);
+    const attempt = () => merge(pool, { documents }, context);
+    // A box that has just ended is replaced: its end says nothing about the engine.
+    const { pageCount } = await attempt().catch((error: unknown) =>
+      hasCrashed(error) ? attempt() : Promise.reject(error),
+    );
     return { ready: pageCount === 2, says: pageCount === 2 ? 'Merges PDFs.' : 'It merges PDFs wrongly.' };
   } catch (error) {
     if (isWaiting(error) && pool.pids().length > 0) return { ready: true, says: 'All boxes are at work.' };
@@ -96,6 +100,10 @@ async function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function hasCrashed(error: unknown): boolean {
+  return error instanceof BoxDied && error.why === 'crash';
 }
 
 function isWaiting(error: unknown): boolean {
