@@ -12,6 +12,7 @@ import { createDispatch } from './dispatch.ts';
 import type { Queue } from './job.ts';
 import { keepAlive } from './reaper.ts';
 import { createQueue } from './queue.ts';
+import { createRecent, nothingRecent } from './recent.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { createSources, type Download, type Sources } from './sources.ts';
 import { countOpen } from './sql/find.ts';
@@ -64,6 +65,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   const { database, log, clock, storage, links } = options;
   const dispatch = createDispatch(database, log);
   await dispatch.start();
+  const recent = database.alone ? createRecent(clock.now) : nothingRecent;
   const waiters = createWaiters();
   const claims = createClaims({ database, dispatch, clock });
   let runner: Runner | undefined;
@@ -78,6 +80,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     links,
     clock,
     waiters,
+    recent,
     waitingMax: options.waitingMax,
     wake,
   });
@@ -93,7 +96,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   await claims.resendLost(clock.now());
   const own = options.role === 'api' ? undefined : await makeOwnDirectory(options.directory, database.alone);
   if (own !== undefined)
-    runner = createRunner({ ...options, sources, waiters, claims, lookMs, directory: own.path });
+    runner = createRunner({ ...options, sources, waiters, recent, claims, lookMs, directory: own.path });
   if (!database.alone) await listen(database, waiters, runner);
   const reaper = runner && keepAlive({ claims, runner, log, alone: database.alone });
   const chores = runner === undefined ? [] : startChores(options, claims, runner);

@@ -6,6 +6,7 @@ import { Failure } from '../errors.ts';
 import { wholeMinutes, type Links } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Recent } from './recent.ts';
 import type { Job, NewJob, Queue } from './job.ts';
 import { hasEnded, toJob, type JobRow } from './row.ts';
 import { accept } from './sql/accept.ts';
@@ -22,6 +23,7 @@ export interface QueueParts {
   readonly links: Links;
   readonly clock: Clock;
   readonly waiters: Waiters;
+  readonly recent: Recent;
   /** Waiting jobs, past which none is accepted. */
   readonly waitingMax: number;
   /** Called when a job is there to be claimed. */
@@ -36,11 +38,13 @@ export interface ClosableQueue extends Queue {
 
 /** Accepts jobs durably, finds them, and waits for them. */
 export function createQueue(parts: QueueParts): ClosableQueue {
-  const { database, dispatch, waiters } = parts;
+  const { database, dispatch, waiters, recent } = parts;
   let closed = false;
 
   async function byId(id: string): Promise<Job | null> {
     if (!uuid.test(id)) return null;
+    const known = recent.find(withHyphens(id));
+    if (known !== null) return known;
     const rows = await database.query<JobRow>(find, [id]);
     return rows[0] === undefined ? null : toJob(rows[0]);
   }
@@ -57,6 +61,7 @@ export function createQueue(parts: QueueParts): ClosableQueue {
       } catch (error) {
         throw hasCode(error, queueFull) ? new Failure('overloaded') : error;
       }
+      recent.keep(job);
       parts.wake();
       return job;
     },
@@ -70,6 +75,11 @@ export function createQueue(parts: QueueParts): ClosableQueue {
       closed = true;
     },
   };
+}
+
+/** The id of a result link is the job's without its hyphens. */
+function withHyphens(id: string): string {
+  return id.replace(/^(\w{8})(\w{4})(\w{4})(\w{4})(\w{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function newJob(fresh: NewJob, { clock, links }: QueueParts): Job {

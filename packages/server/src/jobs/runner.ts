@@ -4,12 +4,14 @@ import { Failure } from '../errors.ts';
 import type { Claims } from './claims.ts';
 import { keyOf, perform, type PerformParts } from './perform.ts';
 import type { Claim } from './row.ts';
+import type { Recent } from './recent.ts';
 import type { Waiters } from './waiters.ts';
 
 export interface RunnerParts extends Omit<PerformParts, 'countBoxDeath'> {
   readonly claims: Claims;
   readonly storage: Storage;
   readonly waiters: Waiters;
+  readonly recent: Recent;
   readonly log: Log;
   /** Jobs at the same time. */
   readonly concurrency: number;
@@ -70,6 +72,7 @@ export function createRunner(parts: RunnerParts): Runner {
   function begin(claim: Claim): void {
     const gone = new AbortController();
     if (stopping) gone.abort();
+    parts.recent.keep(claim.job);
     const done = work(claim, gone.signal)
       .catch((error: unknown) =>
         log.warn('job is left to others', { job: claim.job.id, reason: String(error) }),
@@ -86,7 +89,10 @@ export function createRunner(parts: RunnerParts): Runner {
     const how = await perform(claim, signal, { ...parts, countBoxDeath });
     if (how === undefined) return claims.release(claim);
     const ended = await claims.end(claim, how, signal);
-    if (ended !== null) return parts.waiters.ended(claim.job.id, ended);
+    if (ended !== null) {
+      parts.recent.keep(ended);
+      return parts.waiters.ended(claim.job.id, ended);
+    }
     log.info('job was ended by another attempt', { job: claim.job.id });
     if ('outcome' in how) await parts.storage.delete(keyOf(claim));
   }
