@@ -4,8 +4,8 @@ import type { Runner } from './runner.ts';
 
 /** Among several: a worker that was not heard of for 9 s is dead, so that its jobs end on another one well within 20 s. */
 const amongOthers = { beatMs: 2_000, deadSeconds: 9 };
-/** Alone there is only our own oblivion to guard against. */
-const whereAlone = { beatMs: 15_000, deadSeconds: 60 };
+/** Alone there is only what we may have forgotten ourselves: a claim whose answer was lost on the way. */
+const whereAlone = { beatMs: 5_000, deadSeconds: 20 };
 
 /** What has to be stopped. */
 export interface Reaper {
