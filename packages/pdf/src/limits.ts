@@ -26,7 +26,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   objectsMax: 8_388_607,
   nestingMax: 256,
-  objectBytesMax: 64 * 1024 * 1024,
+  objectBytesMax: 16 * 1024 * 1024,
   treeDepthMax: 1_000,
   pagesMax: 200_000,
   decodedBytesMax: 64 * 1024 * 1024,

@@ -51,15 +51,16 @@ export interface RawObject {
  */
 export function scanAt(reading: Reading, offset: number, scan: ObjectScan, strings: boolean): void {
   const { window, limits, work } = reading;
-  for (let wanted = OBJECT_BYTES; ; wanted *= 4) {
+  const max = limits.objectBytesMax;
+  for (let wanted = OBJECT_BYTES; ; wanted = Math.min(wanted * 4, max)) {
     window.need(offset, wanted);
     const start = offset - window.origin;
-    scan.read(window.bytes, start, window.bytes.length, strings);
+    const end = Math.min(window.bytes.length, start + max);
+    scan.read(window.bytes, start, end, strings);
     work.spend(scan.end - start);
-    const atEnd = window.origin + window.bytes.length >= window.size;
-    if (atEnd || (!scan.ranOut && scan.end <= window.bytes.length - MARGIN_BYTES)) return;
-    if (wanted > limits.objectBytesMax)
-      throw new PdfError('limit', 'An object of the document is too large.');
+    const atEnd = window.origin + end >= window.size;
+    if (atEnd || (!scan.ranOut && scan.end <= end - MARGIN_BYTES)) return;
+    if (wanted >= max) throw new PdfError('limit', 'An object of the document is too large.');
   }
 }
 

@@ -2,8 +2,9 @@ import { matches, objectHeaderEnd, objectHeaderStart, skipSpace } from '../synta
 import type { Reading } from './reading.ts';
 import type { Window } from './window.ts';
 
-/** Bytes looked at in one piece while the end of a stream is searched. */
-const SEARCH_BYTES = 256 * 1024;
+/** Bytes looked at in one piece while the end of a stream is searched: most are near, so it begins small. */
+const SEARCH_BYTES_MIN = 4 * 1024;
+const SEARCH_BYTES_MAX = 256 * 1024;
 /** Bytes that the pieces have in common: the longest keyword, or header of an object. */
 const OVERLAP_BYTES = 48;
 
@@ -70,11 +71,12 @@ function find(
   keyword: string,
   accept: (bytes: Uint8Array, at: number) => number,
 ): number {
-  for (let offset = from; offset < until; offset += SEARCH_BYTES - OVERLAP_BYTES) {
-    window.need(offset, SEARCH_BYTES);
+  let ahead = SEARCH_BYTES_MIN;
+  for (let offset = from; offset < until; ahead = Math.min(ahead * 4, SEARCH_BYTES_MAX)) {
+    window.need(offset, 2 * OVERLAP_BYTES, ahead);
     const { bytes, origin } = window;
     const start = offset - origin;
-    const end = Math.min(bytes.length, start + SEARCH_BYTES, until - origin);
+    const end = Math.min(bytes.length, start + SEARCH_BYTES_MAX, until - origin);
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, end);
     let at = piece.indexOf(keyword, start, 'latin1');
     work.spend((at === -1 ? end : at) - start);
@@ -83,6 +85,7 @@ function find(
       if (accepted >= start) return origin + accepted;
     }
     if (origin + end >= until) return -1;
+    offset = Math.max(offset + 1, origin + end - OVERLAP_BYTES);
   }
   return -1;
 }

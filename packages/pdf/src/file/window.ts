@@ -36,8 +36,11 @@ export class Window {
     return offset >= this.origin && offset + length <= this.origin + this.bytes.length;
   }
 
-  /** Brings a range into `bytes`, as far as the source has it. */
-  need(offset: number, length: number): void {
+  /**
+   * Brings a range into `bytes`, as far as the source has it. Where that takes reading, `ahead` bytes are read at once,
+   * for those who go on from there.
+   */
+  need(offset: number, length: number, ahead = length): void {
     if (offset >= this.size) {
       this.bytes = EMPTY;
       this.origin = offset;
@@ -48,7 +51,7 @@ export class Window {
     const chunk =
       this.#chunks.find(
         (held) => offset >= held.origin && offset + wanted <= held.origin + held.bytes.length,
-      ) ?? this.#read(offset, wanted);
+      ) ?? this.#read(offset, Math.max(wanted, Math.min(ahead, this.size - offset)));
     this.bytes = chunk.bytes;
     this.origin = chunk.origin;
   }

@@ -109,7 +109,7 @@ function readSubsection(
   freed: number[],
 ): number {
   const { window } = reading;
-  window.need(start, ENTRIES_BYTES);
+  window.need(start, 64, ENTRIES_BYTES);
   let { bytes } = window;
   let at = start - window.origin;
   const firstEnd = skipDigits(bytes, at, bytes.length);
@@ -122,7 +122,7 @@ function readSubsection(
   for (let index = 0; index < count; index++) {
     if (at + 64 > bytes.length) {
       const offset = window.origin + at;
-      window.need(offset, ENTRIES_BYTES);
+      window.need(offset, 64, ENTRIES_BYTES);
       bytes = window.bytes;
       at = offset - window.origin;
     }

@@ -53,7 +53,7 @@ class LinearScan implements RebuiltXref {
   step(): void {
     const { window, work } = this.#reading;
     const offset = this.#offset;
-    window.need(offset, PIECE_BYTES);
+    window.need(offset, 2 * HEADER_BYTES_MAX, PIECE_BYTES);
     const { bytes, origin } = window;
     const start = offset - origin;
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, start + PIECE_BYTES));
