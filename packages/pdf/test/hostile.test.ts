@@ -87,6 +87,13 @@ const cases: readonly [title: string, file: Buffer, expected: number | PdfErrorC
     }),
     1,
   ],
+  ['a dictionary of two million entries', base('/A 1'.repeat(2e6)), 'limit'],
+  ['two million references', base(`/X [${'1 0 R '.repeat(2e6)}]`), 'limit'],
+  [
+    'two million kids',
+    buildPdf({ 1: '<< /Pages 2 0 R >>', 2: `<< /Kids [${'null '.repeat(2e6)}] >>` }),
+    'limit',
+  ],
   ['references in a circle', base('/X 4 0 R', { 4: '5 0 R', 5: '4 0 R' }), 1],
   [
     'kids that are references in a circle',

@@ -1,3 +1,4 @@
+import { ELEMENTS_MAX, tooManyElements } from './bounds.ts';
 import { CLASS, SLASH } from './characters.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import { endsObject, Scanner } from './scanner.ts';
@@ -95,6 +96,7 @@ export class ObjectScan {
   #addEntry(keyFrom: number, keyTo: number, from: number, to: number, mark: number): void {
     let at = this.count++ * STRIDE;
     if (at === this.#entries.length) {
+      if (this.count > ELEMENTS_MAX) throw tooManyElements();
       const grown = new Int32Array(at * 2);
       grown.set(this.#entries);
       this.#entries = grown;

@@ -3,6 +3,7 @@ import { PdfNumber } from '../objects/number.ts';
 import type { PdfDictionary, PdfObject } from '../objects/object.ts';
 import { PdfReference } from '../objects/reference.ts';
 import { PdfString } from '../objects/string.ts';
+import { ELEMENTS_MAX, tooManyElements } from './bounds.ts';
 import {
   CLASS,
   CLOSE_BRACKET,
@@ -36,7 +37,7 @@ interface Open {
 
 /**
  * Builds objects from bytes, for the few that must be understood; copies go by the scanner. Nothing makes it fail: what
- * is missing is `null`, what is unbalanced is closed, what is nested deeper than `nestingMax` is `null`. No recursion.
+ * is missing is `null`, what is unbalanced is closed, what is nested deeper than `nestingMax` is `null`; but too many elements are a PdfError `limit`. No recursion.
  */
 export class Parser {
   readonly bytes: Uint8Array;
@@ -63,6 +64,7 @@ export class Parser {
   /** The next object. A keyword that ends an object (`endobj`, `stream`) is `null` and is not passed. */
   object(): PdfObject {
     const stack: Open[] = [];
+    let elements = 0;
     for (;;) {
       const { bytes, end } = this;
       const pos = skipSpace(bytes, this.position, end);
@@ -100,6 +102,7 @@ export class Parser {
         }
         value = this.#scalar(kind, pos);
       }
+      if (++elements > ELEMENTS_MAX) throw tooManyElements();
       const parent = stack.at(-1);
       if (parent === undefined) return value;
       parent.elements.push(value);

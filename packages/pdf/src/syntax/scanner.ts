@@ -1,3 +1,4 @@
+import { ELEMENTS_MAX, tooManyElements } from './bounds.ts';
 import {
   BRACE,
   CLASS,
@@ -176,6 +177,7 @@ export class Scanner {
   #add(from: number, to: number, kind: number, generation: number): void {
     let at = this.count++ * MARK_STRIDE;
     if (at === this.marks.length) {
+      if (this.count > ELEMENTS_MAX) throw tooManyElements();
       const grown = new Int32Array(at * 2);
       grown.set(this.marks);
       this.marks = grown;
