@@ -71,13 +71,24 @@ export function createSources(parts: SourcesParts): Sources {
       const own = ownLink(source, parts.links);
       if (own === null) {
         const link = assertForeign(source, 'url');
-        return { path, ...(await parts.download(link, { ...fetching, path })) };
+        const fetched = await parts.download(link, { ...fetching, path }).catch((error: unknown) => {
+          throw ofOurForm.test(link) ? unknownWhereRefused(error) : error;
+        });
+        return { path, ...fetched };
       }
       const stored = await parts.storage.place(await keyOf(own, fetching.tenant, 'url'), path);
       if (stored === null) throw new Failure('linkUnknown', { field: 'url' });
       return { path, name: nameOf(source), sizeBytes: stored.sizeBytes };
     },
   };
+}
+
+/** A link of this server with a broken token leads to this server, which is no public address. */
+const ofOurForm = /^[^?#]*\/(?:files|upload)\/[^/?#]/i;
+
+function unknownWhereRefused(error: unknown): unknown {
+  const refused = error instanceof Failure && error.row === 'sourceRefused';
+  return refused ? new Failure('linkUnknown', { field: 'url' }, { cause: error }) : error;
 }
 
 /** Null for a link that is not ours: also where it has the form of ours, which other servers' links may have too. */

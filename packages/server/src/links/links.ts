@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 
 /** What a link to a file says of itself. It needs no row: the token is signed. */
 export interface FileLink {
@@ -32,7 +32,8 @@ const minuteMs = 60_000;
 
 /** Layout of a token: kind 1, id 16, tenant 4, expiry 4, [put until 4], MAC 12; all of it as base64url. */
 export function createLinks(secret: Uint8Array): Links {
-  const sign = (body: Uint8Array) => createHmac('sha256', secret).update(body).digest().subarray(0, macBytes);
+  const key = createSecretKey(secret);
+  const sign = (body: Uint8Array) => createHmac('sha256', key).update(body).digest().subarray(0, macBytes);
   const seal = (body: Buffer) => Buffer.concat([body, sign(body)]).toString('base64url');
   return {
     file: (link) => seal(encode(link, undefined)),

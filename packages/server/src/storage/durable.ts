@@ -1,4 +1,10 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fsync, openSync, write, writev, writevSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+/** Resolves when the bytes and attributes of an open file would survive a power loss. */
+export const syncFile: (fd: number) => Promise<void> = promisify(fsync);
+const writeSome = promisify(write);
+const writeMany = promisify(writev);
 
 /**
  * Makes the names in a directory survive a power loss. Callers that come while one fsync runs share the next one: it begins
@@ -29,8 +35,12 @@ export function createDirectorySync(): (directory: string) => Promise<void> {
 }
 
 async function syncDirectory(directory: string): Promise<void> {
-  await using handle = await open(directory, 'r');
-  await handle.sync();
+  const fd = openSync(directory, 'r');
+  try {
+    await syncFile(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 const gatheredBytesMax = 256 * 1024;
@@ -38,10 +48,11 @@ const gatheredChunksMax = 64;
 
 /**
  * Writes all chunks, several in one system call: a TLS record brings 16 KB at the most. `admit` hears the total before a chunk
- * is kept, and throws to stop.
+ * is kept, and throws to stop. A small file goes to the page cache at once; of a large one, which may have to wait for the disk,
+ * each piece is written on another thread.
  */
 export async function writeAll(
-  handle: FileHandle,
+  fd: number,
   chunks: AsyncIterable<Uint8Array>,
   admit: (totalBytes: number) => void,
 ): Promise<void> {
@@ -55,21 +66,20 @@ export async function writeAll(
     gathered.push(chunk);
     gatheredBytes += chunk.length;
     if (gatheredBytes < gatheredBytesMax && gathered.length < gatheredChunksMax) continue;
-    await writeGathered(handle, gathered, gatheredBytes);
+    await writeRest(fd, gathered, (await writeMany(fd, gathered)).bytesWritten);
     gathered = [];
     gatheredBytes = 0;
   }
-  if (gatheredBytes > 0) await writeGathered(handle, gathered, gatheredBytes);
+  if (gatheredBytes === 0) return;
+  const small = gatheredBytes === totalBytes;
+  const written = small ? writevSync(fd, gathered) : (await writeMany(fd, gathered)).bytesWritten;
+  await writeRest(fd, gathered, written);
 }
 
-/** A vectored write may be short, on a full disk for one; the rest then says why. */
-async function writeGathered(
-  handle: FileHandle,
-  chunks: readonly Uint8Array[],
-  bytes: number,
-): Promise<void> {
-  const { bytesWritten } = await handle.writev(chunks);
-  if (bytesWritten === bytes) return;
-  const rest = Buffer.concat(chunks).subarray(bytesWritten);
-  await handle.writeFile(rest);
+/** A vectored write may be short, on a full disk for one; the next one then says why. */
+async function writeRest(fd: number, chunks: readonly Uint8Array[], bytesWritten: number): Promise<void> {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  if (bytesWritten === total) return;
+  let rest = Buffer.concat(chunks).subarray(bytesWritten);
+  while (rest.length > 0) rest = rest.subarray((await writeSome(fd, rest)).bytesWritten);
 }

@@ -1,20 +1,23 @@
-import { type BigIntStats, constants, createReadStream } from 'node:fs';
 import {
-  copyFile,
-  link,
-  type FileHandle,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+  type BigIntStats,
+  closeSync,
+  constants,
+  createReadStream,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
-import { createDirectorySync, writeAll } from './durable.ts';
+import { createDirectorySync, syncFile, writeAll } from './durable.ts';
 import { explain } from './failed.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import type { Storage, StoredFile } from './storage.ts';
@@ -27,6 +30,9 @@ const directoryMode = 0o700;
  * Storage on local disk: `<directory>/files/<expiry hour>/<name>`. A file is written beside them in `partial/`, made durable,
  * and renamed into its place, so that nobody sees a half of it and a crash leaves nothing but a leftover. Several processes
  * may use one directory. Throws a StorageError where it cannot be used.
+ *
+ * What only touches names and attributes is called synchronously: handing such a call to a thread takes several times as long as
+ * the call. What moves bytes or waits for the disk is not.
  */
 export async function createFileStorage({ directory }: { readonly directory: string }): Promise<Storage> {
   const explained = <T>(work: Promise<T>): Promise<T> =>
@@ -98,16 +104,17 @@ class Tree implements Storage {
   }
 
   async stat(key: string): Promise<StoredFile | null> {
-    const stats = await orNull(stat(this.#pathOf(key), { bigint: true }));
-    return stats === null ? null : describe(stats);
+    const stats = statSync(this.#pathOf(key), { bigint: true, throwIfNoEntry: false });
+    return stats === undefined ? null : describe(stats);
   }
 
   async read(
     key: string,
     range?: { readonly start: number; readonly end: number },
   ): Promise<Readable | null> {
-    const handle = await orNull(open(this.#pathOf(key), 'r'));
-    return handle === null ? null : handle.createReadStream({ ...range, highWaterMark: readBytes });
+    const path = this.#pathOf(key);
+    const fd = orNull(() => openSync(path, 'r'));
+    return fd === null ? null : createReadStream(path, { ...range, fd, highWaterMark: readBytes });
   }
 
   async place(key: string, to: string): Promise<StoredFile | null> {
@@ -116,14 +123,18 @@ class Tree implements Storage {
       await linkOrCopy(from, to);
     } catch (error) {
       // Either name may be the one that is missing.
-      if (codeOf(error) === 'ENOENT' && (await orNull(stat(from))) === null) return null;
+      const missing = statSync(from, { throwIfNoEntry: false }) === undefined;
+      if (codeOf(error) === 'ENOENT' && missing) return null;
       throw error;
     }
-    return describe(await stat(to, { bigint: true }));
+    return describe(statSync(to, { bigint: true }));
   }
 
   async delete(key: string): Promise<boolean> {
-    return (await orNull(rm(this.#pathOf(key)).then(() => true))) ?? false;
+    const path = this.#pathOf(key);
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return false;
+    await rm(path, { force: true });
+    return true;
   }
 
   async sweep(hour: string): Promise<number> {
@@ -133,7 +144,7 @@ class Tree implements Storage {
     for (const name of names.filter((one) => /^\d{10}$/.test(one) && one < hour)) {
       const directory = join(this.#files, name);
       this.#hours.delete(directory);
-      count += (await orNull(readdir(directory)))?.length ?? 0;
+      count += (await readdir(directory)).length;
       await rm(directory, { recursive: true, force: true });
     }
     return count;
@@ -155,19 +166,19 @@ class Tree implements Storage {
     const hour = dirname(to);
     await this.#makeHour(hour);
     try {
-      await rename(from, to);
+      renameSync(from, to);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
       this.#hours.delete(hour);
       await this.#makeHour(hour);
-      await rename(from, to);
+      renameSync(from, to);
     }
     await this.#syncDirectory(hour);
   }
 
   async #makeHour(hour: string): Promise<void> {
     if (this.#hours.has(hour)) return;
-    await mkdir(hour, { recursive: true, mode: directoryMode });
+    mkdirSync(hour, { recursive: true, mode: directoryMode });
     await this.#syncDirectory(this.#files);
     this.#hours.add(hour);
   }
@@ -178,14 +189,18 @@ async function writeDurably(
   bytes: AsyncIterable<Uint8Array>,
   bytesMax: number,
 ): Promise<StoredFile> {
-  await using handle = await open(path, 'wx', fileMode);
-  await writeAll(handle, bytes, (total) => {
-    if (total > bytesMax) throw new Failure('uploadTooLarge', { limit: sizeText(bytesMax) });
-  });
-  const stats = await handle.stat({ bigint: true });
-  await takeOver(handle, stats);
-  await handle.sync();
-  return describe(stats);
+  const fd = openSync(path, 'wx', fileMode);
+  try {
+    await writeAll(fd, bytes, (total) => {
+      if (total > bytesMax) throw new Failure('uploadTooLarge', { limit: sizeText(bytesMax) });
+    });
+    const stats = fstatSync(fd, { bigint: true });
+    takeOver(fd, stats);
+    await syncFile(fd);
+    return describe(stats);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**
@@ -193,26 +208,30 @@ async function writeDurably(
  * and only a plain file is taken.
  */
 async function settle(path: string): Promise<StoredFile> {
-  await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  const stats = await handle.stat({ bigint: true });
-  if (!stats.isFile()) throw new Error(`The result of a job is no plain file: ${path}`);
-  await takeOver(handle, stats);
-  await handle.sync();
-  const named = await lstat(path, { bigint: true });
-  if (named.ino !== stats.ino) throw new Error(`The result of a job was exchanged meanwhile: ${path}`);
-  return describe(stats);
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stats = fstatSync(fd, { bigint: true });
+    if (!stats.isFile()) throw new Error(`The result of a job is no plain file: ${path}`);
+    takeOver(fd, stats);
+    await syncFile(fd);
+    const named = lstatSync(path, { bigint: true });
+    if (named.ino !== stats.ino) throw new Error(`The result of a job was exchanged meanwhile: ${path}`);
+    return describe(stats);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** A box may run as another user, who has to read the files but must not change them; the umask is not asked. */
-async function takeOver(handle: FileHandle, stats: BigIntStats): Promise<void> {
+function takeOver(fd: number, stats: BigIntStats): void {
   const user = process.geteuid?.();
-  if (user === 0 && stats.uid !== 0n) await handle.chown(0, process.getegid?.() ?? 0);
-  if ((Number(stats.mode) & 0o7777) !== fileMode) await handle.chmod(fileMode);
+  if (user === 0 && stats.uid !== 0n) fchownSync(fd, 0, process.getegid?.() ?? 0);
+  if ((Number(stats.mode) & 0o7777) !== fileMode) fchmodSync(fd, fileMode);
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
-    await link(from, to);
+    linkSync(from, to);
   } catch (error) {
     // Another file system, one without hard links, or too many of them.
     if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error) ?? '')) throw error;
@@ -229,9 +248,9 @@ function describe(stats: BigIntStats): StoredFile {
   };
 }
 
-async function orNull<T>(work: Promise<T>): Promise<T | null> {
+function orNull<T>(call: () => T): T | null {
   try {
-    return await work;
+    return call();
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
