@@ -79,7 +79,8 @@ export function createRunner(parts: RunnerParts): Runner {
       )
       .finally(() => {
         works.delete(key(claim));
-        wake();
+        // Only where the last look left something behind: whoever brings more wakes us.
+        if (lookAgain) wake();
       });
     works.set(key(claim), { claim, gone, done });
   }
