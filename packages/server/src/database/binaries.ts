@@ -116,9 +116,10 @@ async function copyOf(
     recursive: true,
     mode: constants.COPYFILE_FICLONE,
   });
+  // The copy has the modes of the original, which may forbid writing.
+  await openToAll(draft);
   if (!(await makeLinks(draft)))
     throw new Error(`The programs of PostgreSQL in ${from} are not complete: install Octavo again.`);
-  await openToAll(draft);
   // Another server may have been faster: its copy is as good.
   await rename(draft, to).catch(() => rm(draft, { recursive: true, force: true }));
   return to;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,20 @@ function barePackage(parent: string): string {
   writeFileSync(join(home, 'package.json'), JSON.stringify({ version: '18.4.0' }));
   return home;
 }
+const nobody = 65_534;
 const link = (home: string) => existsSync(join(home, 'lib', 'libpq.so.5'));
+
+/** Root may write everywhere, so it becomes somebody else for a moment, to whom these folders belong. */
+async function asOrdinaryUser<T>(folders: readonly string[], work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  for (const folder of folders) chownSync(folder, nobody, nobody);
+  process.seteuid?.(nobody);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 describe('the programs of PostgreSQL', () => {
   it('get their links in the package', async () => {
@@ -37,13 +50,16 @@ describe('the programs of PostgreSQL', () => {
     assert.ok(link(join(home, 'native')));
   });
 
-  it('are copied where the package cannot be written to', async (test) => {
-    if (process.getuid?.() === 0) return test.skip('root may write everywhere');
+  it('are copied where the package cannot be written to', async () => {
     const parent = temporaryDirectory();
     const home = barePackage(parent);
     chmodSync(join(home, 'native', 'lib'), 0o555);
-    const found = await findBinaries({ uid: undefined, copyTo: join(parent, 'copy'), package: home });
-    assert.ok(found.postgres.startsWith(join(parent, 'copy')));
+    const copyTo = join(parent, 'copy');
+    mkdirSync(copyTo, { mode: 0o777 });
+    const found = await asOrdinaryUser([parent, copyTo], () =>
+      findBinaries({ uid: undefined, copyTo, package: home }),
+    );
+    assert.ok(found.postgres.startsWith(copyTo));
     assert.ok(link(dirname(dirname(found.postgres))));
   });
 
