@@ -63,7 +63,7 @@ function fromCatalogs(file: PdfFile): Found | undefined {
   for (const number of objectsOfType(file, 'Catalog').toReversed()) {
     const found = fromCatalog(file, number);
     if (found !== undefined) {
-      file.reading.warnings.add('The catalog was not the one that the trailer names.');
+      file.reading.warnings.add('The catalog was found by its type.');
       return found;
     }
   }

@@ -127,7 +127,7 @@ describe('page tree', () => {
     });
     const found = info(bytesSource(file));
     assert.equal(found.pageCount, 1);
-    assert.ok(found.warnings.includes('The catalog was not the one that the trailer names.'));
+    assert.ok(found.warnings.includes('The catalog was found by its type.'));
   });
 
   it('stops at its limits', () => {
