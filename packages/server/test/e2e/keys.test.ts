@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { onePagePdf } from '../program/document.ts';
+import { octavoBin, type Running, startOctavo } from '../program/server.ts';
+
+const run = promisify(execFile);
+
+type Answer = Readonly<Record<string, unknown>>;
+
+describe('a server that needs keys', () => {
+  let root: string;
+  let server: Running;
+  let first: string;
+  let second: string;
+
+  const octavo = async (...words: string[]) =>
+    (await run(process.execPath, [octavoBin, ...words, '--data-dir', join(root, 'data')])).stdout;
+  const call = async (path: string, key?: string): Promise<Answer> => {
+    const headers: Record<string, string> = key === undefined ? {} : { 'x-api-key': key };
+    return (await (await fetch(server.base + path, { headers })).json()) as Answer;
+  };
+  const upload = async (key: string): Promise<string> => {
+    const { presignedUrl, url } = await call('/file/upload/get-presigned-url?name=a.pdf', key);
+    // As clients do: no key on the link itself.
+    assert.equal((await fetch(String(presignedUrl), { method: 'PUT', body: onePagePdf('a') })).status, 200);
+    return String(url);
+  };
+
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'octavo-keys-'));
+    server = await startOctavo(join(root, 'data'), { OCTAVO_AUTH: 'keys' });
+    first = /first key +(\S+)/.exec(server.printed())?.[1] ?? '';
+    second = /^\S{20,}$/m.exec(await octavo('keys', 'create', 'second'))?.[0] ?? '';
+  });
+  after(async () => {
+    await server.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('prints the first key once, and makes more beside the running server', () => {
+    assert.match(first, /^oct_/);
+    assert.match(second, /^oct_/);
+    assert.notEqual(first, second);
+  });
+
+  it('answers 401 without a key or with a wrong one, and in the envelope', async () => {
+    for (const key of [undefined, '', 'oct_wrong', '********']) {
+      const answer = await call('/file/upload/get-presigned-url?name=a.pdf', key);
+      assert.deepEqual([answer['error'], answer['status']], [true, 401]);
+    }
+    assert.equal((await call('/health'))['ready'], true, 'health needs none');
+  });
+
+  it('hides the files and jobs of one key from another', async () => {
+    const url = await upload(first);
+    const job = await call(`/pdf/merge?async=true&url=${url},${url}`, first);
+    assert.equal(job['error'], false);
+    const stolen = await call(`/pdf/merge?url=${url}`, second);
+    assert.deepEqual([stolen['error'], stolen['status']], [true, 404]);
+    const asked = await call(`/job/check?force=true&jobid=${String(job['jobId'])}`, second);
+    assert.equal(asked['status'], 'unknown');
+    const own = await call(`/pdf/merge?url=${url}`, first);
+    assert.equal(own['pageCount'], 1);
+    assert.equal(
+      (await fetch(String(own['url']))).status,
+      200,
+      'a download needs no key: the link is the proof',
+    );
+  });
+
+  it('lists keys without their secrets, and refuses a revoked one', async () => {
+    const listed = await octavo('keys', 'list');
+    assert.match(listed, /first.*\n.*second/);
+    assert.ok(!listed.includes(first) && !listed.includes(second));
+    const id = /^(\d+)\tsecond/m.exec(listed)?.[1] as string;
+    await octavo('keys', 'revoke', id);
+    // Another process than the server revoked it: the server believes an answer for some seconds.
+    while ((await call('/file/upload/get-presigned-url', second))['status'] !== 401);
+    assert.match(await octavo('keys', 'list'), /second.*revoked/);
+  });
+});
