@@ -59,6 +59,8 @@ describe('the programs of PostgreSQL', () => {
     const found = await asOrdinaryUser([parent, copyTo], () =>
       findBinaries({ uid: undefined, copyTo, package: home }),
     );
+    // Else an ordinary user could not remove it.
+    chmodSync(join(home, 'native', 'lib'), 0o755);
     assert.ok(found.postgres.startsWith(copyTo));
     assert.ok(link(dirname(dirname(found.postgres))));
   });
