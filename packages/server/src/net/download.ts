@@ -4,8 +4,9 @@ import { Failure } from '../errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Allowed } from './allowed.ts';
 import { readAllowed } from './allowed.ts';
+import { basic, isWeb, readLink, userOf } from './link.ts';
 import { nameOf } from './name.ts';
-import type { GetOptions, Resolve } from './request.ts';
+import type { AskOptions, Resolve } from './request.ts';
 import { AddressRefused, get, systemResolve, Unreachable, unreachable } from './request.ts';
 
 export interface DownloadOptions {
@@ -45,7 +46,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 export function createDownload(options: DownloadOptions) {
   const allowed = readAllowed(options.allow);
   return async (link: string, target: DownloadTarget): Promise<Downloaded> => {
-    const url = readLink(link);
+    const url = readLink(link, 'url');
     const timeout = AbortSignal.timeout(options.timeoutMs);
     const signal = AbortSignal.any([target.signal, timeout]);
     try {
@@ -59,22 +60,6 @@ export function createDownload(options: DownloadOptions) {
   };
 }
 
-/** Gives the URL of a link; one without a scheme is meant as https. */
-function readLink(link: string): URL {
-  const text = link.trim();
-  const url = URL.parse(
-    /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text.replace(/^\/\//, '')}`,
-  );
-  if (url === null) throw new Failure('linkInvalid', { field: 'url' });
-  if (!isWeb(url))
-    throw new Failure('sourceRefused', { field: 'url' }, { detail: `the scheme ${url.protocol}` });
-  return url;
-}
-
-function isWeb(url: URL): boolean {
-  return url.protocol === 'http:' || url.protocol === 'https:';
-}
-
 type FollowOptions = DownloadOptions & { readonly allowed: Allowed; readonly signal: AbortSignal };
 
 /** Follows redirects, each checked like the first link, to an answer with the file. */
@@ -83,7 +68,7 @@ async function follow(first: URL, target: DownloadTarget, options: FollowOptions
   let url = first;
   for (let count = 0; count <= redirectsMax; count += 1) {
     const headers = { 'user-agent': 'octavo', ...credentials(url, first, target) };
-    const response = await get(url, { allowed, resolve, headers, idleMsMax, signal } satisfies GetOptions);
+    const response = await get(url, { allowed, resolve, headers, idleMsMax, signal } satisfies AskOptions);
     const next = redirectOf(response, url);
     if (next === null) return acceptable(response, options.bytesMax);
     response.destroy();
@@ -93,24 +78,16 @@ async function follow(first: URL, target: DownloadTarget, options: FollowOptions
 }
 
 /** Credentials for the host of the link alone, and never from https back to http. */
-function credentials(url: URL, first: URL, { username, password }: DownloadTarget): Record<string, string> {
+function credentials(
+  url: URL,
+  first: URL,
+  { username, password }: DownloadTarget,
+): Readonly<Record<string, string>> {
   const secured =
     first.protocol === 'http:' && url.protocol === 'https:' && first.port === '' && url.port === '';
   if (url.hostname !== first.hostname || (url.origin !== first.origin && !secured)) return {};
-  const [user, pass] =
-    username === '' && password === ''
-      ? [decoded(first.username), decoded(first.password)]
-      : [username, password];
-  if (user === '' && pass === '') return {};
-  return { authorization: `Basic ${Buffer.from(`${user}:${pass}`).toString('base64')}` };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const [user, pass] = username === '' && password === '' ? userOf(first) : [username, password];
+  return basic(user, pass);
 }
 
 function redirectOf({ statusCode = 0, headers }: IncomingMessage, from: URL): URL | null {

@@ -30,7 +30,7 @@ export type Resolve = (hostname: string) => Promise<readonly Address[]>;
 /** Asks the system, with its hosts file, as every program does. */
 export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
 
-export interface GetOptions {
+export interface AskOptions {
   readonly allowed: Allowed;
   readonly resolve: Resolve;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,14 +43,23 @@ export interface GetOptions {
  * One GET, following nothing. The host's addresses are looked up once and checked, and the connection goes to one of those
  * that passed: whatever the name stands for a moment later. Throws AddressRefused or Unreachable.
  */
-export async function get(url: URL, options: GetOptions): Promise<IncomingMessage> {
+export function get(url: URL, options: AskOptions): Promise<IncomingMessage> {
+  return ask(url, options, undefined);
+}
+
+/** One POST, by the same rules. */
+export function post(url: URL, options: AskOptions, body: string): Promise<IncomingMessage> {
+  return ask(url, options, body);
+}
+
+async function ask(url: URL, options: AskOptions, body: string | undefined): Promise<IncomingMessage> {
   const addresses = await addressesOf(url, options);
   const allowed = addresses.filter(({ address }) => options.allowed.address(url, address));
   if (allowed.length === 0) throw new AddressRefused(addresses.map(({ address }) => address).join(' '));
-  return send(url, allowed, options);
+  return send(url, allowed, options, body);
 }
 
-async function addressesOf(url: URL, { resolve, signal }: GetOptions): Promise<readonly Address[]> {
+async function addressesOf(url: URL, { resolve, signal }: AskOptions): Promise<readonly Address[]> {
   // The URL parser has brought every spelling of an IPv4 address (decimal, octal, hexadecimal) into the usual one.
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const family = isIP(hostname);
@@ -73,11 +82,17 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-function send(url: URL, addresses: readonly Address[], options: GetOptions): Promise<IncomingMessage> {
+function send(
+  url: URL,
+  addresses: readonly Address[],
+  options: AskOptions,
+  body: string | undefined,
+): Promise<IncomingMessage> {
   const { headers, idleMsMax, signal } = options;
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   const settings: RequestOptions = {
+    method: body === undefined ? 'GET' : 'POST',
     protocol: url.protocol,
     hostname,
     port: url.port,
@@ -94,7 +109,7 @@ function send(url: URL, addresses: readonly Address[], options: GetOptions): Pro
     const sent = request(settings, (response) => resolve((answer = response)));
     sent.on('timeout', () => (answer ?? sent).destroy(new Unreachable('it went silent')));
     sent.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : unreachable(error)));
-    sent.end();
+    sent.end(body);
   });
 }
 

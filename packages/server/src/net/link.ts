@@ -1,0 +1,36 @@
+import { Failure } from '../errors.ts';
+
+/** Gives the URL of a link in this field; one without a scheme is meant as https. Throws `linkInvalid` and `sourceRefused`. */
+export function readLink(link: string, field: string): URL {
+  const text = link.trim();
+  const url = URL.parse(
+    /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text.replace(/^\/\//, '')}`,
+  );
+  if (url === null) throw new Failure('linkInvalid', { field });
+  if (!isWeb(url)) throw new Failure('sourceRefused', { field }, { detail: `the scheme ${url.protocol}` });
+  return url;
+}
+
+/** Whether it is one of the two schemes that are spoken. */
+export function isWeb(url: URL): boolean {
+  return url.protocol === 'http:' || url.protocol === 'https:';
+}
+
+/** User name and password that stand in a link. */
+export function userOf(url: URL): readonly [user: string, password: string] {
+  return [decoded(url.username), decoded(url.password)];
+}
+
+/** The header of HTTP basic authentication; none where both are empty. */
+export function basic(user: string, password: string): Readonly<Record<string, string>> {
+  if (user === '' && password === '') return {};
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
