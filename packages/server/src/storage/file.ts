@@ -89,17 +89,25 @@ class Tree implements Storage {
     }
   }
 
+  /**
+   * Its name is there before its bytes are durable, unlike that of `put`: what is adopted is published by a row, which is written
+   * after this resolves. So both waits for the disk are one.
+   */
   async adopt(key: string, from: string): Promise<StoredFile> {
     const to = this.#pathOf(key);
-    const stored = await settle(from);
+    const { fd, stats } = openPlain(from);
     try {
-      await this.#moveIn(from, to);
-      return stored;
+      takeOver(fd, stats);
+      await this.#rename(from, to);
+      await Promise.all([syncFile(fd), this.#syncDirectory(dirname(to))]);
+      return describe(stats);
     } catch (error) {
       if (codeOf(error) !== 'EXDEV') throw error;
       const copied = await this.put(key, createReadStream(from), Number.MAX_SAFE_INTEGER);
       await rm(from);
       return copied;
+    } finally {
+      closeSync(fd);
     }
   }
 
@@ -161,8 +169,13 @@ class Tree implements Storage {
     return join(this.#files, key);
   }
 
-  /** A sweep, of this process or of another, may have taken the directory away since it was made. */
   async #moveIn(from: string, to: string): Promise<void> {
+    await this.#rename(from, to);
+    await this.#syncDirectory(dirname(to));
+  }
+
+  /** A sweep, of this process or of another, may have taken the directory away since it was made. */
+  async #rename(from: string, to: string): Promise<void> {
     const hour = dirname(to);
     await this.#makeHour(hour);
     try {
@@ -173,7 +186,6 @@ class Tree implements Storage {
       await this.#makeHour(hour);
       renameSync(from, to);
     }
-    await this.#syncDirectory(hour);
   }
 
   async #makeHour(hour: string): Promise<void> {
@@ -203,22 +215,18 @@ async function writeDurably(
   }
 }
 
-/**
- * Makes a finished file ours and durable. It was written by a box, which may be hostile: a link to elsewhere is not followed,
- * and only a plain file is taken.
- */
-async function settle(path: string): Promise<StoredFile> {
+/** Opens a finished file. A box wrote it, which may be hostile: no link is followed, and only a plain file is taken. */
+function openPlain(path: string): { readonly fd: number; readonly stats: BigIntStats } {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(fd, { bigint: true });
     if (!stats.isFile()) throw new Error(`The result of a job is no plain file: ${path}`);
-    takeOver(fd, stats);
-    await syncFile(fd);
-    const named = lstatSync(path, { bigint: true });
-    if (named.ino !== stats.ino) throw new Error(`The result of a job was exchanged meanwhile: ${path}`);
-    return describe(stats);
-  } finally {
+    if (lstatSync(path, { bigint: true }).ino !== stats.ino)
+      throw new Error(`The result of a job was exchanged meanwhile: ${path}`);
+    return { fd, stats };
+  } catch (error) {
     closeSync(fd);
+    throw error;
   }
 }
 
