@@ -17,6 +17,7 @@ import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { createKeys, type Keys } from './keys/keys.ts';
 import { createLinks } from './links/links.ts';
 import { createDownload } from './net/download.ts';
+import { createPost } from './net/post.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { type PageFile, pageFiles } from './openapi/page.ts';
 import { operations } from './operations/index.ts';
@@ -51,6 +52,8 @@ export interface Server {
 
 const megabyte = 1024 * 1024;
 const downloadMsMax = 120_000;
+/** Well within the time after which a callback counts as lost with its process. */
+const postMsMax = 10_000;
 /** Jobs in work for each box: while one computes, others wait for the disk, the database or a download. */
 const jobsPerBox = 4;
 /** `/health` may be asked often, and its probes do real work. */
@@ -85,6 +88,7 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
       timeoutMs: downloadMsMax,
       log,
     }),
+    post: createPost({ allow: config.allowSources, timeoutMs: postMsMax }),
     clock: systemClock,
     log,
     directory: join(config.dataDir, 'jobs'),
@@ -173,7 +177,7 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
     storage: parts.storage,
     links: parts.links,
     authenticate: needsKeys ? (key) => keys.verify(key) : () => 0,
-    checkSource: (source, tenant) => jobs.sources.check(source, tenant),
+    checkSource: (source, tenant, field) => jobs.sources.check(source, tenant, field),
     health: parts.health,
     version,
     log,

@@ -47,6 +47,19 @@ export const migrations: readonly string[] = [
   CREATE INDEX job_open ON octavo.job (status, created_at) WHERE status IN ('waiting', 'working');
   CREATE INDEX job_expires ON octavo.job (expires_at);
 
+  -- What the callback of a job that has ended is to hear, until it has: it outlives the job.
+  CREATE TABLE octavo.delivery (
+    job uuid PRIMARY KEY,
+    link text NOT NULL,
+    body text NOT NULL,
+    -- Those that have begun. Also the fence: who takes it for another one makes it a new number.
+    attempts integer NOT NULL DEFAULT 0,
+    -- When the next attempt begins; while one runs, when it counts as lost.
+    due_at timestamptz NOT NULL
+  ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 500);
+
+  CREATE INDEX delivery_due ON octavo.delivery (due_at);
+
   -- Raised inside of the statement that accepts a job, so that counting and accepting are one.
   CREATE FUNCTION octavo.assert_room(queued_max integer) RETURNS boolean LANGUAGE plpgsql AS $$
   BEGIN

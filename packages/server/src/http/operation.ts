@@ -17,14 +17,16 @@ export async function answerOperation(
 ): Promise<FastifyReply> {
   const read = await readRequest(edge, request.raw, true);
   const call = await parse(edge, operation, read);
+  const base = baseOf(edge, request.raw);
   const accepted = await edge.queue.accept({
+    base,
     tenant: read.tenant,
     operation: operation.path,
     call,
     resultName: resultName(operation, call.job.name),
   });
   const last = label(accepted.resultName, `result.${operation.makes}`);
-  const url = `${baseOf(edge, request.raw)}/files/${accepted.resultToken}/${last}`;
+  const url = `${base}/files/${accepted.resultToken}/${last}`;
   if (call.job.async) return sendAccepted(edge, request, reply, accepted, url);
 
   const job = await waitForEnd(edge, accepted, reply);
@@ -41,6 +43,8 @@ async function parse(edge: Edge, operation: Operation, read: ReadRequest): Promi
   try {
     const call = operation.parse(read.fields);
     await Promise.all(operation.sources(call).map((source) => edge.checkSource(source, read.tenant)));
+    const { callback } = call.job;
+    if (callback !== '') await edge.checkSource({ kind: 'link', link: callback }, read.tenant, 'callback');
     return call;
   } catch (error) {
     await read.discard();

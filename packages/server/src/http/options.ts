@@ -21,8 +21,8 @@ export interface HttpOptions {
   readonly links: Links;
   /** Gives the tenant of an API key, 0 where calls need none. Throws `keyRefused`. */
   authenticate(key: string | undefined): number | Promise<number>;
-  /** Throws a Failure for a source that must not be read, before the job is accepted. */
-  checkSource(source: Source, tenant: number): void | Promise<void>;
+  /** Throws a Failure for a source that must not be read, before the job is accepted; it names the field, `url` by default. */
+  checkSource(source: Source, tenant: number, field?: string): void | Promise<void>;
   health(): Promise<Health>;
   readonly version: string;
   readonly log: Log;

@@ -2,14 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallAnswer } from '../calls/call.ts';
 import { type Failure, failures } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
+import { credits, remainingCredits } from '../jobs/state.ts';
 import type { Edge } from './options.ts';
-
-/**
- * Nothing is sold here, but clients of the hosted API have a member for it: `credits` is what a call cost, and
- * `remainingCredits` a number that never runs out and that fits into 32 bits.
- */
-const remainingCredits = 1_000_000;
-const credits = 0;
 
 /** Phrases for the statuses that HTTP does not know; some clients show nothing else. */
 const phrases: Readonly<Record<number, string>> = {

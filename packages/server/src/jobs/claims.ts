@@ -1,18 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
-import type { Database } from '../database/database.ts';
+import type { Database, Statement } from '../database/database.ts';
 import { Failure } from '../errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Dispatch, Turn } from './dispatch.ts';
 import type { Job } from './job.ts';
 import type { End } from './perform.ts';
+import { withoutNul } from './queue.ts';
 import { toJob, type Claim, type ClaimRow, type JobRow } from './row.ts';
 import { beat, countBoxDeath } from './sql/beat.ts';
 import { claim, withoutWaiting } from './sql/claim.ts';
-import { end, endedBy } from './sql/end.ts';
+import { end, endAndDeliver, endedBy } from './sql/end.ts';
 import { findLost } from './sql/find.ts';
 import { release, releaseDead } from './sql/release.ts';
+import { callbackBody } from './state.ts';
 
 const againMs = 200;
 
@@ -38,10 +40,13 @@ export function createClaims({
   database,
   dispatch,
   clock,
+  deliver = () => {},
 }: {
   readonly database: Database;
   readonly dispatch: Dispatch;
   readonly clock: Clock;
+  /** Called when there may be something for a callback to hear. */
+  readonly deliver?: () => void;
 }): Claims {
   /** Both sides in one transaction: our row waits, and pg-boss has it to give. */
   async function giveBack(sql: string, values: readonly unknown[]): Promise<number> {
@@ -54,22 +59,8 @@ export function createClaims({
   }
 
   async function endOnce(one: Claim, how: NonNullable<End>): Promise<Job | null> {
-    const { outcome, failure } = { outcome: null, failure: null, ...how };
-    const [rows] = await database.together([
-      {
-        sql: end,
-        values: [
-          one.job.id,
-          one.attempt,
-          failure === null ? 'success' : 'failed',
-          outcome && JSON.stringify(outcome),
-          failure && JSON.stringify(failure),
-          new Date(clock.now()),
-          !database.alone,
-        ],
-      },
-      await dispatch.remove(one.turn),
-    ]);
+    const statement = endOf(one, how, new Date(clock.now()), !database.alone);
+    const [rows] = await database.together([statement, await dispatch.remove(one.turn)]);
     return firstJob(rows) ?? firstJob(await database.query(endedBy, [one.job.id, one.attempt]));
   }
 
@@ -86,7 +77,14 @@ export function createClaims({
       for (const turn of stray) await database.together([await dispatch.remove(turn)]);
       return turns.filter((turn): turn is Claim => 'job' in turn);
     },
-    end: (one, how, signal) => untilItAnswers(() => endOnce(one, how), signal),
+    async end(one, how, signal) {
+      try {
+        return await untilItAnswers(() => endOnce(one, how), signal);
+      } finally {
+        // Also where no answer came: it may have been done all the same.
+        if (hasCallback(one)) deliver();
+      }
+    },
     async release(one) {
       await giveBack(release, [one.job.id, one.attempt]);
     },
@@ -112,6 +110,34 @@ export function createClaims({
   };
 }
 
+function endOf(one: Claim, how: NonNullable<End>, endedAt: Date, tell: boolean): Statement {
+  const { outcome, failure } = { outcome: undefined, failure: undefined, ...how };
+  const job: Job = {
+    ...one.job,
+    status: failure === undefined ? 'success' : 'failed',
+    outcome,
+    failure,
+    endedAt,
+  };
+  const values = [
+    job.id,
+    one.attempt,
+    job.status,
+    outcome && JSON.stringify(outcome),
+    failure && JSON.stringify(failure),
+    endedAt,
+    tell,
+  ];
+  if (!hasCallback(one)) return { sql: end, values };
+  const { call } = one;
+  const delivery = [withoutNul(call.job.callback), callbackBody(job, call.base ?? '')];
+  return { sql: endAndDeliver, values: [...values, ...delivery] };
+}
+
+function hasCallback({ call }: Claim): boolean {
+  return call.job.callback !== '';
+}
+
 function firstJob(rows: readonly object[] | undefined): Job | null {
   const row = rows?.[0];
   return row === undefined ? null : toJob(row as JobRow);
@@ -124,7 +150,7 @@ function toClaim(row: ClaimRow, attempt: number): Claim | Turn {
 }
 
 /** For what must be said, however long the database is away. */
-async function untilItAnswers<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilItAnswers<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await call();

@@ -43,6 +43,8 @@ export interface NewJob {
   readonly operation: string;
   readonly call: ParsedCall;
   readonly resultName: string;
+  /** Base of the links that are handed out: scheme and host by which the request came. */
+  readonly base: string;
 }
 
 /** What the edge knows of jobs. */

@@ -7,6 +7,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createClaims, type Claims } from './claims.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import type { Post } from './delivery.ts';
 import { makeOwnDirectory } from './directories.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Queue } from './job.ts';
@@ -28,6 +30,7 @@ export interface JobsOptions {
   readonly operations: ReadonlyMap<string, Operation>;
   readonly engines: readonly Engine[];
   readonly download: Download;
+  readonly post: Post;
   readonly clock: Clock;
   readonly log: Log;
   /** Where jobs get their directories: on the file system of the storage, so that files are linked and moved, not copied. */
@@ -40,6 +43,8 @@ export interface JobsOptions {
   readonly wallMsMax: number;
   /** How often expired jobs and files are looked for; 5 minutes. */
   readonly sweepMs?: number;
+  /** How long after each failed attempt at a callback the next is made. */
+  readonly callbackAgainMs?: readonly number[];
 }
 
 export interface Jobs {
@@ -67,8 +72,9 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   await dispatch.start();
   const recent = database.alone ? createRecent(clock.now) : nothingRecent;
   const waiters = createWaiters();
-  const claims = createClaims({ database, dispatch, clock });
   let runner: Runner | undefined;
+  let deliveries: Deliveries | undefined;
+  const claims = createClaims({ database, dispatch, clock, deliver: () => deliveries?.wake() });
   const isFull = () => runner === undefined || runner.running().length >= options.concurrency;
   const wake = () => {
     runner?.wake();
@@ -95,18 +101,23 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   if (database.alone) await claims.releaseDead(0);
   await claims.resendLost(clock.now());
   const own = options.role === 'api' ? undefined : await makeOwnDirectory(options.directory, database.alone);
-  if (own !== undefined)
+  if (own !== undefined) {
     runner = createRunner({ ...options, sources, waiters, recent, claims, lookMs, directory: own.path });
+    deliveries = createDeliveries({ ...options, againMs: options.callbackAgainMs });
+  }
   if (!database.alone) await listen(database, waiters, runner);
   const reaper = runner && keepAlive({ claims, runner, log, alone: database.alone });
   const chores = runner === undefined ? [] : startChores(options, claims, runner);
   runner?.wake();
+  deliveries?.wake();
 
   let stopped: Promise<void> | undefined;
   async function stop(graceMs: number): Promise<void> {
     queue.close();
     for (const chore of chores) clearInterval(chore);
+    const endsAt = performance.now() + graceMs;
     await runner?.stop(graceMs);
+    await deliveries?.stop(Math.max(0, endsAt - performance.now()));
     reaper?.stop();
     await own?.close();
     await dispatch.stop();

@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Recent } from './recent.ts';
 import type { Job, NewJob, Queue } from './job.ts';
-import { hasEnded, toJob, type JobRow } from './row.ts';
+import { hasEnded, toJob, type JobRow, type StoredCall } from './row.ts';
 import { accept } from './sql/accept.ts';
 import { find } from './sql/find.ts';
 import type { Waiters } from './waiters.ts';
@@ -103,14 +103,15 @@ function newJob(fresh: NewJob, { clock, links }: QueueParts): Job {
 }
 
 function valuesOf(job: Job, fresh: NewJob): readonly unknown[] {
-  const call = JSON.stringify(fresh.call);
+  const { call, base } = fresh;
+  const stored: StoredCall = call.job.callback === '' ? call : { ...call, base };
   return [
     job.id,
     job.tenant,
     job.operation,
     job.resultToken,
     job.resultName,
-    call,
+    JSON.stringify(stored),
     job.createdAt,
     job.expiresAt,
   ];

@@ -17,16 +17,21 @@ export interface JobRow {
   readonly ended_at: Date | null;
   readonly expires_at: Date;
 }
+/** A call as its row keeps it. */
+export interface StoredCall extends ParsedCall {
+  /** Base of the links that a callback gets; absent where there is none. */
+  readonly base?: string;
+}
 /** What a claim gives: a turn, and the job that it is about where there is one. */
 export type ClaimRow = { readonly turn_id: string; readonly turn: number } & (
-  | (JobRow & { readonly call: ParsedCall; readonly claims: number })
+  | (JobRow & { readonly call: StoredCall; readonly claims: number })
   | { readonly tenant: null }
 );
 
 /** A job that a runner has to itself until it has ended it, or given it back. */
 export interface Claim {
   readonly job: Job;
-  readonly call: ParsedCall;
+  readonly call: StoredCall;
   readonly turn: Turn;
   readonly attempt: number;
   readonly claims: number;

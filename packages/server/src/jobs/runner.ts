@@ -128,7 +128,8 @@ function powerOfTwo(free: number): number {
   return 2 ** Math.floor(Math.log2(Math.min(free, 16)));
 }
 
-async function within(all: Promise<unknown>, ms: number): Promise<void> {
+/** Waits for the end of all, but no longer than this. */
+export async function within(all: Promise<unknown>, ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   await Promise.race([all, promise]);

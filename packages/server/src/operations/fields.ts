@@ -153,7 +153,12 @@ export const jobFields = {
     max: expirationMinutesMax,
     absent: 60,
   }),
-  callback: field.text('Address that gets one POST when the job has ended.'),
+  callback: {
+    ...field.text(
+      'Link that gets a POST when the job has ended, with what `/job/check` answers then. It is sent again, up to four times in 36 minutes, until the answer is a 2xx.',
+    ),
+    schema: oneText.transform((text) => text.trim()),
+  },
   httpusername: field.text('User name, where a source link asks for one.'),
   httppassword: field.text('Password, where a source link asks for one.'),
   profiles: field.profiles('Extra options.'),

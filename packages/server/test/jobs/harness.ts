@@ -27,7 +27,13 @@ export interface World extends AsyncDisposable {
   /** Accepts a job whose engine does what the act of this name does. */
   accept(
     act: string,
-    more?: { tenant?: number; text?: string; resultName?: string; expiration?: number },
+    more?: {
+      tenant?: number;
+      text?: string;
+      resultName?: string;
+      expiration?: number;
+      callback?: string;
+    },
   ): Promise<Job>;
   /** Waits for the end of a job. */
   end(job: Job): Promise<Job>;
@@ -68,6 +74,7 @@ export async function startWorld(
     ]),
     engines: [{ name: 'idle', abilities: {}, probe: async () => ({ ready: true, says: '' }) }, engine(acts)],
     download: () => Promise.reject(new Error('nothing is fetched from outside')),
+    post: () => Promise.reject(new Error('nothing is sent outside')),
     clock: { now: () => Date.now() },
     log: createLog({ level: 'debug', format: 'json', write: keep, now: () => 0 }),
     directory: join(directory, 'jobs'),
@@ -83,12 +90,16 @@ export async function startWorld(
     links,
     database,
     lines,
-    accept: (act, { tenant = 0, text = 'done', resultName = 'result.txt', expiration = 60 } = {}) =>
+    accept: (
+      act,
+      { tenant = 0, text = 'done', resultName = 'result.txt', expiration = 60, callback = '' } = {},
+    ) =>
       jobs.queue.accept({
         tenant,
         operation: '/act',
-        call: { own: { act, text }, job: { ...fields, expiration } },
+        call: { own: { act, text }, job: { ...fields, expiration, callback } },
         resultName,
+        base: 'http://octavo.example',
       }),
     async end(job) {
       const ended = await jobs.queue.waitForEnd(job.id, 60_000, new AbortController().signal);
@@ -116,8 +127,9 @@ export function copyOf(source: Source): {
   operation: string;
   call: { own: Source; job: JobFields };
   resultName: string;
+  base: string;
 } {
-  return { operation: '/copy', call: { own: source, job: fields }, resultName: 'copy.txt' };
+  return { operation: '/copy', call: { own: source, job: fields }, resultName: 'copy.txt', base: '' };
 }
 
 function operation(path: `/${string}`, run: Operation['run']): Operation {

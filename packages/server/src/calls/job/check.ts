@@ -1,8 +1,8 @@
 import type { Failure, FailureName } from '../../errors.ts';
-import type { Job } from '../../jobs/job.ts';
+import { stateOf } from '../../jobs/state.ts';
 import { label } from '../../links/links.ts';
 import { field } from '../../operations/fields.ts';
-import { type CallAnswer, type CallTools, defineCall } from '../call.ts';
+import { type CallAnswer, defineCall } from '../call.ts';
 
 /** Failures that pass by themselves. A client that heard of them would give up a job that goes on. */
 const passing: readonly FailureName[] = ['databaseDown', 'stopping', 'overloaded'];
@@ -49,7 +49,7 @@ export default defineCall({
     const id = uuidOf(jobid);
     const job = id === null ? null : await tools.queue.find(tools.tenant, id);
     if (job === null) return ok({ status: force ? 'unknown' : 'working', jobId: jobid });
-    return ok({ ...stateOf(job, tools), jobId: job.id });
+    return ok(stateOf(job, tools.linkTo('files', job.resultToken, label(job.resultName, 'result'))));
   },
   instead(failure: Failure) {
     if (general.includes(failure.row)) return null;
@@ -60,34 +60,6 @@ export default defineCall({
 
 function ok(members: Readonly<Record<string, unknown>>): CallAnswer {
   return { httpStatus: 200, members };
-}
-
-function stateOf(job: Job, tools: CallTools): Readonly<Record<string, unknown>> {
-  switch (job.status) {
-    case 'waiting':
-    case 'working':
-      return { status: 'working' };
-    case 'success':
-      return { status: 'success', message: 'Success', ...resultOf(job, tools) };
-    case 'failed':
-      return { status: 'failed', message: job.failure?.message ?? 'The job failed.' };
-    case 'aborted':
-      return { status: 'aborted', message: job.failure?.message ?? 'The job was stopped.' };
-  }
-}
-
-function resultOf(job: Job, tools: CallTools): Readonly<Record<string, unknown>> {
-  const ranMs = (job.endedAt?.getTime() ?? 0) - (job.startedAt?.getTime() ?? 0);
-  return {
-    url: tools.linkTo('files', job.resultToken, label(job.resultName, 'result')),
-    name: job.resultName,
-    pageCount: job.outcome?.pageCount,
-    jobDuration: ranMs,
-    duration: ranMs,
-    credits: 0,
-    outputLinkValidTill: `${job.expiresAt.toISOString().slice(0, 19)}+00:00`,
-    warnings: job.outcome?.warnings.length ? job.outcome.warnings : undefined,
-  };
 }
 
 /** Clients keep the id as they got it; one that changed its letter case or lost its hyphens is still the same. */
