@@ -10,15 +10,30 @@ export interface Carried {
 }
 
 /**
- * Carries one thing that belongs to a document as a whole into the result. It sees the copies of all documents, whose
- * pages have been copied, and may write objects and copy more of what it needs by `DocumentCopy.reference`.
+ * Carries one thing that belongs to a document as a whole into the result. One is made for each merge, so it may keep what
+ * it found in `prepare` for `carry`.
  */
-export type CatalogCarrier = (copies: readonly DocumentCopy[], writer: FileWriter, carried: Carried) => void;
+export interface Carrier {
+  /** Looks at the documents before anything is copied, and adds edits where they need some (`DocumentCopy.edits`). */
+  prepare?(copies: readonly DocumentCopy[]): void;
+  /**
+   * Sees the copies of all documents, whose pages have been copied, and may write objects and copy more of what it needs by
+   * `DocumentCopy.reference`.
+   */
+  carry(copies: readonly DocumentCopy[], writer: FileWriter, carried: Carried): void;
+}
 
 /** The document information of the first document (ISO 32000-2, 14.3.3). */
-const information: CatalogCarrier = (copies, _writer, carried) => {
-  carried.info = copies[0]?.information();
-};
+const information = (): Carrier => ({
+  carry: (copies, _writer, carried) => {
+    carried.info = copies[0]?.information();
+  },
+});
 
-/** All carriers in order. Outlines, destinations, forms, labels, layers, tags and attachments take their place here. */
-export const catalogCarriers: readonly CatalogCarrier[] = [information];
+/** All carriers in order. */
+const carriers: readonly (() => Carrier)[] = [information];
+
+/** The carriers of one merge. */
+export function catalogCarriers(): Carrier[] {
+  return carriers.map((make) => make());
+}

@@ -6,8 +6,9 @@ import type { ByteBuffer } from '../syntax/byte-buffer.ts';
 import { ObjectScan } from '../syntax/object-scan.ts';
 import { Parser } from '../syntax/parser.ts';
 import type { Rewriting } from '../syntax/transcribe.ts';
-import { writeEntry } from '../syntax/write.ts';
+import { writeEntry, writeName, writeObject } from '../syntax/write.ts';
 import type { Document } from './document.ts';
+import { Edited, Edits, type Replacement } from './edits.ts';
 import { INHERITABLE, type InheritedValue, type Page } from './page-tree.ts';
 import type { PageTreeWriter } from './page-tree-writer.ts';
 
@@ -31,6 +32,8 @@ const FRAMEWORK_TYPES = ['Page', 'Pages', 'Catalog', 'XRef', 'ObjStm', 'StructTr
  */
 export class DocumentCopy implements Rewriting {
   readonly document: Document;
+  /** What changes on the way; see there for how carriers use it. */
+  readonly edits = new Edits();
   readonly #writer: FileWriter;
   readonly #scan: ObjectScan;
   /** For inherited values, which are written while a page is in hand. */
@@ -41,6 +44,11 @@ export class DocumentCopy implements Rewriting {
   #pending: number[] = [];
   readonly #shared = new Map<InheritedValue, number>();
   #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
+  /** The object that is being copied, if edits have changed it. */
+  #edited: Edited | undefined;
+  /** Old numbers of the pages that were copied; made when asked for. */
+  #pageNumbers: Set<number> | undefined;
+  readonly #pages: Page[] = [];
 
   constructor(document: Document, writer: FileWriter) {
     this.document = document;
@@ -53,6 +61,8 @@ export class DocumentCopy implements Rewriting {
 
   /** Copies pages, in this order, and places them in the tree. */
   pages(pages: readonly Page[], tree: PageTreeWriter): void {
+    for (const page of pages) this.#pages.push(page);
+    this.#pageNumbers = undefined;
     // Numbers first, for pages refer to each other. A page that comes twice is copied twice; references mean the first.
     const numbers = pages.map(({ number }) => {
       const fresh = this.#writer.allocate();
@@ -88,6 +98,32 @@ export class DocumentCopy implements Rewriting {
     return fresh;
   }
 
+  /** Whether an object is a page that is part of the result. */
+  isPage(number: number): boolean {
+    this.#pageNumbers ??= new Set(this.#pages.map((page) => page.number));
+    return number !== 0 && this.#pageNumbers.has(number);
+  }
+
+  /** Makes references to an object mean another, which the caller writes; false if it has a number already. */
+  claim(old: number, fresh: number): boolean {
+    if ((this.#numbers[old] ?? 0) !== 0 || old >= this.document.file.table.length) return false;
+    this.#set(old, fresh);
+    return true;
+  }
+
+  /** Makes references to an object `null`, unless it has a number already. */
+  leaveOut(old: number): void {
+    this.claim(old, LEFT_OUT);
+  }
+
+  /** Copies the entries of a dictionary, edits applied, without its brackets and some of its keys. */
+  entries(old: number, out: ByteBuffer, without: readonly string[]): void {
+    const raw = this.document.file.scan(old, this.#scan);
+    this.#decrypt = raw && this.document.file.stringDecryption(raw);
+    this.#edit(old, false);
+    this.#copyEntries(out, (index) => !without.some((key) => this.#scan.keyIs(index, key)));
+  }
+
   /** The new number of the document information, which will be copied; undefined if there is none. */
   information(): number | undefined {
     const reference = this.document.file.trailer.get('Info');
@@ -115,12 +151,12 @@ export class DocumentCopy implements Rewriting {
     const raw = this.#scanPage(page);
     if (raw !== undefined) this.#decrypt = this.document.file.stringDecryption(raw);
     this.#warnIfMended();
+    this.#edit(page.number, true);
     const out = this.#writer.begin(fresh);
     out.ascii('<</Type/Page/Parent ');
     out.integer(parent);
     out.ascii(' 0 R');
-    for (let index = 0; index < scan.count; index++)
-      if (this.#isKept(index)) scan.copyEntry(index, out, this);
+    this.#copyEntries(out, (index) => this.#isKept(index));
     for (const value of page.inherited) if (!scan.has(value.key)) this.#inherited(value, out);
     if (!scan.has('MediaBox') && !page.inherited.some(({ key }) => key === 'MediaBox')) {
       this.document.file.reading.warnings.add('A page had no size; it is taken to be 612 x 792.');
@@ -128,6 +164,44 @@ export class DocumentCopy implements Rewriting {
     }
     out.ascii('>>');
     this.#writer.end();
+  }
+
+  /** Lets the edits look at the object that was scanned. */
+  #edit(number: number, isPage: boolean): void {
+    this.#edited = undefined;
+    if (this.edits.isEmpty) return;
+    const edited = new Edited(number, isPage, this.#scan, this.document.file, this.#decrypt);
+    this.edits.apply(edited);
+    if (edited.changes.size > 0 || edited.whole !== undefined) this.#edited = edited;
+  }
+
+  /** Copies the entries of the dictionary that was scanned for which `isKept` holds, as edits have changed them. */
+  #copyEntries(out: ByteBuffer, isKept: (index: number) => boolean): void {
+    const scan = this.#scan;
+    const edited = this.#edited;
+    for (let index = 0; index < scan.count; index++)
+      if (isKept(index) && !(edited !== undefined && this.#isChanged(index, edited)))
+        scan.copyEntry(index, out, this);
+    this.#writeChanges(out);
+  }
+
+  #writeChanges(out: ByteBuffer): void {
+    for (const [key, value] of this.#edited?.changes ?? []) {
+      if (value === undefined) continue;
+      writeName(out, key);
+      out.byte(32);
+      this.#replacement(out, value);
+    }
+  }
+
+  #isChanged(index: number, { changes }: Edited): boolean {
+    for (const key of changes.keys()) if (this.#scan.keyIs(index, key)) return true;
+    return false;
+  }
+
+  #replacement(out: ByteBuffer, value: Exclude<Replacement, undefined>): void {
+    if (typeof value === 'string') out.ascii(value);
+    else writeObject(out, value, this);
   }
 
   #warnIfMended(): void {
@@ -181,17 +255,29 @@ export class DocumentCopy implements Rewriting {
     this.#warnIfMended();
     const keywordEnd = raw === undefined ? -1 : streamKeywordEnd(raw, scan);
     const isLeftOut = raw === undefined || this.#isFramework();
+    if (!isLeftOut) this.#edit(old, false);
     if (keywordEnd !== -1 && raw !== undefined && !isLeftOut) return this.#stream(raw, keywordEnd, fresh);
     const out = this.#writer.begin(fresh);
     if (isLeftOut) out.ascii('null');
-    else scan.copy(out, this);
+    else if (this.#edited === undefined) scan.copy(out, this);
+    else this.#copyEdited(this.#edited, out);
     this.#writer.end();
+  }
+
+  #copyEdited({ whole }: Edited, out: ByteBuffer): void {
+    if (whole !== undefined) return this.#replacement(out, whole);
+    out.ascii('<<');
+    this.#copyEntries(out, () => true);
+    out.ascii('>>');
   }
 
   /** Whether the object that was scanned belongs to the old file's framework. */
   #isFramework(): boolean {
     const index = this.#scan.find('Type');
-    return index !== -1 && FRAMEWORK_TYPES.some((type) => this.#scan.valueIs(index, type));
+    return (
+      index !== -1 &&
+      FRAMEWORK_TYPES.some((type) => this.#scan.valueIs(index, type) && !this.edits.keeps(type))
+    );
   }
 
   #stream(raw: RawObject, keywordEnd: number, fresh: number): void {
@@ -217,11 +303,10 @@ export class DocumentCopy implements Rewriting {
     const out = this.#writer.beginStream(fresh);
     out.ascii('<<');
     if (dictionary !== undefined) {
-      for (const [key, value] of dictionary) if (key !== 'Length') writeEntry(out, key, value, this);
-      return out;
-    }
-    for (let index = 0; index < scan.count; index++)
-      if (!scan.keyIs(index, 'Length')) scan.copyEntry(index, out, this);
+      for (const [key, value] of dictionary)
+        if (key !== 'Length' && this.#edited?.changes.has(key) !== true) writeEntry(out, key, value, this);
+      this.#writeChanges(out);
+    } else this.#copyEntries(out, (index) => !scan.keyIs(index, 'Length'));
     return out;
   }
 

@@ -69,17 +69,17 @@ export function merge(
 
 function write(documents: readonly Document[], writer: FileWriter, id: Uint8Array): number {
   const tree = new PageTreeWriter(writer);
-  const copies = documents.map((document, index) =>
+  const copies = documents.map((document) => new DocumentCopy(document, writer));
+  const carriers = catalogCarriers();
+  for (const carrier of carriers) carrier.prepare?.(copies);
+  for (const [index, copy] of copies.entries())
     blaming(index, () => {
-      const copy = new DocumentCopy(document, writer);
-      copy.pages(document.pages, tree);
+      copy.pages(copy.document.pages, tree);
       copy.drain();
-      if (documents.length > OPEN_MAX) document.file.release();
-      return copy;
-    }),
-  );
+      if (documents.length > OPEN_MAX) copy.document.file.release();
+    });
   const carried: Carried = { catalog: '', info: undefined };
-  for (const carry of catalogCarriers) carry(copies, writer, carried);
+  for (const carrier of carriers) carrier.carry(copies, writer, carried);
   for (const [index, copy] of copies.entries()) blaming(index, () => copy.drain());
   const pages = tree.finish();
   const root = writer.allocate();
