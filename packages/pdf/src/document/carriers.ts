@@ -1,4 +1,6 @@
 import type { FileWriter } from '../file/writer.ts';
+import { layers } from './carriers/layers.ts';
+import { threads } from './carriers/threads.ts';
 import type { DocumentCopy } from './copy.ts';
 
 /** Entries of the result's catalog and trailer besides the pages. */
@@ -31,7 +33,7 @@ const information = (): Carrier => ({
 });
 
 /** All carriers in order. */
-const carriers: readonly (() => Carrier)[] = [information];
+const carriers: readonly (() => Carrier)[] = [information, layers, threads];
 
 /** The carriers of one merge. */
 export function catalogCarriers(): Carrier[] {

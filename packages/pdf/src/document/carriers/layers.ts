@@ -1,0 +1,106 @@
+import type { FileWriter } from '../../file/writer.ts';
+import type { ByteBuffer } from '../../syntax/byte-buffer.ts';
+import { writeObject } from '../../syntax/write.ts';
+import type { Carrier } from '../carriers.ts';
+import type { DocumentCopy } from '../copy.ts';
+import { readLayers, type Layers } from './layers-read.ts';
+
+/**
+ * Optional content (ISO 32000-2, 8.11.4): the groups of all documents, each as visible as it was. One document with layers
+ * keeps its properties as they are; of several, the default configurations become one and the others are dropped.
+ */
+export function layers(): Carrier {
+  return {
+    carry(copies, writer, carried) {
+      const layered = copies.filter((copy) => propertiesOf(copy) instanceof Map);
+      if (layered.length === 0) return;
+      const number = writer.allocate();
+      if (layered.length === 1) writeUnchanged(layered[0]!, number, writer);
+      else writeJoined(layered, number, writer);
+      carried.catalog += `/OCProperties ${number} 0 R`;
+    },
+  };
+}
+
+function propertiesOf({ document }: DocumentCopy): unknown {
+  const entry = document.catalog.get('OCProperties');
+  return entry === undefined ? undefined : document.file.resolve(entry);
+}
+
+function writeUnchanged(copy: DocumentCopy, number: number, writer: FileWriter): void {
+  const { catalog, file } = copy.document;
+  const properties = file.resolve(catalog.get('OCProperties'));
+  writeObject(writer.begin(number), properties, copy);
+  writer.end();
+}
+
+function writeJoined(copies: readonly DocumentCopy[], number: number, writer: FileWriter): void {
+  const all = copies.map((copy) => readLayers(copy));
+  const out = writer.begin(number);
+  out.ascii('<<');
+  writeNumbers(
+    out,
+    'OCGs',
+    all.flatMap(({ groups }) => groups),
+  );
+  out.ascii('/D<</BaseState/ON');
+  for (const key of ['off', 'on', 'locked'] as const)
+    writeNumbers(
+      out,
+      KEYS[key],
+      all.flatMap((each) => each[key]),
+    );
+  writeIntent(out, all);
+  writeRadio(out, all);
+  writeObjects(out, 'Order', copies, all, 'order');
+  writeObjects(out, 'AS', copies, all, 'usage');
+  out.ascii('>>>>');
+  writer.end();
+}
+
+const KEYS = { off: 'OFF', on: 'ON', locked: 'Locked' } as const;
+
+/** /OCGs is required even where it is empty; so is nothing else. */
+function writeNumbers(out: ByteBuffer, key: string, numbers: readonly number[]): void {
+  if (numbers.length === 0 && key !== 'OCGs') return;
+  out.ascii(`/${key}`);
+  writeReferences(out, numbers);
+}
+
+function writeReferences(out: ByteBuffer, numbers: readonly number[]): void {
+  out.ascii(`[${numbers.map((number) => `${number} 0 R`).join(' ')}]`);
+}
+
+/** A group whose intent its own document did not heed is on (see `readLayers`), so all intents can be heeded. */
+function writeIntent(out: ByteBuffer, all: readonly Layers[]): void {
+  const intents = new Set(all.flatMap((each) => each.intents));
+  if (intents.has('All')) return out.ascii('/Intent/All');
+  const known = ['View', 'Design'].filter((intent) => intents.has(intent));
+  if (known.length > 1) out.ascii('/Intent[/View/Design]');
+  else if (known[0] === 'Design') out.ascii('/Intent/Design');
+}
+
+function writeRadio(out: ByteBuffer, all: readonly Layers[]): void {
+  const sets = all.flatMap(({ radio }) => radio);
+  if (sets.length === 0) return;
+  out.ascii('/RBGroups[');
+  for (const set of sets) writeReferences(out, set);
+  out.ascii(']');
+}
+
+function writeObjects(
+  out: ByteBuffer,
+  key: string,
+  copies: readonly DocumentCopy[],
+  all: readonly Layers[],
+  from: 'order' | 'usage',
+): void {
+  if (all.every((each) => each[from].length === 0)) return;
+  out.ascii(`/${key}[`);
+  for (const [index, each] of all.entries())
+    for (const object of each[from]) {
+      writeObject(out, object, copies[index]!);
+      out.byte(32);
+    }
+  out.ascii(']');
+}
