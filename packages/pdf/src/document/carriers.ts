@@ -17,7 +17,7 @@ export interface Carried {
  */
 export interface Carrier {
   /** Looks at the documents before anything is copied, and adds edits where they need some (`DocumentCopy.edits`). */
-  prepare?(copies: readonly DocumentCopy[]): void;
+  prepare?(copies: readonly DocumentCopy[], writer: FileWriter): void;
   /**
    * Sees the copies of all documents, whose pages have been copied, and may write objects and copy more of what it needs by
    * `DocumentCopy.reference`.

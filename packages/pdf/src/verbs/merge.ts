@@ -71,7 +71,7 @@ function write(documents: readonly Document[], writer: FileWriter, id: Uint8Arra
   const tree = new PageTreeWriter(writer);
   const copies = documents.map((document) => new DocumentCopy(document, writer));
   const carriers = catalogCarriers();
-  for (const carrier of carriers) carrier.prepare?.(copies);
+  for (const carrier of carriers) carrier.prepare?.(copies, writer);
   for (const [index, copy] of copies.entries())
     blaming(index, () => {
       copy.pages(copy.document.pages, tree);
