@@ -1,5 +1,11 @@
 import type { FileWriter } from '../file/writer.ts';
+import { catalogEntries } from './carriers/catalog.ts';
+import { Destinations } from './carriers/destinations.ts';
+import { labels } from './carriers/labels.ts';
 import { layers } from './carriers/layers.ts';
+import { metadata } from './carriers/metadata.ts';
+import { names } from './carriers/names.ts';
+import { outlines, type OutlineMode } from './carriers/outlines.ts';
 import { threads } from './carriers/threads.ts';
 import type { DocumentCopy } from './copy.ts';
 
@@ -25,17 +31,24 @@ export interface Carrier {
   carry(copies: readonly DocumentCopy[], writer: FileWriter, carried: Carried): void;
 }
 
-/** The document information of the first document (ISO 32000-2, 14.3.3). */
-const information = (): Carrier => ({
-  carry: (copies, _writer, carried) => {
-    carried.info = copies[0]?.information();
-  },
-});
+/** What a caller may choose of how documents become one. */
+export interface CarrierOptions {
+  /** Outlines one after the other (`join`), or each under the title of its document (`by-document`). */
+  readonly outlines: OutlineMode;
+  /** Titles of the documents, for outlines by document. */
+  readonly titles: readonly (string | undefined)[];
+}
 
-/** All carriers in order. */
-const carriers: readonly (() => Carrier)[] = [information, layers, threads];
-
-/** The carriers of one merge. */
-export function catalogCarriers(): Carrier[] {
-  return carriers.map((make) => make());
+/** The carriers of one merge, in order. */
+export function catalogCarriers(options: CarrierOptions): Carrier[] {
+  const destinations = new Destinations();
+  return [
+    names(destinations),
+    outlines(destinations, options.outlines, options.titles),
+    labels(),
+    catalogEntries(destinations),
+    metadata(),
+    layers(),
+    threads(),
+  ];
 }

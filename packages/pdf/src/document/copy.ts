@@ -1,7 +1,6 @@
 import { parseScanned, streamKeywordEnd, type RawObject } from '../file/reading.ts';
 import type { FileWriter } from '../file/writer.ts';
 import type { PdfDictionary, PdfObject } from '../objects/object.ts';
-import { PdfReference } from '../objects/reference.ts';
 import type { ByteBuffer } from '../syntax/byte-buffer.ts';
 import { ObjectScan } from '../syntax/object-scan.ts';
 import { Parser } from '../syntax/parser.ts';
@@ -49,6 +48,8 @@ export class DocumentCopy implements Rewriting {
   /** Old numbers of the pages that were copied; made when asked for. */
   #pageNumbers: Set<number> | undefined;
   readonly #pages: Page[] = [];
+  /** New number of the first page that was copied; 0 before. */
+  firstPage = 0;
 
   constructor(document: Document, writer: FileWriter) {
     this.document = document;
@@ -69,6 +70,7 @@ export class DocumentCopy implements Rewriting {
       if (number !== 0 && (this.#numbers[number] ?? 0) === 0) this.#set(number, fresh);
       return fresh;
     });
+    if (this.firstPage === 0) this.firstPage = numbers[0] ?? 0;
     for (const [index, page] of pages.entries())
       this.#page(page, numbers[index]!, tree.place(numbers[index]!));
   }
@@ -98,6 +100,11 @@ export class DocumentCopy implements Rewriting {
     return fresh;
   }
 
+  /** Pages that were copied. */
+  get pageCount(): number {
+    return this.#pages.length;
+  }
+
   /** Whether an object is a page that is part of the result. */
   isPage(number: number): boolean {
     this.#pageNumbers ??= new Set(this.#pages.map((page) => page.number));
@@ -122,13 +129,6 @@ export class DocumentCopy implements Rewriting {
     this.#decrypt = raw && this.document.file.stringDecryption(raw);
     this.#edit(old, false);
     this.#copyEntries(out, (index) => !without.some((key) => this.#scan.keyIs(index, key)));
-  }
-
-  /** The new number of the document information, which will be copied; undefined if there is none. */
-  information(): number | undefined {
-    const reference = this.document.file.trailer.get('Info');
-    if (!(reference instanceof PdfReference)) return undefined;
-    return this.reference(reference.number, reference.generation) || undefined;
   }
 
   /** Decrypts a string of the object that is being copied. */
@@ -170,9 +170,11 @@ export class DocumentCopy implements Rewriting {
   #edit(number: number, isPage: boolean): void {
     this.#edited = undefined;
     if (this.edits.isEmpty) return;
-    const edited = new Edited(number, isPage, this.#scan, this.document.file, this.#decrypt);
-    this.edits.apply(edited);
-    if (edited.changes.size > 0 || edited.whole !== undefined) this.#edited = edited;
+    const scan = this.#scan;
+    const make = (): Edited => new Edited(number, isPage, scan, this.document.file, this.#decrypt);
+    const edited = this.edits.apply(number, isPage, scan, make);
+    if (edited !== undefined && (edited.changes.size > 0 || edited.whole !== undefined))
+      this.#edited = edited;
   }
 
   /** Copies the entries of the dictionary that was scanned for which `isKept` holds, as edits have changed them. */

@@ -45,14 +45,22 @@ export class Edited {
 
   /** The value of an entry as it stands, references not followed, strings decrypted; `null` if there is none. */
   get(key: string): PdfObject {
-    const { scan } = this;
+    const { scan, changes } = this;
+    const changed = changes.get(key);
+    if (changed !== undefined && typeof changed !== 'string') return changed;
     const index = scan.find(key);
     return index === -1 ? null : this.#parse(scan.valueFrom(index), scan.valueTo(index));
   }
 
-  /** The whole object, built; of a stream the dictionary. */
+  /** The whole object, built, as earlier edits have left it; of a stream the dictionary. */
   object(): PdfObject {
-    return this.#parse(this.scan.start, this.scan.end);
+    if (this.whole !== undefined && typeof this.whole !== 'string') return this.whole;
+    const object = this.#parse(this.scan.start, this.scan.end);
+    if (object instanceof Map)
+      for (const [key, value] of this.changes)
+        if (value === undefined) object.delete(key);
+        else if (typeof value !== 'string') object.set(key, value);
+    return object;
   }
 
   /** Follows references. */
@@ -80,6 +88,7 @@ export class Edited {
  * - `copy.edits.onObject(number, edit)`: for one object, by its old number.
  * - `copy.edits.onArrays(edit)`: for objects that are arrays; `Edited.whole` replaces one.
  * - `copy.edits.onPages(edit)`: for every page.
+ * - `copy.edits.onObjects(concerns, edit)`: for every page, object or stream that the first function picks by its bytes.
  * - `copy.edits.keepType('StructElem')`: objects of this /Type are copied although they belong to the old framework.
  *
  * From `prepare` and `carry` both: `copy.reference(number, generation)` is the new number of an old object, which will be
@@ -96,6 +105,7 @@ export class Edits {
   readonly #onObject = new Map<number, Edit[]>();
   readonly #onArrays: Edit[] = [];
   readonly #onPages: Edit[] = [];
+  readonly #onObjects: (readonly [concerns: (scan: ObjectScan) => boolean, edit: Edit])[] = [];
   readonly #kept = new Set<string>();
 
   /** Adds an edit of all dictionaries that have one of these keys. */
@@ -122,6 +132,12 @@ export class Edits {
     this.isEmpty = false;
   }
 
+  /** Adds an edit of all objects that a look at their bytes picks. */
+  onObjects(concerns: (scan: ObjectScan) => boolean, edit: Edit): void {
+    this.#onObjects.push([concerns, edit]);
+    this.isEmpty = false;
+  }
+
   /** Keeps a type that is otherwise left out as part of the old file's framework. */
   keepType(type: string): void {
     this.#kept.add(type);
@@ -132,13 +148,16 @@ export class Edits {
     return this.#kept.has(type);
   }
 
-  /** Lets all edits that an object concerns look at it. */
-  apply(object: Edited): void {
-    const { scan } = object;
+  /** Lets all edits that an object concerns look at it; `make` is called if there is one. */
+  apply(number: number, isPage: boolean, scan: ObjectScan, make: () => Edited): Edited | undefined {
+    let object: Edited | undefined;
+    const run = (edit: Edit): void => edit((object ??= make()));
     if (scan.isDictionary) {
-      for (const [keys, edit] of this.#onKeys) if (keys.some((key) => scan.find(key) !== -1)) edit(object);
-    } else if (scan.bytes[scan.start] === 0x5b) for (const edit of this.#onArrays) edit(object);
-    if (object.isPage) for (const edit of this.#onPages) edit(object);
-    for (const edit of this.#onObject.get(object.number) ?? []) edit(object);
+      for (const [keys, edit] of this.#onKeys) if (keys.some((key) => scan.find(key) !== -1)) run(edit);
+    } else if (scan.bytes[scan.start] === 0x5b) for (const edit of this.#onArrays) run(edit);
+    for (const [concerns, edit] of this.#onObjects) if (concerns(scan)) run(edit);
+    if (isPage) for (const edit of this.#onPages) run(edit);
+    for (const edit of this.#onObject.get(number) ?? []) run(edit);
+    return object;
   }
 }

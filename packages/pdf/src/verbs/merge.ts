@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { catalogCarriers, type Carried } from '../document/carriers.ts';
+import { catalogCarriers, type Carried, type Carrier } from '../document/carriers.ts';
+import { eachCopy, OPEN_MAX } from '../document/carriers/catalog-each.ts';
+import type { OutlineMode } from '../document/carriers/outlines.ts';
 import { DocumentCopy } from '../document/copy.ts';
 import { openDocument, type Document } from '../document/document.ts';
 import { PageTreeWriter } from '../document/page-tree-writer.ts';
@@ -16,6 +18,15 @@ export interface MergeInput {
   readonly source: Source;
   /** Opens an encrypted document; the empty one is tried in any case. */
   readonly password?: string | undefined;
+  /** Name of the document, for outlines by document; `Document N` without it. */
+  readonly title?: string | undefined;
+}
+
+/** How documents are merged. */
+export interface MergeOptions {
+  readonly limits?: Partial<Limits> | undefined;
+  /** Outlines one after the other (`join`, as if nothing is said), or each under the title of its document. */
+  readonly outlines?: OutlineMode | undefined;
 }
 
 /** What a merge made. */
@@ -28,8 +39,6 @@ export interface MergeResult {
   readonly warnings: readonly string[];
 }
 
-/** With more inputs than this, each is let go of while others are read. */
-const OPEN_MAX = 16;
 /** Bytes at both ends of an input that go into the result's /ID. */
 const ID_BYTES = 1024;
 
@@ -38,11 +47,7 @@ const ID_BYTES = 1024;
  * bytes. Encrypted inputs are decrypted. Throws PdfError with `input` set; the sink is finished, or discarded on any
  * error. The sources are left to the caller to close.
  */
-export function merge(
-  inputs: readonly MergeInput[],
-  sink: Sink,
-  options: { readonly limits?: Partial<Limits> | undefined } = {},
-): MergeResult {
+export function merge(inputs: readonly MergeInput[], sink: Sink, options: MergeOptions = {}): MergeResult {
   const limits = { ...defaultLimits, ...options.limits };
   const warnings = inputs.map((_, index) => new Warnings(inputs.length > 1 ? `Document ${index + 1}: ` : ''));
   try {
@@ -58,7 +63,11 @@ export function merge(
     let version = documents.reduce((highest, document) => laterVersion(highest, document.version), '1.0');
     if (objectStreams) version = laterVersion(version, '1.5');
     const writer = new FileWriter(sink, version, objectStreams);
-    const pageCount = write(documents, writer, resultId(inputs));
+    const carriers = catalogCarriers({
+      outlines: options.outlines ?? 'join',
+      titles: inputs.map(({ title }) => title),
+    });
+    const pageCount = write(documents, writer, carriers, resultId(inputs));
     sink.finish();
     return { pageCount, version, warnings: warnings.flatMap((each) => each.list()) };
   } catch (error) {
@@ -67,20 +76,22 @@ export function merge(
   }
 }
 
-function write(documents: readonly Document[], writer: FileWriter, id: Uint8Array): number {
+function write(
+  documents: readonly Document[],
+  writer: FileWriter,
+  carriers: readonly Carrier[],
+  id: Uint8Array,
+): number {
   const tree = new PageTreeWriter(writer);
   const copies = documents.map((document) => new DocumentCopy(document, writer));
-  const carriers = catalogCarriers();
   for (const carrier of carriers) carrier.prepare?.(copies, writer);
-  for (const [index, copy] of copies.entries())
-    blaming(index, () => {
-      copy.pages(copy.document.pages, tree);
-      copy.drain();
-      if (documents.length > OPEN_MAX) copy.document.file.release();
-    });
+  eachCopy(copies, (copy) => {
+    copy.pages(copy.document.pages, tree);
+    copy.drain();
+  });
   const carried: Carried = { catalog: '', info: undefined };
   for (const carrier of carriers) carrier.carry(copies, writer, carried);
-  for (const [index, copy] of copies.entries()) blaming(index, () => copy.drain());
+  eachCopy(copies, (copy) => copy.drain());
   const pages = tree.finish();
   const root = writer.allocate();
   writer.begin(root).ascii(`<</Type/Catalog/Pages ${pages} 0 R${carried.catalog}>>`);

@@ -90,13 +90,13 @@ describe('merge', () => {
     assert.equal(mergeAndInspect([pagesPdf(1, { version: '1.2', objectStreamSize: 2 })]).version, '1.5');
   });
 
-  it('keeps the document information of the first', () => {
+  it('keeps the document information of the first, with the producer set', () => {
     const files = ['first', 'second'].map((title) =>
       onePage('', { 9: `<< /Title (${title}) >>` }, '/Info 9 0 R'),
     );
     const merged = mergeAndInspect(files);
     const info = Number(/\/Info (\d+) 0 R/.exec(merged.trailer)![1]);
-    assert.equal(merged.objects.get(info)!.text, '<</Title(first)>>');
+    assert.equal(merged.objects.get(info)!.text, '<</Title (first)/Producer(Octavo)>>');
   });
 
   it('copies the data of streams byte for byte, whatever it holds', () => {
@@ -111,7 +111,7 @@ describe('merge', () => {
     const merged = mergeAndInspect([Buffer.from(text, 'latin1')]);
     assert.deepEqual(contents(merged), ['q Q']);
     assert.ok([...merged.objects.values()].some((object) => object.text === '<</Length 3>>'));
-    assert.equal(merged.objects.size, 4);
+    assert.equal(merged.objects.size, 5);
   });
 
   it('keeps numbers, names and strings as they were written', () => {
@@ -136,7 +136,7 @@ describe('merge: the old framework does not come along', () => {
   it('drops /Parent of pages for the new one, and references to old nodes and the catalog', () => {
     const merged = mergeAndInspect([onePage('/X << /Root 1 0 R /Node 2 0 R >>')]);
     assert.match(pageText(merged, 0), /\/X<< \/Root null \/Node null >>/);
-    assert.equal(merged.objects.size, 3);
+    assert.equal(merged.objects.size, 4);
   });
 
   it('keeps links between pages, also from annotations', () => {

@@ -1,0 +1,18 @@
+import type { ObjectScan } from '../../syntax/object-scan.ts';
+import { matches } from '../../syntax/tokens.ts';
+
+const UPPER_D = 0x44;
+const UPPER_G = 0x47;
+const HASH = 0x23;
+
+/** Whether an object may have a /Dest or a GoTo action in it, by its bytes: most have none and are copied as they are. */
+export function mentionsDestination({ bytes, start, end }: ObjectScan): boolean {
+  for (let pos = start; pos < end; pos++) {
+    const c = bytes[pos]!;
+    if (c === UPPER_D ? matches(bytes, pos, 'Dest') : c === UPPER_G && matches(bytes, pos, 'GoTo'))
+      return true;
+    // A name may be written with escapes.
+    if (c === HASH) return true;
+  }
+  return false;
+}

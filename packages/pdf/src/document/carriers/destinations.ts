@@ -1,0 +1,159 @@
+import { IN_FILE } from '../../file/xref-table.ts';
+import { nameOf, type PdfArray, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
+import { PdfName } from '../../objects/name.ts';
+import { PdfNumber } from '../../objects/number.ts';
+import { PdfReference } from '../../objects/reference.ts';
+import { PdfString } from '../../objects/string.ts';
+import { writeObject } from '../../syntax/write.ts';
+import type { DocumentCopy } from '../copy.ts';
+import type { Edited } from '../edits.ts';
+import { eachCopy } from './catalog-each.ts';
+import { mentionsDestination } from './destinations-search.ts';
+import { readNameTree, type NewEntry, type TreeEntry } from './names-tree.ts';
+import { bytesOfText, textOfBytes, UniqueNames } from './names-unique.ts';
+
+/** The named destinations of one document, each with the name it has in the result. */
+interface Named {
+  /** Of the name tree (ISO 32000-2, 12.3.2.4), used by strings. */
+  readonly tree: ReadonlyMap<string, string>;
+  /** Of the old /Dests dictionary, used by names. */
+  readonly dictionary: ReadonlyMap<string, string>;
+  readonly entries: readonly TreeEntry<string>[];
+  /** Names that are used but not defined here, and defined by another document: they must go on leading nowhere. */
+  readonly dead: Map<string, string>;
+}
+
+/**
+ * The destinations of all documents (ISO 32000-2, 12.3.2). Named ones come into one name space, where a name that an
+ * earlier document has is changed, `name` to `name~2`, in all its uses.
+ */
+export class Destinations {
+  readonly #names = new UniqueNames();
+  readonly #named: Named[] = [];
+
+  /** Reads the names, and adds edits to documents whose uses of names may change. */
+  prepare(copies: readonly DocumentCopy[]): void {
+    eachCopy(copies, (copy) => this.#named.push(this.#read(copy)));
+    const total = this.#named.reduce((sum, { entries }) => sum + entries.length, 0);
+    for (const [index, copy] of copies.entries()) {
+      const { tree, dictionary, entries } = this.#named[index]!;
+      const isRenamed = [...tree].some(([from, to]) => from !== to);
+      if (isRenamed || dictionary.size > 0 || total > entries.length)
+        copy.edits.onObjects(mentionsDestination, (object) => this.#edit(index, copy, object));
+    }
+  }
+
+  #read({ document: { file, catalog } }: DocumentCopy): Named {
+    const names = catalog.has('Names') ? file.resolve(catalog.get('Names')) : null;
+    const fromTree =
+      names instanceof Map && names.has('Dests') ? readNameTree(file, names.get('Dests')!) : [];
+    const old = catalog.has('Dests') ? file.resolve(catalog.get('Dests')) : null;
+    const entries: TreeEntry<string>[] = [];
+    const take = ({ key, value }: TreeEntry<string>): [string, string] => {
+      const fresh = this.#names.take(key);
+      entries.push({ key: fresh, value });
+      return [key, fresh];
+    };
+    const tree = new Map(fromTree.map(take));
+    const pairs = old instanceof Map ? [...old].map(([key, value]) => ({ key, value })) : [];
+    return { tree, dictionary: new Map(pairs.map(take)), entries, dead: new Map() };
+  }
+
+  /** The entries of the result's name tree: destinations to pages that are not there are dropped. */
+  entries(copies: readonly DocumentCopy[]): NewEntry<string>[] {
+    const result: NewEntry<string>[] = [];
+    eachCopy(copies, (copy, index) => {
+      for (const { key, value } of this.#named[index]!.entries) {
+        const target = this.#target(copy, copy.document.file.resolve(value));
+        if (target !== undefined) result.push({ key, write: (out) => writeObject(out, target, copy) });
+      }
+    });
+    return result;
+  }
+
+  #target(copy: DocumentCopy, value: PdfObject): PdfObject | undefined {
+    if (!(value instanceof Map)) return explicitDestination(copy, value);
+    const target = explicitDestination(copy, copy.document.file.resolve(value.get('D')));
+    return target === undefined ? undefined : new Map([...value, ['D', target]]);
+  }
+
+  /**
+   * A value of one document with all names of destinations in it as they are in the result: /Dest of annotations and
+   * outline items, /D of GoTo actions, at any depth. The same object if nothing changes.
+   */
+  rewrite(index: number, copy: DocumentCopy, value: PdfObject): PdfObject {
+    if (Array.isArray(value)) return mapped(value, (each) => this.rewrite(index, copy, each));
+    if (!(value instanceof Map)) return value;
+    const isGoTo = nameOf(copy.document.file.resolve(value.get('S'))) === 'GoTo';
+    let changed: PdfDictionary | undefined;
+    for (const [key, old] of value) {
+      const isTarget = key === 'Dest' || (key === 'D' && isGoTo);
+      const fresh =
+        (isTarget ? this.#renamed(index, copy, old) : undefined) ?? this.rewrite(index, copy, old);
+      if (fresh !== old) changed = (changed ?? new Map(value)).set(key, fresh);
+    }
+    return changed ?? value;
+  }
+
+  /** A destination with its name as it is in the result; undefined for one without a name. */
+  #renamed(index: number, copy: DocumentCopy, object: PdfObject): PdfObject | undefined {
+    const use = object instanceof PdfReference ? copy.document.file.resolve(object) : object;
+    const key = nameKey(use);
+    const named = this.#named[index];
+    if (key === undefined || named === undefined) return undefined;
+    const [first, second] =
+      use instanceof PdfName ? [named.dictionary, named.tree] : [named.tree, named.dictionary];
+    const fresh = first.get(key) ?? second.get(key) ?? this.#dead(named, key);
+    return fresh === key && use === object && use instanceof PdfString
+      ? object
+      : new PdfString(bytesOfText(fresh));
+  }
+
+  #dead({ dead }: Named, key: string): string {
+    if (!this.#names.has(key)) return key;
+    const known = dead.get(key);
+    if (known !== undefined) return known;
+    const fresh = this.#names.take(key);
+    dead.set(key, fresh);
+    return fresh;
+  }
+
+  #edit(index: number, copy: DocumentCopy, object: Edited): void {
+    const value = object.object();
+    const fresh = this.rewrite(index, copy, value);
+    if (fresh === value) return;
+    if (!(fresh instanceof Map) || !(value instanceof Map)) object.whole = fresh;
+    else for (const [key, each] of fresh) if (each !== value.get(key)) object.set(key, each);
+  }
+}
+
+function nameKey(use: PdfObject): string | undefined {
+  if (use instanceof PdfString) return textOfBytes(use.bytes);
+  return nameOf(use);
+}
+
+function mapped(array: PdfArray, change: (each: PdfObject) => PdfObject): PdfArray {
+  let changed: PdfArray | undefined;
+  for (const [index, old] of array.entries()) {
+    const fresh = change(old);
+    if (fresh === old) continue;
+    changed ??= [...array];
+    changed[index] = fresh;
+  }
+  return changed ?? array;
+}
+
+/**
+ * An explicit destination (ISO 32000-2, 12.3.2.2) whose page is part of the result, or undefined. A page given by its
+ * index, as only remote destinations should, becomes a reference.
+ */
+export function explicitDestination(copy: DocumentCopy, value: PdfObject): PdfArray | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [page, ...rest] = value;
+  if (page instanceof PdfReference) return copy.isPage(page.number) ? value : undefined;
+  const number = page instanceof PdfNumber ? copy.document.pages[page.value]?.number : undefined;
+  if (number === undefined || !copy.isPage(number)) return undefined;
+  const { table } = copy.document.file;
+  const generation = table.kinds[number] === IN_FILE ? table.extras[number]! : 0;
+  return [new PdfReference(number, generation), ...rest];
+}

@@ -1,0 +1,87 @@
+import type { PdfDictionary, PdfObject } from '../../objects/object.ts';
+import { PdfReference } from '../../objects/reference.ts';
+import { PdfString } from '../../objects/string.ts';
+import { writeObject } from '../../syntax/write.ts';
+import type { DocumentCopy } from '../copy.ts';
+import { eachCopy } from './catalog-each.ts';
+import { readNameTree, type NewEntry } from './names-tree.ts';
+import { bytesOfText, textOfBytes, UniqueNames, withCount } from './names-unique.ts';
+
+/** An attached file: its name in the tree, and its file specification in terms of the old file. */
+interface Attachment {
+  readonly key: string;
+  readonly specification: PdfObject;
+}
+
+/**
+ * The files attached to all documents (ISO 32000-2, 7.11.4). One whose name in the tree, or whose file name, an earlier
+ * document has is changed, `name.ext` to `name (2).ext`, so that both can be found and both can be saved.
+ */
+export class Attachments {
+  readonly #keys = new UniqueNames(withCount);
+  readonly #fileNames = new UniqueNames(withCount);
+  readonly #found: Attachment[][] = [];
+
+  /** Reads the trees, and edits the file specifications that change. */
+  prepare(copies: readonly DocumentCopy[]): void {
+    eachCopy(copies, (copy) => this.#found.push(this.#read(copy)));
+  }
+
+  /** The entries of the result's tree. */
+  entries(copies: readonly DocumentCopy[]): NewEntry<string>[] {
+    return this.#found.flatMap((found, index) =>
+      found.map(({ key, specification }) => ({
+        key,
+        write: (out) => writeObject(out, specification, copies[index]!),
+      })),
+    );
+  }
+
+  #read(copy: DocumentCopy): Attachment[] {
+    const { file, catalog } = copy.document;
+    const names = catalog.has('Names') ? file.resolve(catalog.get('Names')) : null;
+    const tree = names instanceof Map ? names.get('EmbeddedFiles') : undefined;
+    const found: Attachment[] = [];
+    /** File specifications by their old number: one may be listed twice. */
+    const seen = new Set<number>();
+    for (const { key, value } of tree === undefined ? [] : readNameTree(file, tree)) {
+      const specification = file.resolve(value);
+      if (!(specification instanceof Map)) continue;
+      const number = value instanceof PdfReference ? value.number : 0;
+      const changed = number !== 0 && seen.has(number) ? new Map() : this.#renamed(copy, specification);
+      seen.add(number);
+      if (number !== 0 && changed.size > 0)
+        copy.edits.onObject(number, (object) => {
+          for (const [entry, name] of changed) object.set(entry, name);
+        });
+      const own = number === 0 ? new Map([...specification, ...changed]) : value;
+      found.push({ key: this.#keys.take(key), specification: own });
+    }
+    return found;
+  }
+
+  /** The entries of a file specification that change, /F and /UF (ISO 32000-2, table 43): none unless its name is taken. */
+  #renamed({ document: { file } }: DocumentCopy, specification: PdfDictionary): PdfDictionary {
+    const changed: PdfDictionary = new Map();
+    const fileNames = ['UF', 'F'].flatMap((entry) => {
+      const name = file.resolve(specification.get(entry));
+      return name instanceof PdfString ? [[entry, textOfBytes(name.bytes)] as const] : [];
+    });
+    const [first] = fileNames;
+    if (first === undefined) return changed;
+    const count = this.#countOf(first[1]);
+    if (count > 1)
+      for (const [entry, name] of fileNames)
+        changed.set(entry, new PdfString(bytesOfText(withCount(name, count))));
+    return changed;
+  }
+
+  /** Takes a file name; answers the count that it gets, 1 if it was free. */
+  #countOf(name: string): number {
+    const taken = this.#fileNames.take(name);
+    if (taken === name) return 1;
+    let count = 2;
+    while (withCount(name, count) !== taken) count++;
+    return count;
+  }
+}

@@ -1,0 +1,64 @@
+import { numberOf, type PdfObject } from '../../objects/object.ts';
+import { PdfReference } from '../../objects/reference.ts';
+import type { DocumentCopy } from '../copy.ts';
+
+/** Levels of an outline that are read. */
+const DEPTH_MAX = 128;
+
+/** An outline item. The rest of it is read again when it is written, so that a large outline needs little memory. */
+export interface OutlineItem {
+  /** Old number. */
+  readonly number: number;
+  readonly generation: number;
+  /** Whether its kids are shown. */
+  readonly isOpen: boolean;
+  readonly kids: OutlineItem[];
+}
+
+/** A list of items that is being read. */
+interface Level {
+  readonly items: OutlineItem[];
+  next: PdfObject;
+}
+
+/**
+ * The outline of a document (ISO 32000-2, 12.3.3), by /First and /Next alone. An item seen before ends its list, with a
+ * warning.
+ */
+export function readOutline({ document: { file, catalog } }: DocumentCopy): OutlineItem[] {
+  if (!catalog.has('Outlines')) return [];
+  const root = file.resolve(catalog.get('Outlines'));
+  if (!(root instanceof Map)) return [];
+  const { warnings, work } = file.reading;
+  const items: OutlineItem[] = [];
+  const seen = new Set<number>();
+  const levels: Level[] = [{ items, next: root.get('First') ?? null }];
+  while (levels.length > 0) {
+    const level = levels.at(-1)!;
+    const { next } = level;
+    const item = next instanceof PdfReference ? file.resolve(next) : null;
+    if (!(next instanceof PdfReference) || !(item instanceof Map) || seen.has(next.number)) {
+      if (next !== null)
+        warnings.add(
+          item instanceof Map ? 'The outline was a loop.' : 'The outline had items that do not exist.',
+        );
+      levels.pop();
+      continue;
+    }
+    work.spend(16);
+    seen.add(next.number);
+    const kids: OutlineItem[] = [];
+    level.items.push({
+      number: next.number,
+      generation: next.generation,
+      isOpen: (numberOf(file.resolve(item.get('Count'))) ?? 0) > 0,
+      kids,
+    });
+    level.next = item.get('Next') ?? null;
+    const first = item.get('First') ?? null;
+    if (first === null) continue;
+    if (levels.length < DEPTH_MAX) levels.push({ items: kids, next: first });
+    else warnings.add('The outline was too deep.');
+  }
+  return items;
+}
