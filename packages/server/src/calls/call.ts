@@ -1,7 +1,7 @@
 import type { Failure } from '../errors.ts';
 import type { Queue } from '../jobs/job.ts';
 import type { Links } from '../links/links.ts';
-import { type Field, type RawFields, readField } from '../operations/fields.ts';
+import { type Field, type RawFields, readFields, type Values } from '../operations/fields.ts';
 import type { Clock } from '../platform/clock.ts';
 
 /** One URL that is answered at once, without a job. */
@@ -51,9 +51,6 @@ export interface Health {
 }
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
-type Values<F extends Fields> = {
-  readonly [Name in keyof F]: F[Name] extends Field<infer Value> ? Value : never;
-};
 
 /** Makes a call out of its one definition: fields, words and handler. */
 export function defineCall<F extends Fields>(
@@ -66,12 +63,6 @@ export function defineCall<F extends Fields>(
   return {
     instead: () => null,
     ...definition,
-    handle: (raw, tools) => definition.handle(readAll(definition.fields, raw), tools),
+    handle: (raw, tools) => definition.handle(readFields(definition.fields, raw), tools),
   };
-}
-
-function readAll<F extends Fields>(fields: F, raw: RawFields): Values<F> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, one]) => [name, readField(name, one, raw)]),
-  ) as Values<F>;
 }

@@ -65,6 +65,21 @@ export function readField<Value>(name: string, field: Field<Value>, raw: RawFiel
   throw new Failure(field.failure, { field: name, expected: field.expected });
 }
 
+/** The values of some fields, by name. */
+export type Values<F extends Readonly<Record<string, Field<unknown>>>> = {
+  readonly [Name in keyof F]: F[Name] extends Field<infer Value> ? Value : never;
+};
+
+/** Reads all fields of a request. Throws the failure of the first that does not fit. */
+export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(
+  fields: F,
+  raw: RawFields,
+): Values<F> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, one]) => [name, readField(name, one, raw)]),
+  ) as Values<F>;
+}
+
 const sourcesMax = 2_000;
 const textMax = 10_000;
 const expirationMinutesMax = 7 * 24 * 60;

@@ -1,5 +1,13 @@
 import type { Abilities, AbilityName, FileHandle } from '../engines/capabilities.ts';
-import { type Field, jobFields, type JobFields, type RawFields, readField, type Source } from './fields.ts';
+import {
+  type Field,
+  jobFields,
+  type JobFields,
+  type RawFields,
+  readFields,
+  type Source,
+  type Values,
+} from './fields.ts';
 
 /** What an operation gives back. */
 export interface Outcome {
@@ -49,9 +57,6 @@ export interface Operation {
 }
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
-type Values<F extends Fields> = {
-  readonly [Name in keyof F]: F[Name] extends Field<infer Value> ? Value : never;
-};
 
 /** Makes an operation out of its one definition: fields, words, examples and handler. */
 export function defineOperation<F extends Fields>(definition: {
@@ -68,8 +73,8 @@ export function defineOperation<F extends Fields>(definition: {
   return {
     ...definition,
     parse: (raw) => ({
-      own: readAll(definition.fields, raw),
-      job: readAll(jobFields, raw) as unknown as JobFields,
+      own: readFields(definition.fields, raw),
+      job: readFields(jobFields, raw),
     }),
     sources: (call) =>
       own
@@ -77,12 +82,6 @@ export function defineOperation<F extends Fields>(definition: {
         .flatMap(([name]) => (call.own as Record<string, Source[]>)[name] ?? []),
     run: (values, tools) => definition.run(values as Values<F>, tools),
   };
-}
-
-function readAll(fields: Fields, raw: RawFields): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, readField(name, field, raw)]),
-  );
 }
 
 /** Name of a result: the client's, without folders of either kind, with the extension that the result has. */

@@ -15,7 +15,8 @@ describe('memory of the server', () => {
   let base: string;
   before(async () => {
     child = fork(fileURLToPath(new URL('memory-child.ts', import.meta.url)), [tmpdir()], {
-      execArgv: ['--conditions=octavo-source'],
+      // The second as bin/octavo.js sets it.
+      execArgv: ['--conditions=octavo-source', '--semi-space-growth-factor=1'],
     });
     const [{ port }] = (await once(child, 'message')) as [{ port: number }];
     base = `http://127.0.0.1:${port}`;

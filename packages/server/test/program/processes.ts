@@ -1,4 +1,4 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process, as Linux shows it. */
 export interface ProcessEntry {
@@ -38,10 +38,13 @@ export function boxes(server: number): number[] {
 
 /** The postmaster of the embedded database in a data directory, while one runs. */
 export function postmaster(dataDir: string): number | undefined {
-  const file = globSync('**/postmaster.pid', { cwd: dataDir })[0];
-  if (file === undefined) return undefined;
-  const pid = Number(readFileSync(`${dataDir}/${file}`, 'utf8').split('\n')[0]);
-  return isAlive(pid) ? pid : undefined;
+  try {
+    const pid = Number(readFileSync(`${dataDir}/database/cluster/postmaster.pid`, 'utf8').split('\n')[0]);
+    return isAlive(pid) ? pid : undefined;
+  } catch {
+    // It is being started, or is not there.
+    return undefined;
+  }
 }
 
 /** Whether a process is there and no zombie. */
