@@ -20,8 +20,8 @@ function named(result: Result): Record<string, number> {
   const list = result.at('Names', 'Dests', 'Names');
   assert.ok(list === null || Array.isArray(list));
   const found: Record<string, number> = {};
-  for (let at = 0; list !== null && at < list.length; at += 2)
-    found[Buffer.from((list[at] as PdfString).bytes).toString('latin1')] = pageOf(result, list[at + 1]!);
+  for (let at = 0; at < (list?.length ?? 0); at += 2)
+    found[Buffer.from((list![at] as PdfString).bytes).toString('latin1')] = pageOf(result, list![at + 1]!);
   return found;
 }
 
@@ -130,6 +130,14 @@ describe('destinations', () => {
     const list = '(gone) [9 0 R /Fit] (none) null (index) [0 /Fit] (far) [7 /Fit] (odd) [/Fit] (text) (x)';
     const file = document(`/Names << /Dests << /Names [${list}] >> >>`, '');
     assert.deepEqual(named(merged(pagesPdf(1), file)), { index: 1 });
+  });
+
+  it('that are larger than any real one keep their destination alone', () => {
+    const more = `/More [${'1 '.repeat(1000)}]`;
+    const list = `(huge) [3 0 R ${'/Fit '.repeat(100)}] (x) << /D [3 0 R /Fit] ${more} >>`;
+    const result = merged(document(`/Names << /Dests << /Names [${list}] >> >>`, ''));
+    assert.deepEqual(named(result), { x: 0 });
+    assert.equal(result.at('Names', 'Dests', 'Names', 1, 'More'), null);
   });
 
   it('keep what stands beside them', () => {

@@ -15,8 +15,8 @@ function tree(result: Result, kind: string, ...path: string[]): Record<string, u
   const list = result.at('Names', kind, 'Names');
   assert.ok(list === null || Array.isArray(list));
   const found: Record<string, unknown> = {};
-  for (let at = 0; list !== null && at < list.length; at += 2)
-    found[result.plain(list[at]) as string] = result.plain(result.in(list[at + 1]!, ...path));
+  for (let at = 0; at < (list?.length ?? 0); at += 2)
+    found[result.plain(list![at]) as string] = result.plain(result.in(list![at + 1]!, ...path));
   return found;
 }
 

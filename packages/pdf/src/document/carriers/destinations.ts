@@ -12,6 +12,9 @@ import { mentionsDestination } from './destinations-search.ts';
 import { readNameTree, type NewEntry, type TreeEntry } from './names-tree.ts';
 import { bytesOfText, textOfBytes, UniqueNames } from './names-unique.ts';
 
+/** A destination has six elements at most. */
+const ELEMENTS_MAX = 16;
+
 /** The named destinations of one document, each with the name it has in the result. */
 interface Named {
   /** Of the name tree (ISO 32000-2, 12.3.2.4), used by strings. */
@@ -63,7 +66,7 @@ export class Destinations {
   entries(copies: readonly DocumentCopy[]): NewEntry<string>[] {
     const result: NewEntry<string>[] = [];
     eachCopy(copies, (copy, index) => {
-      for (const { key, value } of this.#named[index]!.entries) {
+      for (const { key, value } of inOrderOfNumbers(this.#named[index]!.entries)) {
         const target = this.#target(copy, copy.document.file.resolve(value));
         if (target !== undefined) result.push({ key, write: (out) => writeObject(out, target, copy) });
       }
@@ -74,7 +77,10 @@ export class Destinations {
   #target(copy: DocumentCopy, value: PdfObject): PdfObject | undefined {
     if (!(value instanceof Map)) return explicitDestination(copy, value);
     const target = explicitDestination(copy, copy.document.file.resolve(value.get('D')));
-    return target === undefined ? undefined : new Map([...value, ['D', target]]);
+    if (target === undefined) return undefined;
+    // A file may list one huge object under many names.
+    const isSmall = value.size <= ELEMENTS_MAX && [...value.values()].every(isScalarOrShort);
+    return new Map([...(isSmall ? value : []), ['D', target]]);
   }
 
   /**
@@ -127,6 +133,23 @@ export class Destinations {
   }
 }
 
+/** So that objects are read one after the other, however the names are sorted. */
+function inOrderOfNumbers(entries: readonly TreeEntry<string>[]): TreeEntry<string>[] {
+  const numberOf = ({ value }: TreeEntry<string>): number =>
+    value instanceof PdfReference ? value.number : 0;
+  return entries.toSorted((a, b) => numberOf(a) - numberOf(b));
+}
+
+function isScalarOrShort(object: PdfObject): boolean {
+  if (Array.isArray(object))
+    return object.length <= ELEMENTS_MAX && object.every((each) => !isContainer(each));
+  return !(object instanceof Map) && !(object instanceof PdfString && object.bytes.length > 256);
+}
+
+function isContainer(object: PdfObject): boolean {
+  return Array.isArray(object) || object instanceof Map || object instanceof PdfString;
+}
+
 function nameKey(use: PdfObject): string | undefined {
   if (use instanceof PdfString) return textOfBytes(use.bytes);
   return nameOf(use);
@@ -148,7 +171,7 @@ function mapped(array: PdfArray, change: (each: PdfObject) => PdfObject): PdfArr
  * index, as only remote destinations should, becomes a reference.
  */
 export function explicitDestination(copy: DocumentCopy, value: PdfObject): PdfArray | undefined {
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value) || value.length > ELEMENTS_MAX) return undefined;
   const [page, ...rest] = value;
   if (page instanceof PdfReference) return copy.isPage(page.number) ? value : undefined;
   const number = page instanceof PdfNumber ? copy.document.pages[page.value]?.number : undefined;

@@ -1,10 +1,15 @@
-import type { PdfDictionary } from '../../objects/object.ts';
+import type { PdfDictionary, PdfObject } from '../../objects/object.ts';
 import { PdfName } from '../../objects/name.ts';
+import { PdfNumber } from '../../objects/number.ts';
+import { PdfString } from '../../objects/string.ts';
 import { writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
 import { eachCopy } from './catalog-each.ts';
 import { readNumberTree, writeTree, type NewEntry } from './names-tree.ts';
+
+/** Entries of a label (ISO 32000-2, table 161). */
+const KEYS = ['S', 'P', 'St'];
 
 /** What pages without labels count as: 1, 2, 3. */
 const DECIMAL: PdfDictionary = new Map([['S', new PdfName('D')]]);
@@ -39,7 +44,14 @@ function labelsOf({ document: { file, catalog }, pageCount }: DocumentCopy): Map
   if (tree === undefined) return result;
   for (const { key, value } of readNumberTree(file, tree)) {
     const label = file.resolve(value);
-    if (key >= 0 && key < pageCount && label instanceof Map) result.set(key, label);
+    if (key < 0 || key >= pageCount || !(label instanceof Map)) continue;
+    // Only what a label has: a file may list one huge object for many pages.
+    const entries = KEYS.map((each) => [each, file.resolve(label.get(each))] as const);
+    result.set(key, new Map(entries.filter(([, each]) => isScalar(each))));
   }
   return result;
+}
+
+function isScalar(object: PdfObject): boolean {
+  return object instanceof PdfName || object instanceof PdfNumber || object instanceof PdfString;
 }
