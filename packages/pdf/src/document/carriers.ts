@@ -2,6 +2,7 @@ import type { FileWriter } from '../file/writer.ts';
 import { catalogEntries } from './carriers/catalog.ts';
 import { Destinations } from './carriers/destinations.ts';
 import { labels } from './carriers/labels.ts';
+import { forms } from './carriers/forms.ts';
 import { layers } from './carriers/layers.ts';
 import { metadata } from './carriers/metadata.ts';
 import { names } from './carriers/names.ts';
@@ -48,6 +49,7 @@ export function catalogCarriers(options: CarrierOptions): Carrier[] {
     labels(),
     catalogEntries(destinations),
     metadata(),
+    forms(),
     layers(),
     threads(),
   ];

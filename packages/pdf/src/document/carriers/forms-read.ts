@@ -1,0 +1,164 @@
+import { nameOf, type PdfArray, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
+import { PdfReference } from '../../objects/reference.ts';
+import type { DocumentCopy } from '../copy.ts';
+
+/** One node of the field tree: a field, a widget, or both in one (ISO 32000-2, 12.7.4.1). */
+export interface Field {
+  /** Old object number; 0 for one that stands in its parent's array. */
+  readonly number: number;
+  /** What stands in its parent's array: the reference or the dictionary. */
+  readonly object: PdfObject;
+  readonly parent: Field | undefined;
+  readonly dictionary: PdfDictionary;
+  /** /FT, its own or from above; `Sig` for whatever has the value of a signature. */
+  readonly type: string | undefined;
+  readonly kids: Field[];
+  /** Kids that were not removed. */
+  left: number;
+}
+
+/** The field tree of one document, and the changes of its nodes on their way into the result. */
+export class FieldTree {
+  readonly copy: DocumentCopy;
+  readonly #roots: Field[] = [];
+  readonly #byNumber = new Map<number, Field>();
+  readonly #removed = new Set<Field>();
+  /** Nodes whose array of kids is not as it was. */
+  readonly #changedKids = new Set<Field>();
+
+  constructor(copy: DocumentCopy) {
+    this.copy = copy;
+  }
+
+  get roots(): readonly Field[] {
+    return this.#roots.filter((root) => !this.#removed.has(root));
+  }
+
+  /** The node of an object. */
+  find(number: number): Field | undefined {
+    return this.#byNumber.get(number);
+  }
+
+  /** Whether an object is a node that goes into the result. */
+  holds(number: number): boolean {
+    const field = this.#byNumber.get(number);
+    return field !== undefined && !this.#removed.has(field);
+  }
+
+  /** Adds a node with all that is below it, under a parent or as a root; false if it is none or is there already. */
+  add(object: PdfObject, parent: Field | undefined): boolean {
+    const top = this.#node(object, parent);
+    if (top === undefined) return false;
+    if (parent === undefined) this.#roots.push(top);
+    const pending = [top];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      const kids = this.copy.document.file.resolve(node.dictionary.get('Kids'));
+      for (const kid of Array.isArray(kids) ? kids : []) {
+        const field = this.#node(kid, node);
+        if (field === undefined) this.#changedKids.add(node);
+        else pending.push(field);
+      }
+    }
+    return true;
+  }
+
+  /** Adds what a parent should have among its kids and has not. */
+  adopt(parent: Field, kid: PdfObject): void {
+    if (this.add(kid, parent)) this.#changedKids.add(parent);
+  }
+
+  /** Takes a node, and parents of which nothing is left, out of the tree. */
+  remove(field: Field): void {
+    for (let node = field; !this.#removed.has(node);) {
+      this.#removed.add(node);
+      if (node.number !== 0 && !isWidget(node)) this.copy.leaveOut(node.number);
+      const { parent } = node;
+      if (parent === undefined) return;
+      this.#changedKids.add(parent);
+      if (--parent.left > 0 || isWidget(parent)) return;
+      node = parent;
+    }
+  }
+
+  /** Sets, replaces or (undefined) drops an entry of a node in the result. */
+  change(field: Field, key: string, value: PdfObject | undefined): void {
+    if (value === undefined) field.dictionary.delete(key);
+    else field.dictionary.set(key, value);
+    if (field.number !== 0) this.copy.edits.onObject(field.number, (edited) => edited.set(key, value));
+    else if (field.parent !== undefined) this.#changedKids.add(field.parent);
+  }
+
+  /** Lets the arrays of kids follow from what happened to the tree. To be called once, at the end. */
+  finish(): void {
+    // A node that stands in its parent's array changes that one too, which comes before it in the set or is added.
+    for (const field of this.#changedKids) {
+      if (this.#removed.has(field)) continue;
+      const kids = field.kids.filter((kid) => !this.#removed.has(kid)).map((kid) => kid.object);
+      this.change(field, 'Kids', kids.length > 0 ? kids : undefined);
+    }
+  }
+
+  /** All nodes of the result, parents first. */
+  *nodes(): Generator<Field> {
+    const pending = [...this.#roots];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (!this.#removed.has(node)) yield node;
+      for (const kid of node.kids) pending.push(kid);
+    }
+  }
+
+  #node(object: PdfObject, parent: Field | undefined): Field | undefined {
+    const { file } = this.copy.document;
+    const number = object instanceof PdfReference ? object.number : 0;
+    if (number !== 0 && this.#byNumber.has(number)) {
+      file.reading.warnings.add('A field of the form was listed twice.');
+      return undefined;
+    }
+    const dictionary = file.resolve(object);
+    if (!(dictionary instanceof Map) || isPageNode(this.copy, number, dictionary)) return undefined;
+    const type = this.#type(dictionary) ?? parent?.type;
+    const field: Field = { number, object, parent, dictionary, type, kids: [], left: 0 };
+    if (number !== 0) this.#byNumber.set(number, field);
+    if (parent !== undefined) {
+      parent.kids.push(field);
+      parent.left++;
+    }
+    this.#checkParent(field);
+    return field;
+  }
+
+  #type(dictionary: PdfDictionary): string | undefined {
+    const { file } = this.copy.document;
+    const value = dictionary.get('V');
+    const resolved = value instanceof PdfReference ? file.resolve(value) : value;
+    if (resolved instanceof Map && resolved.has('ByteRange')) return 'Sig';
+    return nameOf(file.resolve(dictionary.get('FT')));
+  }
+
+  /** /Parent leads to the parent and to nothing else. */
+  #checkParent(field: Field): void {
+    const { parent, dictionary } = field;
+    const claimed = dictionary.get('Parent');
+    const number = claimed instanceof PdfReference ? claimed.number : undefined;
+    if (parent === undefined) {
+      if (claimed !== undefined) this.change(field, 'Parent', undefined);
+    } else if (parent.number !== 0 && number !== parent.number) this.change(field, 'Parent', parent.object);
+  }
+}
+
+/** Whether a node is drawn on a page. */
+export function isWidget({ dictionary }: Field): boolean {
+  return nameOf(dictionary.get('Subtype')) === 'Widget';
+}
+
+/** Whether an object belongs to the pages, whatever refers to it as a field. */
+export function isPageNode(copy: DocumentCopy, number: number, dictionary: PdfDictionary): boolean {
+  const type = nameOf(dictionary.get('Type'));
+  return type === 'Page' || type === 'Pages' || type === 'Catalog' || copy.document.framework.has(number);
+}
+
+/** The elements of an array, or none. */
+export function elementsOf({ document }: DocumentCopy, entry: PdfObject | undefined): PdfArray {
+  const object = entry === undefined ? null : document.file.resolve(entry);
+  return Array.isArray(object) ? object : [];
+}

@@ -1,0 +1,125 @@
+import type { FileWriter } from '../../file/writer.ts';
+import { numberOf, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
+import { PdfNumber } from '../../objects/number.ts';
+import { PdfReference } from '../../objects/reference.ts';
+import { PdfString } from '../../objects/string.ts';
+import { writeEntry, writeObject } from '../../syntax/write.ts';
+import type { Carrier } from '../carriers.ts';
+import type { DocumentCopy } from '../copy.ts';
+import { renameFields } from './forms-names.ts';
+import { adoptOrphan, adoptOrphans } from './forms-orphans.ts';
+import { elementsOf, FieldTree } from './forms-read.ts';
+import { FormResources, renameFonts, withFonts } from './forms-resources.ts';
+import { dropSignatures } from './forms-signatures.ts';
+
+/** A document's form, and what its fields have if they say nothing else. */
+interface Form {
+  readonly tree: FieldTree;
+  readonly dictionary: PdfDictionary;
+  appearance: PdfObject;
+  readonly alignment: number;
+}
+
+/** Interactive forms (ISO 32000-2, 12.7.3): the fields of all documents in one tree, none of them merged into another. */
+export function forms(): Carrier {
+  let all: (Form | undefined)[] = [];
+  const resources = new FormResources();
+  return {
+    prepare(copies) {
+      all = copies.map((copy) => read(copy));
+      renameFields(all.map((form) => form?.tree));
+      const found = all.filter((form) => form !== undefined);
+      for (const [index, form] of all.entries())
+        if (form !== undefined) dress(form, index, resources, found[0]!);
+      for (const { tree } of found) tree.finish();
+    },
+    carry(_copies, writer, carried) {
+      const found = all.filter((form) => form !== undefined);
+      if (found.length === 0) return;
+      const number = writer.allocate();
+      write(found, resources, number, writer);
+      carried.catalog += `/AcroForm ${number} 0 R`;
+    },
+  };
+}
+
+function read(copy: DocumentCopy): Form | undefined {
+  const { catalog, file } = copy.document;
+  const entry = catalog.get('AcroForm');
+  const found = entry === undefined ? null : file.resolve(entry);
+  // A file whose table was lost may have lost its form with it.
+  if (!(found instanceof Map) && !file.rebuilt) return undefined;
+  const dictionary: PdfDictionary = found instanceof Map ? found : new Map();
+  const tree = new FieldTree(copy);
+  readFields(tree, dictionary);
+  adoptOrphans(tree);
+  if (dictionary.has('XFA'))
+    file.reading.warnings.add('The XFA form was left out; its fields stay as an ordinary form.');
+  if (!(found instanceof Map) && tree.roots.length === 0) return undefined;
+  dropSignatures(tree);
+  const appearance = file.resolve(dictionary.get('DA'));
+  return { tree, dictionary, appearance, alignment: numberOf(file.resolve(dictionary.get('Q'))) ?? 0 };
+}
+
+/** Fields that are listed although they have a parent come after the others, which may list them too. */
+function readFields(tree: FieldTree, form: PdfDictionary): void {
+  const later: PdfReference[] = [];
+  for (const each of elementsOf(tree.copy, form.get('Fields'))) {
+    const field = tree.copy.document.file.resolve(each);
+    if (each instanceof PdfReference && field instanceof Map && field.has('Parent')) later.push(each);
+    else tree.add(each, undefined);
+  }
+  for (const each of later) if (tree.find(each.number) === undefined) adoptOrphan(tree, each);
+}
+
+/** Gives the fields of a form what they had from the form itself, where the result's form says something else. */
+function dress(form: Form, index: number, resources: FormResources, first: Form): void {
+  const { tree } = form;
+  const renamed = resources.add(tree.copy, form.dictionary, index);
+  renameFonts(tree, renamed);
+  form.appearance = withFonts(form.appearance, renamed);
+  const { appearance, alignment } = form;
+  const isOther = form !== first && appearance instanceof PdfString && !isSame(appearance, first.appearance);
+  for (const root of tree.roots) {
+    if (isOther && !root.dictionary.has('DA')) tree.change(root, 'DA', appearance);
+    if (alignment !== first.alignment && !root.dictionary.has('Q'))
+      tree.change(root, 'Q', new PdfNumber(String(alignment)));
+  }
+}
+
+function isSame(one: PdfString, other: PdfObject): boolean {
+  return other instanceof PdfString && Buffer.compare(one.bytes, other.bytes) === 0;
+}
+
+function write(all: readonly Form[], resources: FormResources, number: number, writer: FileWriter): void {
+  const out = writer.begin(number);
+  out.ascii('<</Fields[');
+  for (const { tree } of all)
+    for (const { object } of tree.roots) {
+      writeObject(out, object, tree.copy);
+      out.byte(32);
+    }
+  out.ascii(']');
+  const order = all.flatMap((form) => calculationOrder(form));
+  if (order.length > 0) out.ascii(`/CO[${order.map((each) => `${each} 0 R`).join(' ')}]`);
+  if (all.some(({ tree, dictionary }) => isTrue(tree, dictionary.get('NeedAppearances'))))
+    out.ascii('/NeedAppearances true');
+  const [{ tree, appearance, alignment }] = all as [Form];
+  if (appearance instanceof PdfString) writeEntry(out, 'DA', appearance, tree.copy);
+  if (alignment !== 0) writeEntry(out, 'Q', new PdfNumber(String(alignment)), tree.copy);
+  resources.write(out);
+  out.ascii('>>');
+  writer.end();
+}
+
+/** The fields that are calculated, in order (/CO), without those that are gone. */
+function calculationOrder({ tree, dictionary }: Form): number[] {
+  return elementsOf(tree.copy, dictionary.get('CO')).flatMap((each) => {
+    if (!(each instanceof PdfReference) || !tree.holds(each.number)) return [];
+    return tree.copy.reference(each.number, each.generation) || [];
+  });
+}
+
+function isTrue({ copy }: FieldTree, entry: PdfObject | undefined): boolean {
+  return entry !== undefined && copy.document.file.resolve(entry) === true;
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pagesPdf, type Objects } from '../builder.ts';
+import { document, merged, type Result } from './result.ts';
+
+const WIDGET = '/Type /Annot /Subtype /Widget /Rect [10 10 90 30]';
+
+/** A document with a form: its entries, the annotations of its page, and the objects from 10 on. */
+const form = (entries: string, annotations: string, objects: Objects): Buffer =>
+  document(`/AcroForm << ${entries} >>`, `/Annots [${annotations}]`, objects);
+
+/** A form of one text field. */
+const field = (name: string, value: string, extra = '', entries = ''): Buffer =>
+  form(`/Fields [10 0 R] ${entries}`, '10 0 R', {
+    10: `<< ${WIDGET} /FT /Tx /T ${name} /V (${value}) ${extra} >>`,
+  });
+
+const fields = (result: Result, key: string): unknown[] => result.each(result.at('AcroForm', 'Fields'), key);
+
+describe('forms', () => {
+  it('adds nothing to documents without a form', () => {
+    assert.equal(merged(pagesPdf(1), pagesPdf(1)).at('AcroForm'), null);
+  });
+
+  it('keeps fields of one name apart, each with its value and on its page', () => {
+    const result = merged(field('(a)', 'one'), pagesPdf(1), field('(a)', 'two'), field('(b)', 'three'));
+    assert.deepEqual(fields(result, 'T'), ['(a)', '(a~3)', '(b)']);
+    assert.deepEqual(fields(result, 'V'), ['(one)', '(two)', '(three)']);
+    assert.deepEqual(result.in(result.page(2), 'Annots', 0), result.at('AcroForm', 'Fields', 1));
+    assert.deepEqual(result.warnings, []);
+  });
+
+  it('compares names by what they say, and renames each in its own encoding', () => {
+    const wide = '<FEFF0061>';
+    const result = merged(field('(a)', '1'), field(wide, '2'), field('<EFBBBF61>', '3'));
+    const names = ['(a)', '(\xfe\xff\0a\0~\x002)', '(\xef\xbb\xbfa~3)'];
+    assert.deepEqual(fields(result, 'T'), names);
+  });
+
+  it('takes a name that is free', () => {
+    const two = form('/Fields [10 0 R 11 0 R]', '', {
+      10: '<< /FT /Tx /T (a) >>',
+      11: '<< /FT /Tx /T (a~2) >>',
+    });
+    assert.deepEqual(fields(merged(field('(a)', '1'), two), 'T'), ['(a)', '(a~3)', '(a~2)']);
+  });
+
+  it('keeps trees: kids keep their names, a field may have widgets on two pages', () => {
+    const tree = form('/Fields [10 0 R]', '11 0 R 13 0 R 14 0 R', {
+      10: '<< /T (top) /Kids [11 0 R 12 0 R] >>',
+      11: `<< ${WIDGET} /FT /Tx /T (leaf) /Parent 10 0 R >>`,
+      12: '<< /FT /Tx /T (two) /Parent 10 0 R /Kids [13 0 R 14 0 R] >>',
+      13: `<< ${WIDGET} /Parent 12 0 R >>`,
+      14: `<< ${WIDGET} /Parent 12 0 R >>`,
+    });
+    const result = merged(tree, tree);
+    assert.deepEqual(fields(result, 'T'), ['(top)', '(top~2)']);
+    const second = result.at('AcroForm', 'Fields', 1);
+    assert.deepEqual(result.each(result.in(second, 'Kids'), 'T'), ['(leaf)', '(two)']);
+    assert.equal((result.in(second, 'Kids', 1, 'Kids') as unknown[]).length, 2);
+    assert.deepEqual(result.in(result.page(1), 'Annots', 2, 'Parent', 'Parent'), second);
+  });
+
+  it('keeps the order of calculation, and that appearances are needed', () => {
+    const result = merged(
+      field('(a)', '1', '', '/CO [10 0 R]'),
+      field('(b)', '2', '', '/CO [10 0 R 99 0 R] /NeedAppearances true /SigFlags 3'),
+    );
+    assert.deepEqual(result.each(result.at('AcroForm', 'CO'), 'T'), ['(a)', '(b)']);
+    assert.equal(result.at('AcroForm', 'NeedAppearances'), true);
+    assert.equal(result.at('AcroForm', 'SigFlags'), null);
+  });
+
+  it('drops XFA and says so', () => {
+    const result = merged(field('(a)', '1', '', '/XFA [(template) 11 0 R]'), pagesPdf(1));
+    assert.equal(result.at('AcroForm', 'XFA'), null);
+    assert.match(result.warnings.join(), /^Document 1: The XFA form was left out/);
+  });
+});
+
+describe('fonts of forms', () => {
+  const font = (name: string): string => `/DR << /Font << /F << /Type /Font /BaseFont /${name} >> >> >>`;
+
+  it('are shared where they are the same', () => {
+    const result = merged(
+      field('(a)', '1', '/DA (/F 9 Tf)', font('X')),
+      field('(b)', '2', '/DA (/F 9 Tf)', font('X')),
+    );
+    assert.deepEqual(fields(result, 'DA'), ['(/F 9 Tf)', '(/F 9 Tf)']);
+    assert.deepEqual(Object.keys(result.plain(result.at('AcroForm', 'DR', 'Font')) as object), ['F']);
+  });
+
+  it('get another name where they are not, and the fields use it', () => {
+    const result = merged(
+      field('(a)', '1', '/DA (/F 9 Tf)', font('X')),
+      field('(b)', '2', '/DA (0 g /#46 9 Tf)', font('Y')),
+    );
+    assert.deepEqual(fields(result, 'DA'), ['(/F 9 Tf)', '(0 g /F~2 9 Tf)']);
+    assert.equal(result.plain(result.at('AcroForm', 'DR', 'Font', 'F~2', 'BaseFont')), '/Y');
+  });
+
+  it('and what the form says of all fields goes to the fields of later documents', () => {
+    const result = merged(
+      field('(a)', '1', '', `/DA (/F 9 Tf) ${font('X')}`),
+      field('(b)', '2', '', `/DA (/F 9 Tf) /Q 2 ${font('Y')}`),
+    );
+    assert.equal(result.plain(result.at('AcroForm', 'DA')), '(/F 9 Tf)');
+    assert.deepEqual(fields(result, 'DA'), [null, '(/F~2 9 Tf)']);
+    assert.deepEqual(fields(result, 'Q'), [null, 2]);
+  });
+});
+
+describe('signatures', () => {
+  const signed = (extra = '', more: Objects = {}): Buffer =>
+    form('/Fields [10 0 R 11 0 R] /SigFlags 3 /CO [10 0 R]', '10 0 R', {
+      10: `<< ${WIDGET} /FT /Sig /T (sig) /F 4 /V 12 0 R /AP << /N 13 0 R >> ${extra} >>`,
+      11: '<< /FT /Tx /T (text) /V (x) >>',
+      12: '<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> >>',
+      13: { dictionary: '/Type /XObject /Subtype /Form /BBox [0 0 80 20]', data: '0 0 9 9 re f' },
+      ...more,
+    });
+
+  it('go, and what they look like stays', () => {
+    const result = merged(signed(), pagesPdf(1));
+    assert.deepEqual(fields(result, 'T'), ['(text)']);
+    assert.equal(result.at('AcroForm', 'CO'), null);
+    assert.ok(!result.text.includes('ByteRange'));
+    const look = result.in(result.page(0), 'Annots', 0);
+    assert.deepEqual(Object.keys(result.plain(look) as object), ['Type', 'Rect', 'AP', 'F', 'Subtype']);
+    assert.equal(result.plain(result.in(look, 'Subtype')), '/Stamp');
+    assert.equal(result.plain(result.in(look, 'F')), 4 | 64);
+    assert.match(result.warnings.join(), /A signature does not survive/);
+  });
+
+  it('of fields with widgets of their own too, and parents of which nothing is left', () => {
+    const result = merged(
+      form('/Fields [10 0 R]', '12 0 R', {
+        10: '<< /T (group) /Kids [11 0 R] >>',
+        11: '<< /T (sig) /FT /Sig /Parent 10 0 R /V 13 0 R /Kids [12 0 R] >>',
+        12: `<< ${WIDGET} /Parent 11 0 R >>`,
+        13: '<< /ByteRange [0 1 2 3] >>',
+      }),
+    );
+    assert.deepEqual(fields(result, 'T'), []);
+    const look = result.in(result.page(0), 'Annots', 0);
+    assert.equal(result.plain(result.in(look, 'Subtype')), '/Stamp');
+    assert.equal(result.plain(result.in(look, 'F')), 2 | 64, 'a stamp without a look is hidden');
+    assert.ok(!/ByteRange|\(group\)|\(sig\)/.test(result.text));
+  });
+});
+
+describe('forms of broken documents', () => {
+  it('adds widgets that no field lists, with the fields above them', () => {
+    const result = merged(
+      form('/Fields []', '10 0 R 12 0 R 13 0 R', {
+        10: `<< ${WIDGET} /FT /Tx /T (lone) >>`,
+        11: '<< /FT /Tx /T (parent) /Kids [12 0 R] >>',
+        12: `<< ${WIDGET} /Parent 11 0 R >>`,
+        13: `<< ${WIDGET} /Parent 11 0 R >>`,
+      }),
+    );
+    assert.deepEqual(fields(result, 'T'), ['(lone)', '(parent)']);
+    assert.equal((result.at('AcroForm', 'Fields', 1, 'Kids') as unknown[]).length, 2);
+  });
+
+  it('ends in loops, and leaves out what is listed twice', () => {
+    const result = merged(
+      form('/Fields [10 0 R 10 0 R 11 0 R 12 0 R]', '', {
+        10: '<< /T (a) /Kids [11 0 R 10 0 R 3 0 R 7 99 0 R] >>',
+        11: '<< /T (b) /Parent 12 0 R /Kids [10 0 R 12 0 R] >>',
+        12: '<< /T (c) /Parent 11 0 R >>',
+      }),
+    );
+    assert.deepEqual(fields(result, 'T'), ['(a)']);
+    assert.deepEqual(result.each(result.at('AcroForm', 'Fields', 0, 'Kids'), 'T'), ['(b)']);
+    assert.deepEqual(
+      result.at('AcroForm', 'Fields', 0, 'Kids', 0, 'Parent'),
+      result.at('AcroForm', 'Fields', 0),
+    );
+    assert.match(result.warnings.join(), /listed twice/);
+  });
+
+  it('bears a tree of any depth', () => {
+    const objects: Record<number, string> = {};
+    for (let at = 10; at < 5000; at++)
+      objects[at] = `<< /T (x) /Parent ${at - 1} 0 R /Kids [${at + 1} 0 R] >>`;
+    objects[5000] = '<< /FT /Sig /Parent 4999 0 R >>';
+    assert.equal(merged(form('/Fields [10 0 R]', '', objects)).opened.pages.length, 1);
+  });
+
+  it('renames fields that stand in the array itself', () => {
+    const direct = form('/Fields [<< /T (a) /Kids [<< /T (b) >>] >>]', '', {});
+    assert.deepEqual(fields(merged(direct, direct), 'T'), ['(a)', '(a~2)']);
+  });
+
+  for (const wrong of [
+    '7',
+    '(text)',
+    '[[[]]]',
+    '<< /a 1 >>',
+    '10 0 R',
+    '99 0 R',
+    '3 0 R',
+    '[3 0 R 99 0 R (x)]',
+  ])
+    it(`takes ${wrong} for any value`, () => {
+      const keys = ['Fields', 'DR', 'DA', 'Q', 'CO', 'XFA', 'NeedAppearances'];
+      const fieldKeys = ['T', 'FT', 'Kids', 'Parent', 'V', 'DA', 'Rect', 'F', 'AP'];
+      const all = (each: readonly string[]): string => each.map((key) => `/${key} ${wrong}`).join(' ');
+      const odd = form(all(keys), '10 0 R', { 10: `<< /Subtype /Widget ${all(fieldKeys)} >>` });
+      const below = form('/Fields [10 0 R]', '10 0 R', { 10: `<< /Subtype /Widget ${all(fieldKeys)} >>` });
+      const result = merged(odd, below, field('(a)', '1'));
+      assert.equal(result.opened.pages.length, 3);
+      assert.ok(fields(result, 'V').includes('(1)'));
+    });
+});
