@@ -4,19 +4,31 @@ import { logOf } from './log.ts';
 import { version } from '../version.ts';
 
 const graceMs = 30_000;
+const parentLookMs = 500;
 
 /** Runs the server until SIGTERM or SIGINT; gives 0 when everything of ours has ended. */
 export async function serve(config: Config): Promise<number> {
   const log = logOf(config);
   // Heard from the first moment on: a signal during the start stops the server once it has started.
-  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+  const stopped = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, resolve);
+    if (process.env['npm_execpath'] !== undefined) whenParentEnds(() => resolve('end of npm'));
   });
   const server = await startServer(config, log);
   console.log(banner(config, server));
-  log.info('stopping', { signal: await stopped });
+  log.info('stopping', { because: await stopped });
   await server.stop(graceMs);
   return 0;
+}
+
+/** `npx` starts a shell that passes no signal on: whoever ends npx means the server. */
+function whenParentEnds(act: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, parentLookMs).unref();
 }
 
 /** One screen: what a person needs to begin. */

@@ -91,6 +91,26 @@ describe('the main job, from a fresh data directory', () => {
     assert.equal((await fetch(`${server.base}/health`)).status, 200, 'the first goes on');
   });
 
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    it(`started by npm, ends when npm gets ${signal}, and leaves no process`, async () => {
+      const npm = spawn(
+        'npm',
+        ['start', '--silent', '--', '--port', '0', '--data-dir', join(root, 'by-npm')],
+        {
+          cwd: fileURLToPath(new URL('../../../..', import.meta.url)),
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+      await once(npm.stdout, 'data');
+      const pids = descendants(npm.pid as number).map(({ pid }) => pid);
+      assert.ok(pids.length > 1);
+      npm.kill(signal);
+      const [code] = await once(npm, 'close');
+      assert.equal(code, signal === 'SIGTERM' ? 0 : null);
+      assert.deepEqual(pids.filter(isAlive), []);
+    });
+  }
+
   it('runs on https://localhost for a client that trusts the printed authority', async () => {
     const secure = await startOctavo(join(root, 'secure'), { OCTAVO_TLS: 'local' });
     try {
