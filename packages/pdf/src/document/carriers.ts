@@ -7,6 +7,7 @@ import { layers } from './carriers/layers.ts';
 import { metadata } from './carriers/metadata.ts';
 import { names } from './carriers/names.ts';
 import { outlines, type OutlineMode } from './carriers/outlines.ts';
+import { structure } from './carriers/structure.ts';
 import { threads } from './carriers/threads.ts';
 import type { DocumentCopy } from './copy.ts';
 
@@ -45,12 +46,13 @@ export function catalogCarriers(options: CarrierOptions): Carrier[] {
   const destinations = new Destinations();
   return [
     names(destinations),
-    outlines(destinations, options.outlines, options.titles),
+    outlines(options.outlines, options.titles),
     labels(),
     catalogEntries(destinations),
     metadata(),
     forms(),
     layers(),
+    structure(),
     threads(),
   ];
 }

@@ -7,7 +7,7 @@ import { Parser } from '../syntax/parser.ts';
 import type { Rewriting } from '../syntax/transcribe.ts';
 import { writeEntry, writeName, writeObject } from '../syntax/write.ts';
 import type { Document } from './document.ts';
-import { Edited, Edits, type Replacement } from './edits.ts';
+import { Edited, Edits, type Edit, type Replacement } from './edits.ts';
 import { INHERITABLE, type InheritedValue, type Page } from './page-tree.ts';
 import type { PageTreeWriter } from './page-tree-writer.ts';
 
@@ -123,11 +123,18 @@ export class DocumentCopy implements Rewriting {
     this.claim(old, LEFT_OUT);
   }
 
-  /** Copies the entries of a dictionary, edits applied, without its brackets and some of its keys. */
-  entries(old: number, out: ByteBuffer, without: readonly string[]): void {
+  /**
+   * Copies the entries of a dictionary, edits applied and one more if it is given, without its brackets and some of its
+   * keys.
+   */
+  entries(old: number, out: ByteBuffer, without: readonly string[], edit?: Edit): void {
     const raw = this.document.file.scan(old, this.#scan);
     this.#decrypt = raw && this.document.file.stringDecryption(raw);
     this.#edit(old, false);
+    if (edit !== undefined) {
+      this.#edited ??= new Edited(old, false, this.#scan, this.document.file, this.#decrypt);
+      edit(this.#edited);
+    }
     this.#copyEntries(out, (index) => !without.some((key) => this.#scan.keyIs(index, key)));
   }
 

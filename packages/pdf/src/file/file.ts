@@ -53,6 +53,8 @@ export class PdfFile {
   readonly #decoded = new Set<number>();
   /** For objects that are read while another is in hand. */
   readonly #scan: ObjectScan;
+  /** For objects that are built. */
+  #spareScan: ObjectScan | undefined;
 
   /**
    * Opens a file. Throws PdfError `not-pdf`, `damaged`, `limit`, `password` or `unsupported-encryption`.
@@ -214,9 +216,13 @@ export class PdfFile {
 
   /** Builds an object; `null` if there is no such object. */
   object(number: number): PdfObject {
-    const scan = new ObjectScan(this.reading.limits.nestingMax);
+    // One is enough unless reading the object takes reading another.
+    const scan = this.#spareScan ?? new ObjectScan(this.reading.limits.nestingMax);
+    this.#spareScan = undefined;
     const raw = this.scan(number, scan);
-    return raw === undefined ? null : this.build(raw, scan);
+    const object = raw === undefined ? null : this.build(raw, scan);
+    this.#spareScan = scan;
+    return object;
   }
 
   /** Builds the object that was scanned. */
@@ -303,5 +309,6 @@ export class PdfFile {
     this.reading.window.release();
     this.reading.window.source.close();
     this.#cache.clear();
+    this.#spareScan = undefined;
   }
 }

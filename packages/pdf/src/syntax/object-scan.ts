@@ -2,7 +2,7 @@ import { ELEMENTS_MAX, tooManyElements } from './bounds.ts';
 import { CLASS, SLASH } from './characters.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import { endsObject, Scanner } from './scanner.ts';
-import { nameIs, skipRegular, skipSpace } from './tokens.ts';
+import { nameIs, readName, skipRegular, skipSpace } from './tokens.ts';
 import { transcribe, type Rewriting } from './transcribe.ts';
 
 /** Fields of one entry: key from and to (after the slash), value from and to, first mark and the one after the last. */
@@ -152,6 +152,12 @@ export class ObjectScan {
   /** Position after an entry's value. */
   valueTo(index: number): number {
     return this.#entries[index * STRIDE + 3]!;
+  }
+
+  /** The key of an entry. */
+  key(index: number): string {
+    const at = index * STRIDE;
+    return readName(this.bytes, this.#entries[at]!, this.#entries[at + 1]!);
   }
 
   /** Whether the key of an entry is this one. */

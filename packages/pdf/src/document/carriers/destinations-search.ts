@@ -7,6 +7,24 @@ const HASH = 0x23;
 
 /** Whether an object may have a /Dest or a GoTo action in it, by its bytes: most have none and are copied as they are. */
 export function mentionsDestination({ bytes, start, end }: ObjectScan): boolean {
+  return isMentioned(bytes, start, end);
+}
+
+/** The keys of the entries of a dictionary that may have one in their value, or are one themselves. */
+export function keysWithDestinations(scan: ObjectScan): string[] {
+  const keys: string[] = [];
+  for (let index = 0; index < scan.count; index++) {
+    if (
+      scan.keyIs(index, 'Dest') ||
+      scan.keyIs(index, 'D') ||
+      isMentioned(scan.bytes, scan.valueFrom(index), scan.valueTo(index))
+    )
+      keys.push(scan.key(index));
+  }
+  return keys;
+}
+
+function isMentioned(bytes: Uint8Array, start: number, end: number): boolean {
   for (let pos = start; pos < end; pos++) {
     const c = bytes[pos]!;
     if (c === UPPER_D ? matches(bytes, pos, 'Dest') : c === UPPER_G && matches(bytes, pos, 'GoTo'))

@@ -8,7 +8,7 @@ import { writeObject } from '../../syntax/write.ts';
 import type { DocumentCopy } from '../copy.ts';
 import type { Edited } from '../edits.ts';
 import { eachCopy } from './catalog-each.ts';
-import { mentionsDestination } from './destinations-search.ts';
+import { keysWithDestinations, mentionsDestination } from './destinations-search.ts';
 import { readNameTree, type NewEntry, type TreeEntry } from './names-tree.ts';
 import { bytesOfText, textOfBytes, UniqueNames } from './names-unique.ts';
 
@@ -125,11 +125,18 @@ export class Destinations {
   }
 
   #edit(index: number, copy: DocumentCopy, object: Edited): void {
-    const value = object.object();
-    const fresh = this.rewrite(index, copy, value);
-    if (fresh === value) return;
-    if (!(fresh instanceof Map) || !(value instanceof Map)) object.whole = fresh;
-    else for (const [key, each] of fresh) if (each !== value.get(key)) object.set(key, each);
+    if (!object.scan.isDictionary) {
+      const value = object.object();
+      const fresh = this.rewrite(index, copy, value);
+      if (fresh !== value) object.whole = fresh;
+      return;
+    }
+    const keys = keysWithDestinations(object.scan);
+    const values = new Map(keys.map((key) => [key, object.get(key)]));
+    // Whether /D is a destination depends on /S.
+    if (values.has('D')) values.set('S', object.get('S'));
+    const fresh = this.rewrite(index, copy, values) as PdfDictionary;
+    for (const [key, each] of fresh) if (each !== values.get(key)) object.set(key, each);
   }
 }
 

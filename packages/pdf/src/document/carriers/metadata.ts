@@ -56,7 +56,8 @@ function writePacket(copy: DocumentCopy, writer: FileWriter): number {
   const changed = packet === undefined ? undefined : withProducer(packet);
   if (changed === undefined || changed === packet) return copy.reference(entry.number, entry.generation);
   const number = writer.allocate();
-  if (!copy.claim(entry.number, number)) return copy.reference(entry.number, entry.generation);
+  // Where something else refers to it already, both are written.
+  copy.claim(entry.number, number);
   const data = Buffer.from(changed, 'latin1');
   writer.beginStream(number).ascii(`<</Type/Metadata/Subtype/XML/Length ${data.length}>>`);
   writer.beginData();

@@ -1,11 +1,12 @@
 import type { FileWriter } from '../../file/writer.ts';
-import { nameOf, type PdfDictionary } from '../../objects/object.ts';
-import { writeEntry, writeString } from '../../syntax/write.ts';
+import { nameOf } from '../../objects/object.ts';
+import { writeString } from '../../syntax/write.ts';
 import type { Carried, Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
+import type { Edited } from '../edits.ts';
 import { PdfReference } from '../../objects/reference.ts';
 import { eachCopy } from './catalog-each.ts';
-import { explicitDestination, type Destinations } from './destinations.ts';
+import { explicitDestination } from './destinations.ts';
 import { readOutline, type OutlineItem } from './outlines-read.ts';
 import { textString } from './outlines-title.ts';
 
@@ -29,11 +30,7 @@ interface NewItem {
 }
 
 /** The outlines of all documents (ISO 32000-2, 12.3.3): order, nesting, looks and open state as they were. */
-export function outlines(
-  destinations: Destinations,
-  mode: OutlineMode,
-  titles: readonly (string | undefined)[],
-): Carrier {
+export function outlines(mode: OutlineMode, titles: readonly (string | undefined)[]): Carrier {
   return {
     carry: (copies, writer, carried) => {
       const items: NewItem[] = [];
@@ -43,7 +40,7 @@ export function outlines(
         if (mode === 'join') for (const item of own) items.push(item);
         else items.push(newItem(own, true, index, undefined, writer));
       });
-      if (items.length > 0) write({ copies, writer, destinations, titles }, items, carried);
+      if (items.length > 0) write({ copies, writer, titles }, items, carried);
     },
   };
 }
@@ -74,7 +71,6 @@ function shownOf(items: readonly NewItem[]): number {
 interface Writing {
   readonly copies: readonly DocumentCopy[];
   readonly writer: FileWriter;
-  readonly destinations: Destinations;
   readonly titles: readonly (string | undefined)[];
 }
 
@@ -102,7 +98,6 @@ function writeItem(
   const { writer } = writing;
   const { kids, number, isOpen, shown } = item;
   const copy = writing.copies[item.index]!;
-  const entries = item.old === undefined ? undefined : entriesOf(writing, item, copy);
   const out = writer.begin(number);
   out.ascii(`<</Parent ${parent} 0 R`);
   if (previous !== undefined) out.ascii(`/Prev ${previous.number} 0 R`);
@@ -111,37 +106,26 @@ function writeItem(
     out.ascii(`/First ${kids[0]!.number} 0 R/Last ${kids.at(-1)!.number} 0 R`);
     out.ascii(`/Count ${isOpen ? shown : -shown}`);
   }
-  if (entries === undefined) {
+  if (item.old === undefined) {
     out.ascii('/Title');
     writeString(out, textString(writing.titles[item.index] ?? `Document ${item.index + 1}`));
     out.ascii(`/Dest[${copy.firstPage} 0 R/Fit]`);
-  } else for (const [key, value] of entries) writeEntry(out, key, value, copy);
+  } else copy.entries(item.old.number, out, PLACE_KEYS, (object) => withoutDeadTarget(copy, object));
   out.ascii('>>');
   writer.end();
   for (const [at, kid] of kids.entries()) writeItem(writing, kid, number, kids[at - 1], kids[at + 1]);
 }
 
-/** What an item keeps of its own: all but its place, and no destination that is not there. */
-function entriesOf(
-  { destinations }: Writing,
-  { index, old }: NewItem,
-  copy: DocumentCopy,
-): PdfDictionary | undefined {
+/** An item loses a destination that is not there. */
+function withoutDeadTarget(copy: DocumentCopy, item: Edited): void {
   const { file } = copy.document;
-  const found = file.resolve(old);
-  if (!(found instanceof Map)) return undefined;
-  const entries = new Map(found);
-  for (const key of PLACE_KEYS) entries.delete(key);
-  const target = file.resolve(entries.get('Dest'));
+  const target = file.resolve(item.get('Dest'));
   if (Array.isArray(target)) {
     const explicit = explicitDestination(copy, target);
-    if (explicit === undefined) entries.delete('Dest');
-    else if (explicit !== target) entries.set('Dest', explicit);
+    if (explicit !== target) item.set('Dest', explicit);
   }
-  const action = file.resolve(entries.get('A'));
-  if (action instanceof Map && nameOf(file.resolve(action.get('S'))) === 'GoTo') {
-    const goal = file.resolve(action.get('D'));
-    if (Array.isArray(goal) && explicitDestination(copy, goal) === undefined) entries.delete('A');
-  }
-  return destinations.rewrite(index, copy, entries) as PdfDictionary;
+  const action = file.resolve(item.get('A'));
+  if (!(action instanceof Map) || nameOf(file.resolve(action.get('S'))) !== 'GoTo') return;
+  const goal = file.resolve(action.get('D'));
+  if (Array.isArray(goal) && explicitDestination(copy, goal) === undefined) item.set('A', undefined);
 }
