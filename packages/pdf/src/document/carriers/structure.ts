@@ -1,0 +1,150 @@
+import type { FileWriter } from '../../file/writer.ts';
+import type { PdfObject } from '../../objects/object.ts';
+import { PdfName } from '../../objects/name.ts';
+import { PdfReference } from '../../objects/reference.ts';
+import type { ByteBuffer } from '../../syntax/byte-buffer.ts';
+import { writeEntry, writeName, writeObject } from '../../syntax/write.ts';
+import type { Carrier } from '../carriers.ts';
+import type { DocumentCopy } from '../copy.ts';
+import { writeTree } from './names-tree.ts';
+import { renameClasses, renameIds, renameRoles } from './structure-names.ts';
+import { keysOf, renumberParents } from './structure-parents.ts';
+import { readTags, type Tags } from './structure-read.ts';
+import { renameElements } from './structure-rename.ts';
+
+/** Logical structure (ISO 32000-2, 14.7): the trees of all tagged documents, in order, under one root. */
+export function structure(): Carrier {
+  let all: Tags[] = [];
+  let root = 0;
+  return {
+    prepare(copies, writer) {
+      all = copies.flatMap((copy, index) => readTags(copy, index) ?? []);
+      if (all.length === 0) return;
+      root = writer.allocate();
+      renameRoles(all);
+      renameClasses(all);
+      renameIds(all);
+      let next = 0;
+      for (const tags of all) {
+        tags.copy.edits.keepType('StructElem');
+        if (tags.root !== 0) tags.copy.claim(tags.root, root);
+        next = keysOf(tags, next);
+        renumberParents(tags);
+        renameElements(tags);
+        keepLanguage(tags, copies[0]!);
+      }
+    },
+    carry(copies, writer, carried) {
+      if (all.length === 0) return;
+      write(all, root, writer);
+      carried.catalog += `/StructTreeRoot ${root} 0 R${markInfo(all, copies.length)}`;
+    },
+  };
+}
+
+/** What the result's catalog says of the language is the first document's, so the others say it below (14.9.2). */
+function keepLanguage({ copy, kids }: Tags, first: DocumentCopy): void {
+  const language = languageOf(copy);
+  const fallback = languageOf(first);
+  if (language === null || JSON.stringify(language) === JSON.stringify(fallback)) return;
+  for (const kid of kids)
+    if (kid instanceof PdfReference)
+      copy.edits.onObject(kid.number, (edited) => {
+        if (!edited.scan.has('Lang')) edited.set('Lang', language);
+      });
+}
+
+function languageOf({ document }: DocumentCopy): PdfObject {
+  return document.file.resolve(document.catalog.get('Lang'));
+}
+
+/**
+ * The result is marked as tagged if one document is; where a document without tags stands beside it, `Suspects` says that
+ * not all of the result conforms (ISO 32000-2, table 353).
+ */
+function markInfo(all: readonly Tags[], documents: number): string {
+  const says = (key: string): boolean => all.some(({ marks }) => marks.get(key) === true);
+  const suspects = says('Suspects') || (says('Marked') && all.length < documents);
+  const entries = [
+    says('Marked') ? '/Marked true' : '/Marked false',
+    says('UserProperties') ? '/UserProperties true' : '',
+    suspects ? '/Suspects true' : '',
+  ];
+  return `/MarkInfo<<${entries.join('')}>>`;
+}
+
+function write(all: readonly Tags[], root: number, writer: FileWriter): void {
+  const parents = all.flatMap(({ copy, parents: entries, keys }) =>
+    entries.map(({ key, value }) => ({
+      key: keys.get(key)!,
+      write: (buffer: ByteBuffer) => writeObject(buffer, value, copy),
+    })),
+  );
+  const ids = all.flatMap(({ copy, ids: entries, newIds }) =>
+    entries.map(({ key, value }) => ({
+      key: newIds.get(key) ?? key,
+      write: (buffer: ByteBuffer) => writeObject(buffer, value, copy),
+    })),
+  );
+  const parentTree = parents.length > 0 ? writeTree(writer, parents) : 0;
+  const idTree = ids.length > 0 ? writeTree(writer, ids) : 0;
+  const out = writer.begin(root);
+  out.ascii('<</Type/StructTreeRoot');
+  writeLists(out, all);
+  if (parentTree !== 0) out.ascii(`/ParentTree ${parentTree} 0 R/ParentTreeNextKey ${parents.length}`);
+  if (idTree !== 0) out.ascii(`/IDTree ${idTree} 0 R`);
+  writeRoles(out, all);
+  writeClasses(out, all);
+  out.ascii('>>');
+  writer.end();
+}
+
+function writeLists(out: ByteBuffer, all: readonly Tags[]): void {
+  for (const [key, list] of [
+    ['K', 'kids'],
+    ['Namespaces', 'namespaces'],
+    ['PronunciationLexicon', 'lexicons'],
+    ['AF', 'files'],
+  ] as const) {
+    if (all.every((tags) => tags[list].length === 0)) continue;
+    out.ascii(`/${key}[`);
+    for (const tags of all)
+      for (const object of tags[list]) {
+        const { copy } = tags;
+        if (object instanceof PdfReference && copy.reference(object.number, object.generation) === 0)
+          continue;
+        writeObject(out, object, copy);
+        out.byte(32);
+      }
+    out.ascii(']');
+  }
+}
+
+function writeRoles(out: ByteBuffer, all: readonly Tags[]): void {
+  const roles = new Map<string, string>();
+  for (const { roles: own, newRoles } of all)
+    for (const [from, to] of own) {
+      const name = newRoles.get(from) ?? from;
+      if (!roles.has(name)) roles.set(name, newRoles.get(to) ?? to);
+    }
+  if (roles.size === 0) return;
+  out.ascii('/RoleMap<<');
+  for (const [from, to] of roles) {
+    writeName(out, from);
+    writeObject(out, new PdfName(to), { reference: () => 0 });
+  }
+  out.ascii('>>');
+}
+
+function writeClasses(out: ByteBuffer, all: readonly Tags[]): void {
+  const written = new Set<string>();
+  if (all.every(({ classes }) => classes.size === 0)) return;
+  out.ascii('/ClassMap<<');
+  for (const { copy, classes, newClasses } of all)
+    for (const [own, value] of classes) {
+      const name = newClasses.get(own) ?? own;
+      if (!written.has(name)) writeEntry(out, name, value, copy);
+      written.add(name);
+    }
+  out.ascii('>>');
+}
