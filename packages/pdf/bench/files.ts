@@ -46,6 +46,37 @@ export function textPages(count: number, objectStreams: boolean): Buffer {
   return buildPdf(objects as Objects, objectStreams ? { objectStreamSize: 100 } : {});
 }
 
+/** A document with what a book has: on each page two links to named destinations, and as many outline items as pages. */
+export function bookPages(count: number): Buffer {
+  const objects: Record<number, string | StreamText> = {
+    1: '<< /Type /Catalog /Pages 2 0 R /Names << /Dests 3 0 R >> /Outlines 4 0 R /PageLabels << /Nums [0 << /S /D >>] >> >>',
+    5: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  };
+  const link = '/Type /Annot /Subtype /Link /Rect [72 100 200 112] /Border [0 0 0]';
+  const item = 10 + count * 4;
+  const kids: string[] = [];
+  for (let page = 0; page < count; page++) {
+    const at = 10 + page * 4;
+    kids.push(`${at} 0 R`);
+    objects[at] =
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F3 5 0 R >> >> ` +
+      `/Contents ${at + 1} 0 R /Annots [${at + 2} 0 R ${at + 3} 0 R] >>`;
+    const data = deflateSync(bytes(`BT /F3 11 Tf 72 760 Td (${words(page, 300)}) Tj ET`));
+    objects[at + 1] = { dictionary: '/Filter /FlateDecode', data };
+    objects[at + 2] = `<< ${link} /A << /S /GoTo /D (section.${(page * 7) % count}) >> >>`;
+    objects[at + 3] = `<< ${link} /Dest (section.${(page * 13) % count}) >>`;
+    const next = page === count - 1 ? '' : `/Next ${item + page + 1} 0 R`;
+    const previous = page === 0 ? '' : `/Prev ${item + page - 1} 0 R`;
+    objects[item + page] =
+      `<< /Title (Section number ${page}) /Parent 4 0 R ${previous} ${next} /A << /S /GoTo /D (section.${page}) >> >>`;
+  }
+  const names = kids.map((kid, page) => `(section.${page}) [${kid} /XYZ 72 720 null]`).sort();
+  objects[2] = `<< /Type /Pages /Count ${count} /Kids [${kids.join(' ')}] >>`;
+  objects[3] = `<< /Names [${names.join(' ')}] >>`;
+  objects[4] = `<< /First ${item} 0 R /Last ${item + count - 1} 0 R /Count ${count} >>`;
+  return buildPdf(objects as Objects, { objectStreamSize: 100 });
+}
+
 /** Writes a document of pictures of one megabyte, one on each page. */
 export function writePictures(path: string, megabytes: number): void {
   const fd = openSync(path, 'w');

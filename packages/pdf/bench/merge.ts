@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileSink, fileSource, merge } from '../src/index.ts';
-import { textPages, writePictures } from './files.ts';
+import { bookPages, textPages, writePictures } from './files.ts';
 
 // Compares a merge in this process with qpdf, mutool and a plain copy of the bytes, each run in turn so that all see the
 // same machine; the least of all runs counts. `--large` measures the memory of merging 2 x 1 GB instead.
@@ -140,6 +140,11 @@ if (process.argv[2] === '--merge') {
         {
           title: '2 x 1,000 pages, classic xref',
           files: pair('old', (file) => writeFileSync(file, textPages(1000, false))),
+          runs: 15,
+        },
+        {
+          title: '2 x 1,000 pages, names that clash',
+          files: pair('book', (file) => writeFileSync(file, bookPages(1000))),
           runs: 15,
         },
         {

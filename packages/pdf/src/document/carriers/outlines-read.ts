@@ -1,5 +1,8 @@
+import type { PdfFile } from '../../file/file.ts';
 import { numberOf, type PdfObject } from '../../objects/object.ts';
 import { PdfReference } from '../../objects/reference.ts';
+import { ObjectScan } from '../../syntax/object-scan.ts';
+import { Parser } from '../../syntax/parser.ts';
 import type { DocumentCopy } from '../copy.ts';
 
 /** Levels of an outline that are read. */
@@ -32,33 +35,44 @@ export function readOutline({ document: { file, catalog } }: DocumentCopy): Outl
   const { warnings, work } = file.reading;
   const items: OutlineItem[] = [];
   const seen = new Set<number>();
+  const scan = new ObjectScan(file.reading.limits.nestingMax);
   const levels: Level[] = [{ items, next: root.get('First') ?? null }];
   while (levels.length > 0) {
     const level = levels.at(-1)!;
     const { next } = level;
-    const item = next instanceof PdfReference ? file.resolve(next) : null;
-    if (!(next instanceof PdfReference) || !(item instanceof Map) || seen.has(next.number)) {
+    if (!(next instanceof PdfReference) || seen.has(next.number) || !isThere(file, next, scan)) {
+      const isLoop = next instanceof PdfReference && seen.has(next.number);
       if (next !== null)
-        warnings.add(
-          item instanceof Map ? 'The outline was a loop.' : 'The outline had items that do not exist.',
-        );
+        warnings.add(isLoop ? 'The outline was a loop.' : 'The outline had items that do not exist.');
       levels.pop();
       continue;
     }
     work.spend(16);
     seen.add(next.number);
     const kids: OutlineItem[] = [];
+    const count = entry(scan, 'Count');
+    level.next = entry(scan, 'Next');
+    const first = entry(scan, 'First');
     level.items.push({
       number: next.number,
       generation: next.generation,
-      isOpen: (numberOf(file.resolve(item.get('Count'))) ?? 0) > 0,
+      isOpen: (numberOf(file.resolve(count)) ?? 0) > 0,
       kids,
     });
-    level.next = item.get('Next') ?? null;
-    const first = item.get('First') ?? null;
     if (first === null) continue;
     if (levels.length < DEPTH_MAX) levels.push({ items: kids, next: first });
     else warnings.add('The outline was too deep.');
   }
   return items;
+}
+
+function isThere(file: PdfFile, { number, generation }: PdfReference, scan: ObjectScan): boolean {
+  return file.table.has(number, generation) && file.scan(number, scan) !== undefined && scan.isDictionary;
+}
+
+/** The value of an entry, which is a reference or a number where it is right. */
+function entry(scan: ObjectScan, key: string): PdfObject {
+  const index = scan.find(key);
+  if (index === -1) return null;
+  return new Parser(scan.bytes, scan.valueFrom(index), scan.valueTo(index), 1).object();
 }
