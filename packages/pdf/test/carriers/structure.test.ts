@@ -56,10 +56,6 @@ describe('structure', () => {
     const result = merged(tagged('A'), tagged('B'));
     assert.deepEqual(result.each(result.at('StructTreeRoot', 'K'), 'S'), ['/Document', '/Document']);
     for (const index of [0, 1]) {
-      assert.equal(
-        result.at('StructTreeRoot', 'K', index, 'P'),
-        result.at('StructTreeRoot', 'K', index, 'P'),
-      );
       assert.equal(result.plain(result.at('StructTreeRoot', 'K', index, 'P', 'Type')), '/StructTreeRoot');
       assert.equal(result.plain(result.in(paragraph(result, index), 'ActualText')), `(${'AB'[index]})`);
       assert.deepEqual(result.in(paragraph(result, index), 'Pg'), result.page(index));
