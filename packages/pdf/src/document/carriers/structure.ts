@@ -24,6 +24,7 @@ export function structure(): Carrier {
       renameRoles(all);
       renameClasses(all);
       renameIds(all);
+      const language = copies.map((copy) => languageOf(copy)).find((each) => each !== null) ?? null;
       let next = 0;
       for (const tags of all) {
         tags.copy.edits.keepType('StructElem');
@@ -31,7 +32,7 @@ export function structure(): Carrier {
         next = keysOf(tags, next);
         renumberParents(tags);
         renameElements(tags);
-        keepLanguage(tags, copies[0]!);
+        keepLanguage(tags, language);
       }
     },
     carry(copies, writer, carried) {
@@ -42,11 +43,10 @@ export function structure(): Carrier {
   };
 }
 
-/** What the result's catalog says of the language is the first document's, so the others say it below (14.9.2). */
-function keepLanguage({ copy, kids }: Tags, first: DocumentCopy): void {
+/** The catalog says the language of the first document that has one, so the others say theirs below (14.9.2). */
+function keepLanguage({ copy, kids }: Tags, catalog: PdfObject): void {
   const language = languageOf(copy);
-  const fallback = languageOf(first);
-  if (language === null || JSON.stringify(language) === JSON.stringify(fallback)) return;
+  if (language === null || JSON.stringify(language) === JSON.stringify(catalog)) return;
   for (const kid of kids)
     if (kid instanceof PdfReference)
       copy.edits.onObject(kid.number, (edited) => {
