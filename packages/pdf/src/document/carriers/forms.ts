@@ -6,6 +6,7 @@ import { PdfString } from '../../objects/string.ts';
 import { writeEntry, writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
+import { eachCopy } from './catalog-each.ts';
 import { renameFields } from './forms-names.ts';
 import { adoptOrphan, adoptOrphans } from './forms-orphans.ts';
 import { elementsOf, FieldTree } from './forms-read.ts';
@@ -26,7 +27,8 @@ export function forms(): Carrier {
   const resources = new FormResources();
   return {
     prepare(copies) {
-      all = copies.map((copy) => read(copy));
+      all = [];
+      eachCopy(copies, (copy) => void all.push(read(copy)));
       renameFields(all.map((form) => form?.tree));
       const found = all.filter((form) => form !== undefined);
       for (const [index, form] of all.entries())

@@ -6,6 +6,7 @@ import type { ByteBuffer } from '../../syntax/byte-buffer.ts';
 import { writeEntry, writeName, writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
+import { eachCopy } from './catalog-each.ts';
 import { writeTree } from './names-tree.ts';
 import { renameClasses, renameIds, renameRoles } from './structure-names.ts';
 import { keysOf, renumberParents } from './structure-parents.ts';
@@ -18,7 +19,11 @@ export function structure(): Carrier {
   let root = 0;
   return {
     prepare(copies, writer) {
-      all = copies.flatMap((copy, index) => readTags(copy, index) ?? []);
+      all = [];
+      eachCopy(copies, (copy, index) => {
+        const tags = readTags(copy, index);
+        if (tags !== undefined) all.push(tags);
+      });
       if (all.length === 0) return;
       root = writer.allocate();
       renameRoles(all);
