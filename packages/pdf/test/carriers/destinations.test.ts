@@ -146,6 +146,17 @@ describe('destinations', () => {
     assert.equal(result.plain(result.at('Names', 'Dests', 'Names', 1, 'More')), 1);
   });
 
+  it('given by the index of a page lead to the page of their own document', () => {
+    const file = document('', link('/Dest [0 /Fit] /A << /S /GoTo /D [0 /Fit] >>'));
+    const result = merged(file, file);
+    assert.equal(pageOf(result, result.in(result.page(1), 'Annots', 0, 'Dest')), 1);
+    assert.equal(pageOf(result, result.in(result.page(1), 'Annots', 0, 'A', 'D')), 1);
+    const remote = document('', link('/A << /S /GoToR /F (f) /D [0 /Fit] >>'));
+    const action = merged(remote, remote);
+    assert.deepEqual(action.plain(action.in(action.page(1), 'Annots', 0, 'A', 'D')), [0, '/Fit']);
+    assert.equal(merged(file, document('', link('/Dest [7 /Fit]'))).opened.pages.length, 2);
+  });
+
   it('given directly lead to their own page', () => {
     const file = document('', link('/Dest [3 0 R /Fit]'));
     const result = merged(file, file);

@@ -10,6 +10,20 @@ export function mentionsDestination({ bytes, start, end }: ObjectScan): boolean 
   return isMentioned(bytes, start, end);
 }
 
+/** Where destinations are usually found. */
+const LINK_KEYS = ['Dest', 'A', 'D', 'Annots'];
+
+/** Likewise, but sees only annotations and actions as they are usually written, and costs less. */
+export function mentionsLink(scan: ObjectScan): boolean {
+  for (const key of LINK_KEYS) {
+    const index = scan.find(key);
+    if (index === -1) continue;
+    if (key.startsWith('D') || isMentioned(scan.bytes, scan.valueFrom(index), scan.valueTo(index)))
+      return true;
+  }
+  return false;
+}
+
 /** The keys of the entries of a dictionary that may have one in their value, or are one themselves. */
 export function keysWithDestinations(scan: ObjectScan): string[] {
   const keys: string[] = [];

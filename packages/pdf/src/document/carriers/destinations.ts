@@ -8,7 +8,7 @@ import { writeObject } from '../../syntax/write.ts';
 import type { DocumentCopy } from '../copy.ts';
 import type { Edited } from '../edits.ts';
 import { eachCopy } from './catalog-each.ts';
-import { keysWithDestinations, mentionsDestination } from './destinations-search.ts';
+import { keysWithDestinations, mentionsDestination, mentionsLink } from './destinations-search.ts';
 import { readNameTree, type NewEntry, type TreeEntry } from './names-tree.ts';
 import { bytesOfText, textOfBytes, UniqueNames } from './names-unique.ts';
 
@@ -41,8 +41,12 @@ export class Destinations {
     for (const [index, copy] of copies.entries()) {
       const { tree, dictionary, entries } = this.#named[index]!;
       const isRenamed = [...tree].some(([from, to]) => from !== to);
-      if (isRenamed || dictionary.size > 0 || total > entries.length)
-        copy.edits.onObjects(mentionsDestination, (object) => this.#edit(index, copy, object));
+      const isNamed = isRenamed || dictionary.size > 0 || total > entries.length;
+      // In any document but the first, a page given by its index would be a page of the first.
+      if (isNamed || index > 0)
+        copy.edits.onObjects(isNamed ? mentionsDestination : mentionsLink, (object) =>
+          this.#edit(index, copy, object),
+        );
     }
   }
 
@@ -101,9 +105,10 @@ export class Destinations {
     return changed ?? value;
   }
 
-  /** A destination with its name as it is in the result; undefined for one without a name. */
+  /** A destination with its name as it is in the result, or with its page in place of an index; else undefined. */
   #renamed(index: number, copy: DocumentCopy, object: PdfObject): PdfObject | undefined {
     const use = object instanceof PdfReference ? copy.document.file.resolve(object) : object;
+    if (Array.isArray(use) && use[0] instanceof PdfNumber) return explicitDestination(copy, use) ?? null;
     const key = nameKey(use);
     const named = this.#named[index];
     if (key === undefined || named === undefined) return undefined;
