@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,12 +36,19 @@ export interface TestEdge {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Removed at the end also where a test closes the server itself, to see how it ends. */
+const directories: string[] = [];
+process.once('exit', () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 /** Starts one; the suite has to stop it, or a test takes it by `await using`. */
 export async function startEdge(
   settings: Partial<HttpSettings> = {},
   parts: Partial<HttpOptions> = {},
 ): Promise<TestEdge> {
   const directory = await mkdtemp(join(tmpdir(), 'octavo-http-'));
+  directories.push(directory);
   const links = createLinks(Buffer.alloc(32, 7));
   const storage = await createFileStorage({ directory });
   const lines: { event: string; fields: LogFields }[] = [];
