@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pagesPdf } from '../builder.ts';
-import { document, merged, type Result } from './result.ts';
+import { document, merged, oddValues, type Result } from './result.ts';
 
 /** A document of two layers (10 and 11, called by `name` and a number) with this default configuration. */
 function layered(name: string, config: string, group = '', more: Record<number, string> = {}): Buffer {
@@ -137,16 +137,7 @@ describe('layers of broken documents', () => {
     assert.match(result.warnings.join(), /order of layers/);
   });
 
-  for (const wrong of [
-    '7',
-    '(text)',
-    '[[[]]]',
-    '<< /a 1 >>',
-    '10 0 R',
-    '99 0 R',
-    '3 0 R',
-    '[3 0 R 99 0 R (x)]',
-  ])
+  for (const wrong of oddValues)
     it(`takes ${wrong} for any value`, () => {
       const keys = ['ON', 'OFF', 'Order', 'RBGroups', 'Locked', 'AS', 'Intent', 'BaseState'];
       const config = keys.map((key) => `/${key} ${wrong}`).join(' ');

@@ -90,3 +90,15 @@ export function merged(...files: readonly Buffer[]): Result {
   const { bytes, result } = mergeAndInspect(files);
   return new Result(bytes, result.warnings);
 }
+
+/** What a hostile file may give as the value of any key; object 3 is the first page, 10 the test's own, 99 does not exist. */
+export const oddValues: readonly string[] = [
+  '7',
+  '(text)',
+  '[[[]]]',
+  '<< /a 1 >>',
+  '10 0 R',
+  '99 0 R',
+  '3 0 R',
+  '[3 0 R 99 0 R (x)]',
+];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pagesPdf, type Objects } from '../builder.ts';
-import { document, merged, type Result } from './result.ts';
+import { document, merged, oddValues, type Result } from './result.ts';
 
 const MARKED = '/MarkInfo << /Marked true >>';
 
@@ -213,16 +213,7 @@ describe('structure of broken documents', () => {
     assert.equal(result.text.split('/S/X~2').length + result.text.split('/S /X~2').length - 2, 4981);
   });
 
-  for (const wrong of [
-    '7',
-    '(text)',
-    '[[[]]]',
-    '<< /a 1 >>',
-    '10 0 R',
-    '99 0 R',
-    '3 0 R',
-    '[3 0 R 99 0 R (x)]',
-  ])
+  for (const wrong of oddValues)
     it(`takes ${wrong} for any value`, () => {
       const all = (keys: string): string =>
         keys
