@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type LogLevel, logLevels } from './platform/log.ts';
+import { logLevels } from './platform/log.ts';
 
 /**
  * Every setting: its variable, its default, what it means, and how it is read. `--help`, the documentation and the messages
@@ -199,5 +199,3 @@ function databaseUrl(value: string): string {
     throw new Error('it takes postgres://user:password@host/database');
   return value;
 }
-
-export type { LogLevel };

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startServer } from '../compose.ts';
@@ -46,8 +46,7 @@ async function flow(base: string): Promise<void> {
   }
   const result = await send('GET', job['url'] as string);
   await writeFile(resultFile, result);
-  const kept = await readFile(resultFile);
-  console.log(`Wrote ${resolve(resultFile)}: ${kept.length} bytes.\n`);
+  console.log(`Wrote ${resolve(resultFile)}: ${result.length} bytes.\n`);
 }
 
 async function upload(base: string, name: string): Promise<string> {

@@ -55,6 +55,17 @@ describe('the main job, from a fresh data directory', () => {
     assert.equal((JSON.parse(stdout) as { error: boolean }).error, false, stdout);
   });
 
+  for (const [title, path, status] of [
+    ['says that a broken link of ours is unknown', '/files/nonsense/a.pdf', 404],
+    ['fetches nothing else from this machine', '/health', 403],
+  ] as const) {
+    it(title, async () => {
+      const answer = await fetch(`${server.base}/pdf/merge?url=${server.base}${path}`);
+      assert.equal(answer.status, status);
+      assert.equal(((await answer.json()) as { error: boolean }).error, true);
+    });
+  }
+
   it('is there again after a restart, with its files', async () => {
     const { stdout } = await run(
       'sh',
