@@ -19,17 +19,18 @@ setFlagsFromString('--semi-space-growth-factor=1');
 const source = new URL('../src/main.ts', import.meta.url);
 const main = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url);
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major > 22 || (major === 22 && minor >= 18)) await import(main.href);
+const major = Number(process.versions.node.split('.')[0]);
+if (major >= 24) await import(main.href);
 else runOnNode24();
 
 function runOnNode24() {
   const node = findNode24();
   if (node === undefined) {
-    console.error(`octavo needs Node 22.18 or newer; this is ${process.version}.`);
+    console.error(`octavo needs Node 24 or newer; this is ${process.version}.`);
     process.exit(1);
   }
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const self = fileURLToPath(import.meta.url);
+  const child = spawn(node, [self, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
 }
