@@ -9,14 +9,10 @@ import { writeEntry, writeName, writeObject } from '../syntax/write.ts';
 import type { Document } from './document.ts';
 import { Edited, Edits, type Edit, type Replacement } from './edits.ts';
 import { INHERITABLE, type InheritedValue, type Page } from './page-tree.ts';
+import { Numbering } from './numbering.ts';
 import type { PageTreeWriter } from './page-tree-writer.ts';
+import { copyStream } from './stream-copy.ts';
 
-/** In the map of numbers: the object is not part of the result, references to it become `null`. */
-const LEFT_OUT = 0xffff_ffff;
-/** Streams up to this size pass through memory; larger ones are copied from file to file. */
-const SMALL_STREAM_BYTES = 64 * 1024;
-/** Encrypted streams up to this size are decrypted at once, larger ones in pieces of this size. */
-const DECRYPT_BYTES = 1024 * 1024;
 /** An inherited value longer than this is written once and referred to by its pages. */
 const SHARED_BYTES_MIN = 64;
 /** What a page need not have but viewers want: US Letter, as they assume. */
@@ -37,10 +33,7 @@ export class DocumentCopy implements Rewriting {
   readonly #scan: ObjectScan;
   /** For inherited values, which are written while a page is in hand. */
   readonly #valueScan: ObjectScan;
-  /** New numbers by old number; 0 for objects that nothing has referred to yet. */
-  #numbers: Uint32Array;
-  /** Old numbers of objects that were referred to and are not written yet. */
-  #pending: number[] = [];
+  readonly #numbering: Numbering;
   readonly #shared = new Map<InheritedValue, number>();
   #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
   /** The object that is being copied, if edits have changed it. */
@@ -56,8 +49,8 @@ export class DocumentCopy implements Rewriting {
     this.#writer = writer;
     this.#scan = new ObjectScan(document.file.reading.limits.nestingMax);
     this.#valueScan = new ObjectScan(document.file.reading.limits.nestingMax);
-    this.#numbers = new Uint32Array(document.file.table.length);
-    for (const number of document.framework) this.#set(number, LEFT_OUT);
+    this.#numbering = new Numbering(document.file, writer);
+    for (const number of document.framework) this.#numbering.leaveOut(number);
   }
 
   /** Copies pages, in this order, and places them in the tree. */
@@ -67,7 +60,7 @@ export class DocumentCopy implements Rewriting {
     // Numbers first, for pages refer to each other. A page that comes twice is copied twice; references mean the first.
     const numbers = pages.map(({ number }) => {
       const fresh = this.#writer.allocate();
-      if (number !== 0 && (this.#numbers[number] ?? 0) === 0) this.#set(number, fresh);
+      if (number !== 0) this.#numbering.claim(number, fresh);
       return fresh;
     });
     if (this.firstPage === 0) this.firstPage = numbers[0] ?? 0;
@@ -82,22 +75,16 @@ export class DocumentCopy implements Rewriting {
       this.#writer.end();
     }
     this.#shared.clear();
-    while (this.#pending.length > 0) {
-      const wave = Uint32Array.from(this.#pending).sort();
-      this.#pending = [];
-      for (const old of wave) this.#object(old, this.#numbers[old]!);
+    for (;;) {
+      const wave = this.#numbering.takePending();
+      if (wave.length === 0) return;
+      for (const old of wave) this.#object(old, this.#numbering.of(old));
     }
   }
 
   /** The new number of an object, which will be copied; 0 if there is no such object or it is left out. */
   reference(number: number, generation: number): number {
-    const known = this.#numbers[number];
-    if (known === LEFT_OUT || !this.document.file.table.has(number, generation)) return 0;
-    if (known !== undefined && known !== 0) return known;
-    const fresh = this.#writer.allocate();
-    this.#set(number, fresh);
-    this.#pending.push(number);
-    return fresh;
+    return this.#numbering.reference(number, generation);
   }
 
   /** Pages that were copied. */
@@ -113,14 +100,12 @@ export class DocumentCopy implements Rewriting {
 
   /** Makes references to an object mean another, which the caller writes; false if it has a number already. */
   claim(old: number, fresh: number): boolean {
-    if ((this.#numbers[old] ?? 0) !== 0 || old >= this.document.file.table.length) return false;
-    this.#set(old, fresh);
-    return true;
+    return this.#numbering.claim(old, fresh);
   }
 
   /** Makes references to an object `null`, unless it has a number already. */
   leaveOut(old: number): void {
-    this.claim(old, LEFT_OUT);
+    this.#numbering.leaveOut(old);
   }
 
   /**
@@ -141,16 +126,6 @@ export class DocumentCopy implements Rewriting {
   /** Decrypts a string of the object that is being copied. */
   string(bytes: Uint8Array): Uint8Array {
     return this.#decrypt === undefined ? bytes : this.#decrypt(bytes);
-  }
-
-  #set(number: number, value: number): void {
-    // A table that is rebuilt meanwhile may know higher numbers.
-    if (number >= this.#numbers.length) {
-      const grown = new Uint32Array(Math.max(this.document.file.table.length, number + 1));
-      grown.set(this.#numbers);
-      this.#numbers = grown;
-    }
-    this.#numbers[number] = value;
   }
 
   #page(page: Page, fresh: number, parent: number): void {
@@ -291,16 +266,13 @@ export class DocumentCopy implements Rewriting {
 
   #stream(raw: RawObject, keywordEnd: number, fresh: number): void {
     const { file } = this.document;
-    const { reading } = file;
     const scan = this.#scan;
     const lengthIndex = scan.find('Length');
     const extent = file.streamExtent(keywordEnd, lengthIndex === -1 ? undefined : this.#entry(lengthIndex));
-    reading.work.spend(extent.length);
-    if (file.security !== undefined) return this.#encryptedStream(raw, extent, fresh);
-    this.#beginStream(fresh).ascii(`/Length ${extent.length}>>`);
-    this.#writer.beginData();
-    this.#copyData(extent);
-    this.#writer.endStream();
+    copyStream(file, this.#writer, raw, extent, {
+      dictionary: () => parseScanned(scan, file.reading.limits, this.#decrypt) as PdfDictionary,
+      begin: (dictionary) => this.#beginStream(fresh, dictionary),
+    });
   }
 
   /**
@@ -319,77 +291,9 @@ export class DocumentCopy implements Rewriting {
     return out;
   }
 
-  #copyData({ offset, length }: Extent): void {
-    const { window } = this.document.file.reading;
-    if (!window.holds(offset, length)) {
-      if (length > SMALL_STREAM_BYTES) return this.#writer.copy(window.source, offset, length);
-      window.need(offset, length);
-    }
-    this.#writer.data(window.bytes.subarray(offset - window.origin, offset - window.origin + length));
-  }
-
-  #encryptedStream(raw: RawObject, extent: Extent, fresh: number): void {
-    const { file } = this.document;
-    const { window } = file.reading;
-    const dictionary = parseScanned(this.#scan, file.reading.limits, this.#decrypt) as PdfDictionary;
-    const cipher = file.streamCipher(dictionary);
-    const plainDictionary = typeof cipher === 'string' ? file.withoutCryptFilter(dictionary) : undefined;
-    const { offset, length } = extent;
-    if (cipher === false) {
-      this.#beginStream(fresh).ascii(`/Length ${length}>>`);
-      this.#writer.beginData();
-      this.#copyData(extent);
-    } else if (length <= DECRYPT_BYTES) {
-      window.need(offset, length);
-      const from = offset - window.origin;
-      const bytes = window.bytes.subarray(from, from + length);
-      const plain = file.security!.decryptStream(raw.number, raw.generation, bytes, cipher);
-      this.#beginStream(fresh, plainDictionary).ascii(`/Length ${plain.length}>>`);
-      this.#writer.beginData();
-      this.#writer.data(plain);
-    } else return this.#decryptedInPieces(raw, extent, cipher, fresh, plainDictionary);
-    this.#writer.endStream();
-  }
-
-  /** The length is known only afterwards, so it is an object that follows. */
-  #decryptedInPieces(
-    raw: RawObject,
-    { offset, length }: Extent,
-    cipher: string | undefined,
-    fresh: number,
-    dictionary: PdfDictionary | undefined,
-  ): void {
-    const { window } = this.document.file.reading;
-    const decryptor = this.document.file.security!.streamDecryptor(raw.number, raw.generation, cipher);
-    const lengthNumber = this.#writer.allocate();
-    this.#beginStream(fresh, dictionary).ascii(`/Length ${lengthNumber} 0 R>>`);
-    this.#writer.beginData();
-    let written = 0;
-    const write = (bytes: Uint8Array): void => {
-      this.#writer.data(bytes);
-      written += bytes.length;
-    };
-    for (let done = 0; done < length; done += DECRYPT_BYTES) {
-      const count = Math.min(DECRYPT_BYTES, length - done);
-      window.need(offset + done, count);
-      const from = offset + done - window.origin;
-      write(decryptor.update(window.bytes.subarray(from, from + count)));
-    }
-    write(decryptor.final());
-    this.#writer.endStream();
-    this.#writer.begin(lengthNumber).integer(written);
-    this.#writer.end();
-  }
-
   #entry(index: number): PdfObject {
     const { bytes } = this.#scan;
     const { nestingMax } = this.document.file.reading.limits;
     return new Parser(bytes, this.#scan.valueFrom(index), this.#scan.valueTo(index), nestingMax).object();
   }
-}
-
-/** Where the data of a stream lies. */
-interface Extent {
-  readonly offset: number;
-  readonly length: number;
 }
