@@ -204,9 +204,9 @@ export class DocumentCopy implements Rewriting {
   /** Whether an entry of a page goes into the result as it is. */
   #isKept(index: number): boolean {
     const scan = this.#scan;
-    // The structure tree does not come along, so its keys into it would mean nothing.
-    if (scan.keyIs(index, 'Type') || scan.keyIs(index, 'Parent') || scan.keyIs(index, 'StructParents'))
-      return false;
+    if (scan.keyIs(index, 'Type') || scan.keyIs(index, 'Parent')) return false;
+    // Where the structure tree does not come along as it is, the page's key into it means nothing.
+    if (scan.keyIs(index, 'StructParents') && !this.edits.keeps('StructTreeRoot')) return false;
     return !INHERITABLE.some((key) => scan.keyIs(index, key) && !scan.has(key));
   }
 

@@ -11,6 +11,8 @@ import { walkPages, type Page, type PageWalk } from './page-tree.ts';
 export interface Document {
   readonly file: PdfFile;
   readonly catalog: PdfDictionary;
+  /** Object number of the catalog, 0 if there is none. */
+  readonly root: number;
   /** The version, the catalog's included (ISO 32000-2, 7.5.2). */
   readonly version: string;
   /** In order; at least one. */
@@ -31,7 +33,7 @@ export function openDocument(source: Source, options: OpenOptions): Document {
   const { catalog, walk, root } = found;
   const framework = walk.nodes;
   framework.add(root);
-  return { file, catalog, version: versionOf(file, catalog), pages: walk.pages, framework };
+  return { file, catalog, root, version: versionOf(file, catalog), pages: walk.pages, framework };
 }
 
 interface Found {

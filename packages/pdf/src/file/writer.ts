@@ -15,11 +15,14 @@ const DEFLATE = { level: 1 };
 /** Highest offset that a cross-reference table has room for: ten digits. */
 const TABLE_OFFSET_MAX = 9_999_999_999;
 
-/** Entries of the trailer: object numbers, and the two identical halves of /ID. */
+/** Entries of the trailer (ISO 32000-2, 7.5.5). */
 export interface TrailerEntries {
+  /** Object number of the catalog. */
   readonly root: number;
+  /** Object number of the document information, if there is one. */
   readonly info: number | undefined;
-  readonly id: Uint8Array;
+  /** The identifier: of the document as it was first made, and of this state of it. */
+  readonly id: readonly [first: Uint8Array, now: Uint8Array];
 }
 
 /** Where an object was written: the offset in the file, or the object stream with the index in it. */

@@ -80,7 +80,6 @@ function writeEntries(out: ByteBuffer, size: number, { root, info, id }: Trailer
   out.ascii(`/Size ${size}/Root ${root} 0 R`);
   if (info !== undefined) out.ascii(`/Info ${info} 0 R`);
   out.ascii('/ID[');
-  writeHexString(out, id);
-  writeHexString(out, id);
+  for (const each of id) writeHexString(out, each);
   out.ascii(']');
 }

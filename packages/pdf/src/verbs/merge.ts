@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { catalogCarriers, type Carried, type Carrier } from '../document/carriers.ts';
 import { eachCopy, OPEN_MAX } from '../document/carriers/catalog-each.ts';
 import type { OutlineMode } from '../document/carriers/outlines.ts';
@@ -12,6 +11,7 @@ import type { Source } from '../file/source.ts';
 import { FileWriter } from '../file/writer.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { Warnings } from '../warnings.ts';
+import { identifier } from './identifier.ts';
 
 /** One of the documents to be merged. */
 export interface MergeInput {
@@ -39,9 +39,6 @@ export interface MergeResult {
   readonly warnings: readonly string[];
 }
 
-/** Bytes at both ends of an input that go into the result's /ID. */
-const ID_BYTES = 1024;
-
 /**
  * Writes all pages of all inputs, in order, with everything they reach, as one document. The same inputs give the same
  * bytes. Encrypted inputs are decrypted. Throws PdfError with `input` set; the sink is finished, or discarded on any
@@ -67,7 +64,8 @@ export function merge(inputs: readonly MergeInput[], sink: Sink, options: MergeO
       outlines: options.outlines ?? 'join',
       titles: inputs.map(({ title }) => title),
     });
-    const pageCount = write(documents, writer, carriers, resultId(inputs));
+    const id = identifier(inputs.map(({ source }) => source));
+    const pageCount = write(documents, writer, carriers, id);
     sink.finish();
     return { pageCount, version, warnings: warnings.flatMap((each) => each.list()) };
   } catch (error) {
@@ -96,7 +94,7 @@ function write(
   const root = writer.allocate();
   writer.begin(root).ascii(`<</Type/Catalog/Pages ${pages} 0 R${carried.catalog}>>`);
   writer.end();
-  writer.finish({ root, info: carried.info, id });
+  writer.finish({ root, info: carried.info, id: [id, id] });
   return tree.count;
 }
 
@@ -108,16 +106,4 @@ function blaming<Result>(input: number, step: () => Result): Result {
     if (error instanceof PdfError) error.input ??= input;
     throw error;
   }
-}
-
-/** The /ID of the result (ISO 32000-2, 14.4): a digest of the sizes and both ends of the inputs, not of a clock. */
-function resultId(inputs: readonly MergeInput[]): Uint8Array {
-  const hash = createHash('md5');
-  const bytes = new Uint8Array(ID_BYTES);
-  for (const { source } of inputs) {
-    hash.update(`${source.size};`);
-    for (const offset of [0, Math.max(0, source.size - ID_BYTES)])
-      hash.update(bytes.subarray(0, source.readInto(bytes, offset)));
-  }
-  return hash.digest();
 }

@@ -42,7 +42,7 @@ function copied(prepare: (edits: Edits, copy: DocumentCopy, writer: FileWriter) 
   const root = writer.allocate();
   writer.begin(root).ascii(`<</Type/Catalog/Pages ${pages} 0 R>>`);
   writer.end();
-  writer.finish({ root, info: undefined, id: new Uint8Array(16) });
+  writer.finish({ root, info: undefined, id: [new Uint8Array(16), new Uint8Array(16)] });
   sink.finish();
   return inspect(Buffer.from(sink.bytes()));
 }

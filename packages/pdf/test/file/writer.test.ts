@@ -5,7 +5,7 @@ import { FileWriter } from '../../src/file/writer.ts';
 import { bytesSource } from '../../src/file/source.ts';
 import { inspect } from '../inspect.ts';
 
-const id = Uint8Array.of(1, 2, 255);
+const id = [Uint8Array.of(1, 2, 255), Uint8Array.of(3, 4)] as const;
 
 /** Writes a catalog, an empty page tree and what `more` adds. */
 function write(
@@ -69,8 +69,8 @@ describe('writing a file', () => {
     assert.deepEqual(lengths, [10, 100_000, 300_000]);
   });
 
-  it('writes the identifier twice', () => {
-    assert.match(inspect(write(false)).trailer, /\/ID\[<0102ff><0102ff>\]/);
+  it('writes both halves of the identifier', () => {
+    assert.match(inspect(write(false)).trailer, /\/ID\[<0102ff><0304>\]/);
   });
 
   it('goes over to a cross-reference stream where ten digits are not enough', () => {

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { Source } from '../file/source.ts';
+
+/** Bytes at both ends of an input that go into the digest. */
+const END_BYTES = 1024;
+
+/**
+ * The file identifier of a result (ISO 32000-2, 14.4), 16 bytes: a digest of the sizes and both ends of the inputs, not of
+ * a clock, so that the same inputs give the same bytes.
+ */
+export function identifier(sources: readonly Source[]): Uint8Array {
+  const hash = createHash('md5');
+  const bytes = new Uint8Array(END_BYTES);
+  for (const source of sources) {
+    hash.update(`${source.size};`);
+    for (const offset of [0, Math.max(0, source.size - END_BYTES)])
+      hash.update(bytes.subarray(0, source.readInto(bytes, offset)));
+  }
+  return hash.digest();
+}
