@@ -11,7 +11,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   objects: [],
   syntax: ['objects'],
   filters: ['node:zlib'],
-  crypt: ['node:crypto'],
+  crypt: ['syntax', 'node:crypto'],
   file: ['objects', 'syntax', 'filters', 'crypt', 'node:fs', 'node:zlib'],
   document: ['objects', 'syntax', 'file'],
   verbs: ['document', 'file', 'node:crypto'],

@@ -1,3 +1,4 @@
+import { pdfDocByte } from '../syntax/pdf-doc-encoding.ts';
 import { sameBytes } from './hash.ts';
 import { saslPrep } from './saslprep.ts';
 
@@ -47,22 +48,6 @@ function latin1Encoded(text: string): Uint8Array | undefined {
   return encoded(text, (unit) => (unit < 0x100 ? unit : undefined));
 }
 
-/** Where PDFDocEncoding differs from Latin-1 (ISO 32000-2, table D.2): 18-1F, 80-9E and A0. */
-const accents = '\u02d8\u02c7\u02c6\u02d9\u02dd\u02db\u02da\u02dc';
-const marks =
-  '\u2022\u2020\u2021\u2026\u2014\u2013\u0192\u2044\u2039\u203a\u2212\u2030\u201e\u201c\u201d\u2018' +
-  '\u2019\u201a\u2122\ufb01\ufb02\u0141\u0152\u0160\u0178\u017d\u0131\u0142\u0153\u0161\u017e';
-const special = new Map<number, number>([
-  [0x20ac, 0xa0],
-  ...Array.from(accents, (character, index) => [character.charCodeAt(0), 0x18 + index] as const),
-  ...Array.from(marks, (character, index) => [character.charCodeAt(0), 0x80 + index] as const),
-]);
-
 function pdfDocEncoded(text: string): Uint8Array | undefined {
-  return encoded(text, (unit) => special.get(unit) ?? (isShared(unit) ? unit : undefined));
-}
-
-/** Whether PDFDocEncoding has the character where Latin-1 has it. */
-function isShared(unit: number): boolean {
-  return unit < 0x18 || (unit >= 0x20 && unit < 0x7f) || (unit > 0xa0 && unit < 0x100 && unit !== 0xad);
+  return encoded(text, pdfDocByte);
 }

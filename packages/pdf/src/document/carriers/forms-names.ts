@@ -1,4 +1,5 @@
 import { PdfString } from '../../objects/string.ts';
+import { textOfString } from '../../syntax/text-string.ts';
 import type { Field, FieldTree } from './forms-read.ts';
 
 /**
@@ -13,11 +14,11 @@ export function renameFields(trees: readonly (FieldTree | undefined)[]): void {
       const name = nameOfField(tree, field);
       return name === undefined ? [] : [{ field, name }];
     });
-    const own = new Set(roots.map(({ name }) => textOf(name)));
+    const own = new Set(roots.map(({ name }) => textOfString(name.bytes)));
     const suffixes = new Map<string, string>();
     for (const text of own) if (taken.has(text)) suffixes.set(text, suffix(text, index + 1, taken, own));
     for (const { field, name } of roots) {
-      const added = suffixes.get(textOf(name));
+      const added = suffixes.get(textOfString(name.bytes));
       if (added !== undefined) tree.change(field, 'T', withSuffix(name, added));
     }
     for (const text of own) taken.add(text + (suffixes.get(text) ?? ''));
@@ -33,19 +34,6 @@ function suffix(text: string, from: number, taken: ReadonlySet<string>, own: Rea
   let number = from;
   while (taken.has(`${text}~${number}`) || own.has(`${text}~${number}`)) number++;
   return `~${number}`;
-}
-
-/** What a text string says (ISO 32000-2, 7.9.2.2), so that the same name in two encodings is the same. */
-function textOf({ bytes }: PdfString): string {
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decode('utf-16be', bytes);
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return decode('utf-8', bytes);
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-function decode(encoding: string, bytes: Uint8Array): string {
-  return new TextDecoder(encoding).decode(bytes);
 }
 
 function withSuffix({ bytes }: PdfString, added: string): PdfString {

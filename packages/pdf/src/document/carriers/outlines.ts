@@ -1,5 +1,6 @@
 import type { FileWriter } from '../../file/writer.ts';
 import { nameOf } from '../../objects/object.ts';
+import { textString } from '../../syntax/text-string.ts';
 import { writeString } from '../../syntax/write.ts';
 import type { Carried, Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
@@ -8,7 +9,6 @@ import { PdfReference } from '../../objects/reference.ts';
 import { eachCopy } from './catalog-each.ts';
 import { explicitDestination } from './destinations.ts';
 import { readOutline, type OutlineItem } from './outlines-read.ts';
-import { textString } from './outlines-title.ts';
 
 /** How the outlines of several documents become one: one after the other, or each under the title of its document. */
 export type OutlineMode = 'join' | 'by-document';
