@@ -77,6 +77,68 @@ export function bookPages(count: number): Buffer {
   return buildPdf(objects as Objects, { objectStreamSize: 100 });
 }
 
+/**
+ * A tagged form: on each page four text fields and a check box, each with its appearance and its own structure element, and
+ * ten tagged paragraphs. All copies of it have the same names of fields.
+ */
+export function formPages(count: number): Buffer {
+  const objects: Record<number, string | StreamText> = {
+    1: `<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [FIELDS] /DR << /Font << /Helv 5 0 R >> >> /DA (/Helv 0 Tf 0 g) >>
+      /StructTreeRoot 3 0 R /MarkInfo << /Marked true >> /Lang (en) >>`,
+    5: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  };
+  const perPage = 30;
+  const kids: string[] = [];
+  const fields: string[] = [];
+  const sections: string[] = [];
+  const parents: string[] = [];
+  for (let page = 0; page < count; page++) {
+    const at = 10 + page * perPage;
+    kids.push(`${at} 0 R`);
+    sections.push(`${at + 2} 0 R`);
+    const paragraphs = Array.from({ length: 10 }, (_, index) => at + 3 + index);
+    const widgets = Array.from({ length: 5 }, (_, index) => at + 13 + index);
+    objects[at] =
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F3 5 0 R >> >> /StructParents ${page * 6} ` +
+      `/Contents ${at + 1} 0 R /Tabs /S /Annots [${widgets.map((widget) => `${widget} 0 R`).join(' ')}] >>`;
+    const lines = paragraphs.map(
+      (_, index) => `/P <</MCID ${index}>> BDC 0 -14 Td (${words(page * 10 + index, 30)}) Tj EMC`,
+    );
+    const data = deflateSync(bytes(`BT /F3 11 Tf 72 760 Td ${lines.join('\n')} ET`));
+    objects[at + 1] = { dictionary: '/Filter /FlateDecode', data };
+    const elements = widgets.map((_, index) => at + 18 + index);
+    objects[at + 2] =
+      `<< /Type /StructElem /S /Sect /P 4 0 R /K [${[...paragraphs, ...elements].map((each) => `${each} 0 R`).join(' ')}] >>`;
+    for (const [index, number] of paragraphs.entries())
+      objects[number] = `<< /Type /StructElem /S /P /P ${at + 2} 0 R /Pg ${at} 0 R /K ${index} >>`;
+    parents.push(`${page * 6} [${paragraphs.map((each) => `${each} 0 R`).join(' ')}]`);
+    for (const [index, number] of widgets.entries()) {
+      const kind =
+        index < 4 ? `/FT /Tx /V (${words(number, 3)}) /DA (/Helv 9 Tf 0 g)` : '/FT /Btn /V /Yes /AS /Yes';
+      const look =
+        index < 4 ? `/AP << /N ${at + 23 + index} 0 R >>` : `/AP << /N << /Yes ${at + 27} 0 R >> >>`;
+      objects[number] =
+        `<< /Type /Annot /Subtype /Widget ${kind} /T (page${page}.field${index}) /Rect [72 ${100 + index * 20} 300 ${116 + index * 20}] ` +
+        `/F 4 /P ${at} 0 R /StructParent ${page * 6 + 1 + index} ${look} >>`;
+      fields.push(`${number} 0 R`);
+      objects[elements[index]!] =
+        `<< /Type /StructElem /S /Form /P ${at + 2} 0 R /K << /Type /OBJR /Obj ${number} 0 R /Pg ${at} 0 R >> >>`;
+      parents.push(`${page * 6 + 1 + index} ${elements[index]} 0 R`);
+    }
+    for (let index = 0; index < 5; index++)
+      objects[at + 23 + index] = {
+        dictionary:
+          '/Type /XObject /Subtype /Form /BBox [0 0 228 16] /Resources << /Font << /Helv 5 0 R >> >>',
+        data: `/Tx BMC BT /Helv 9 Tf 2 4 Td (${words(at + 13 + index, 3)}) Tj ET EMC`,
+      };
+  }
+  objects[1] = String(objects[1]).replace('FIELDS', fields.join(' '));
+  objects[2] = `<< /Type /Pages /Count ${count} /Kids [${kids.join(' ')}] >>`;
+  objects[3] = `<< /Type /StructTreeRoot /K 4 0 R /ParentTree << /Nums [${parents.join(' ')}] >> /ParentTreeNextKey ${count * 6} >>`;
+  objects[4] = `<< /Type /StructElem /S /Document /P 3 0 R /K [${sections.join(' ')}] >>`;
+  return buildPdf(objects as Objects, { objectStreamSize: 100 });
+}
+
 /** Writes a document of pictures of one megabyte, one on each page. */
 export function writePictures(path: string, megabytes: number): void {
   const fd = openSync(path, 'w');

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileSink, fileSource, merge } from '../src/index.ts';
-import { bookPages, textPages, writePictures } from './files.ts';
+import { bookPages, formPages, textPages, writePictures } from './files.ts';
 
 // Compares a merge in this process with qpdf, mutool and a plain copy of the bytes, each run in turn so that all see the
 // same machine; the least of all runs counts. `--large` measures the memory of merging 2 x 1 GB instead.
@@ -25,7 +25,7 @@ const path = (name: string): string => join(directory, name);
 
 interface Case {
   readonly title: string;
-  readonly files: readonly [string, string];
+  readonly files: readonly string[];
   readonly runs: number;
 }
 
@@ -47,7 +47,7 @@ function mergeFiles(files: readonly string[], out: string): void {
 function copyBytes(files: readonly string[], out: string): void {
   copyFileSync(files[0]!, out);
   const fd = openSync(out, 'a');
-  writeSync(fd, readFileSync(files[1]!));
+  for (const file of files.slice(1)) writeSync(fd, readFileSync(file));
   closeSync(fd);
 }
 
@@ -92,7 +92,7 @@ function compare(cases: readonly Case[]): void {
         );
     const ratio = (name: string): string =>
       best.has(name) ? (best.get('ours')! / best.get(name)!).toFixed(3).padStart(10) : '         -';
-    const size = statSync(path('ours.pdf')).size / (statSync(files[0]).size + statSync(files[1]).size);
+    const size = statSync(path('ours.pdf')).size / files.reduce((sum, file) => sum + statSync(file).size, 0);
     const times = names.map((name) => best.get(name)!.toFixed(2).padStart(11));
     console.log(
       [title.padEnd(34), ...times, ratio('qpdf'), ratio('mutool'), size.toFixed(3).padStart(9)].join(' '),
@@ -146,6 +146,20 @@ if (process.argv[2] === '--merge') {
         title: '2 x 1,000 pages, names that clash',
         files: pair('book', (file) => writeFileSync(file, bookPages(1000))),
         runs: 15,
+      },
+      {
+        title: '2 x 300 pages, forms and tags',
+        files: pair('form', (file) => writeFileSync(file, formPages(300))),
+        runs: 15,
+      },
+      {
+        title: '100 x 10 pages',
+        files: Array.from({ length: 100 }, (_, index) => {
+          const file = path(`many-${index}.pdf`);
+          writeFileSync(file, textPages(10, index % 2 === 0));
+          return file;
+        }),
+        runs: 10,
       },
       {
         title: '2 x 100 MB of pictures',
