@@ -9,7 +9,11 @@ export interface FileHandle {
 /** Everything that an engine can be asked: what it takes and what it gives. */
 export interface Abilities {
   'pdf.merge': {
-    takes: { readonly documents: readonly FileHandle[] };
+    takes: {
+      readonly documents: readonly FileHandle[];
+      /** Outlines one after another, or each under the name of its document. */
+      readonly outlines: 'join' | 'by-document';
+    };
     gives: { readonly file: FileHandle; readonly pageCount: number; readonly warnings: readonly string[] };
   };
 }

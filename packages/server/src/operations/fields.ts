@@ -124,6 +124,23 @@ export const field = {
       wire: { type: 'boolean', default: absent },
     };
   },
+  /** One of a few words, in any letter case. */
+  choice<const Choice extends string>(
+    about: string,
+    choices: readonly [Choice, ...Choice[]],
+    absent: NoInfer<Choice>,
+  ): Field<Choice> {
+    return {
+      ...plain(about, `one of ${choices.join(', ')}`),
+      schema: last.pipe(
+        z.preprocess(
+          (value) => (value === undefined ? absent : String(value).trim().toLowerCase()),
+          z.enum(choices),
+        ),
+      ),
+      wire: { type: 'string', enum: choices, default: absent },
+    };
+  },
   text(about: string): Field<string> {
     return {
       ...plain(about, `text of at most ${textMax} characters`),

@@ -53,12 +53,16 @@ for (const tier of tiers) {
       writeFileSync(path, bytes, { mode: 0o600 });
       return { path, name, sizeBytes: statSync(path).size };
     }
-    function merge(documents: readonly FileHandle[], own: Partial<EngineContext> = {}) {
+    function merge(
+      documents: readonly FileHandle[],
+      own: Partial<EngineContext> = {},
+      outlines: 'join' | 'by-document' = 'join',
+    ) {
       const directory = join(folder, `job-${(jobs += 1)}`);
       mkdirSync(directory, { mode: 0o700 });
       const context = { password: '', directory, wallMsMax: 30_000, signal: never, ...own };
       assert.ok(engine.abilities['pdf.merge']);
-      return engine.abilities['pdf.merge']({ documents }, context);
+      return engine.abilities['pdf.merge']({ documents, outlines }, context);
     }
     function fails(row: FailureName, says: RegExp) {
       return (error: unknown) => {
@@ -84,6 +88,16 @@ for (const tier of tiers) {
       const bytes = readFileSync(file.path);
       assert.equal(bytes.length, file.sizeBytes);
       assert.equal(info(bytesSource(bytes)).pageCount, 2);
+    });
+
+    test('puts outlines under the names of the documents, whatever these are', async () => {
+      const names = ['Angebot (1).PDF', '\u{1F4C4} \u0000\u202e"x".pdf', ''];
+      const documents = names.map((name) => document(samplePdf(), name));
+      const { file } = await merge(documents, {}, 'by-document');
+      const text = readFileSync(file.path, 'latin1');
+      assert.match(text, /\/Title\s*\(Angebot \\\(1\\\)\)/);
+      assert.match(text, /\/Title\s*\(Document 3\)/);
+      assert.equal(text.match(/\/Title/g)?.length, 3);
     });
 
     test('merges one document with itself, and 100', async () => {
@@ -137,7 +151,10 @@ describe('replies of the octavo engine', () => {
     };
     const context = { password: '', directory: folder, wallMsMax: 1_000, signal: never };
     const documents = [{ path: '/nowhere', name: 'x'.repeat(1_000), sizeBytes: 1 }];
-    return createOctavoEngine(pool, { directory: folder }).abilities['pdf.merge']?.({ documents }, context);
+    return createOctavoEngine(pool, { directory: folder }).abilities['pdf.merge']?.(
+      { documents, outlines: 'join' },
+      context,
+    );
   }
 
   for (const reply of [

@@ -151,7 +151,10 @@ function operation(path: `/${string}`, run: Operation['run']): Operation {
 async function actOnce(own: unknown, tools: Tools) {
   const { act, text } = own as { act: string; text: string };
   const document = (name: string) => ({ name, path: '', sizeBytes: 0 });
-  const { file } = await tools.engine('pdf.merge', { documents: [document(act), document(text)] });
+  const { file } = await tools.engine('pdf.merge', {
+    documents: [document(act), document(text)],
+    outlines: 'join',
+  });
   return { file, pageCount: 3, warnings: ['a warning'] };
 }
 

@@ -122,10 +122,22 @@ describe('job fields', () => {
   });
 });
 
+describe('choices', () => {
+  const choice = field.choice('', ['join', 'by-document'], 'join');
+  const read = (value: RawValue) => readField('outlines', choice, raw({ outlines: [value] }));
+  it('are read in any letter case, and have one that is taken when absent', () => {
+    assert.equal(read(' By-Document'), 'by-document');
+    assert.equal(readField('outlines', choice, raw({})), 'join');
+  });
+  it('name the valid words when there is another', () => {
+    assert.throws(() => read('both'), fails('fieldInvalid', /"outlines".*join, by-document/));
+  });
+});
+
 describe('an operation', () => {
   it('keeps its own fields apart from those of the job', () => {
     const call = merge.parse(raw({ url: ['http://a/1.pdf'], async: ['True'], name: ['r'], unknown: ['x'] }));
-    assert.deepEqual(call.own, { url: [{ kind: 'link', link: 'http://a/1.pdf' }] });
+    assert.deepEqual(call.own, { url: [{ kind: 'link', link: 'http://a/1.pdf' }], outlines: 'join' });
     assert.equal(call.job.async, true);
     assert.deepEqual(merge.sources(call), [{ kind: 'link', link: 'http://a/1.pdf' }]);
     assert.deepEqual(JSON.parse(JSON.stringify(call)), call);

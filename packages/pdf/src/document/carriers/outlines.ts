@@ -108,7 +108,7 @@ function writeItem(
   }
   if (item.old === undefined) {
     out.ascii('/Title');
-    writeString(out, textString(writing.titles[item.index] ?? `Document ${item.index + 1}`));
+    writeString(out, textString(writing.titles[item.index] || `Document ${item.index + 1}`));
     out.ascii(`/Dest[${copy.firstPage} 0 R/Fit]`);
   } else copy.entries(item.old.number, out, PLACE_KEYS, (object) => withoutDeadTarget(copy, object));
   out.ascii('>>');

@@ -5,11 +5,16 @@ import { inputName, resultName } from './messages.ts';
 
 // The only module that reads documents. It runs in a box.
 await serve((message, files): MergeReply => {
-  const { documents, password } = message as MergeRequest;
-  const names = Array.from({ length: documents }, (_, index) => inputName(index));
-  const inputs = names.map((name) => ({ source: core.fileSource(files.input(name)), password }));
+  const { titles, outlines, password } = message as MergeRequest;
+  const inputs = titles.map((title, index) => ({
+    source: core.fileSource(files.input(inputName(index))),
+    password,
+    title,
+  }));
   try {
-    const { pageCount, warnings } = core.merge(inputs, core.fileSink(files.output(resultName)));
+    const { pageCount, warnings } = core.merge(inputs, core.fileSink(files.output(resultName)), {
+      outlines,
+    });
     return { pageCount, warnings: warnings.map(String) };
   } catch (error) {
     return { refused: refusalOf(error) };

@@ -8,10 +8,11 @@ import type { Abilities, FileHandle } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import type { MergeRequest } from './messages.ts';
 import { inputName, resultName } from './messages.ts';
-import { readReply } from './replies.ts';
+import { clean, readReply } from './replies.ts';
 import { samplePdf } from './sample.ts';
 
 const mebibyte = 1024 * 1024;
+const titleLengthMax = 120;
 
 /**
  * The program of our own PDF core, to be started by a Sandbox. Its memory: merging 2 x 1 GB takes under 200 MB, and the core's
@@ -47,10 +48,10 @@ export function createOctavoEngine(pool: BoxPool, options: { readonly directory:
 
 async function merge(
   pool: BoxPool,
-  { documents }: Abilities['pdf.merge']['takes'],
+  { documents, outlines }: Abilities['pdf.merge']['takes'],
   context: EngineContext,
 ): Promise<Abilities['pdf.merge']['gives']> {
-  const message: MergeRequest = { documents: documents.length, password: context.password };
+  const message: MergeRequest = { titles: documents.map(titleOf), outlines, password: context.password };
   const inputs = documents.map(({ path }, index) => ({ path, as: inputName(index) }));
   const call = { message, inputs, outputDirectory: context.directory };
   const { reply, files } = await pool
@@ -58,6 +59,11 @@ async function merge(
     .catch(rethrowDeath);
   const read = readReply(reply, documents);
   return { ...read, file: resultIn(context.directory, files) };
+}
+
+/** The name of a document without its extension; the core says `Document N` where nothing is left. */
+function titleOf({ name }: FileHandle): string {
+  return clean(name.replace(/\.pdf$/i, ''), titleLengthMax);
 }
 
 /** Too little memory is the document's fault: another try would end in the same way. */
@@ -85,7 +91,7 @@ async function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe
   try {
     const documents = await Promise.all(['a', 'b'].map((name) => writeSample(folder, name)));
     const context = { password: '', directory: folder, wallMsMax: probeMsMax, signal };
-    const attempt = () => merge(pool, { documents }, context);
+    const attempt = () => merge(pool, { documents, outlines: 'join' }, context);
     // A box that has just ended is replaced: its end says nothing about the engine.
     const { pageCount } = await attempt().catch((error: unknown) =>
       hasCrashed(error) ? attempt() : Promise.reject(error),

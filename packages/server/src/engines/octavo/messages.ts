@@ -1,6 +1,8 @@
 /** What the engine asks its child. */
 export interface MergeRequest {
-  readonly documents: number;
+  /** What each document is called, in their order. */
+  readonly titles: readonly string[];
+  readonly outlines: 'join' | 'by-document';
   /** For those that are encrypted; empty means none. */
   readonly password: string;
 }

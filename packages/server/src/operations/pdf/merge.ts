@@ -9,6 +9,11 @@ export default defineOperation({
   makes: 'pdf',
   fields: {
     url: field.sources('Links to the PDFs, separated by commas; or file parts named `file` or `file[]`.'),
+    outlines: field.choice(
+      'The outlines (bookmarks) of all PDFs one after another (`join`), or under one entry for each PDF with its file name (`by-document`).',
+      ['join', 'by-document'],
+      'join',
+    ),
   },
   examples: [
     {
@@ -17,8 +22,8 @@ export default defineOperation({
       expect: { pageCount: 3 },
     },
   ],
-  async run({ url }, { fetch, engine }) {
+  async run({ url, outlines }, { fetch, engine }) {
     const documents = await Promise.all(url.map(fetch));
-    return engine('pdf.merge', { documents });
+    return engine('pdf.merge', { documents, outlines });
   },
 });
