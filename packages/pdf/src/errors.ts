@@ -6,6 +6,8 @@ export type PdfErrorCode =
   | 'damaged'
   /** Encrypted, and the password given does not open it. */
   | 'password'
+  /** A password that is to be set has characters that cannot be encoded, or is too long. */
+  | 'new-password'
   /** Encrypted by a handler or a version that is not supported. */
   | 'unsupported-encryption'
   /** Reading it would pass one of the limits. */

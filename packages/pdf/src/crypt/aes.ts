@@ -13,6 +13,11 @@ export function aesUnwrap(key: Uint8Array, blocks: Uint8Array): Uint8Array {
   return plainView(openCbc(key, zeroVector).update(blocks));
 }
 
+/** Encrypts with a vector of zeros and without padding, which `aesUnwrap` undoes. */
+export function aesWrap(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  return aesCbcEncrypt(key, zeroVector, blocks);
+}
+
 function openCbc(key: Uint8Array, vector: Uint8Array): Decipheriv {
   return createDecipheriv(cbc(key), key, vector).setAutoPadding(false);
 }

@@ -54,6 +54,14 @@ export function legacyOwnerEntryKey(
   return strengthened(md5(padded(password)), r, digestBytes).subarray(0, keyBytes);
 }
 
+/** The entry /O that holds the user password under that key, 32 bytes (ISO 32000-2, algorithm 3, steps e to g). */
+export function legacyOwnerEntry(r: number, key: Uint8Array, userPassword: Uint8Array): Uint8Array {
+  const rounds = r === 2 ? 0 : 19;
+  let entry = padded(userPassword);
+  for (let round = 0; round <= rounds; round++) entry = rc4(xored(key, round), entry);
+  return entry;
+}
+
 /** The user password, padded, that /O holds under that key (ISO 32000-2, algorithm 7, step b). */
 function userPasswordOf(o: Uint8Array, r: number, key: Uint8Array): Uint8Array {
   let password = o;

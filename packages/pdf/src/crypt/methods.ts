@@ -90,24 +90,31 @@ function aesCipher(key: Uint8Array): ObjectCipher {
 }
 
 /**
- * Gives the cipher of an object under one method. The last one is kept, since the strings of an object are decrypted
- * one after the other, and under AESV3, where all objects have one key, there is only one.
+ * Gives what `make` makes of the key of an object under one method. The last one is kept, since the strings of an object
+ * come one after the other, and under AESV3, where all objects have one key, there is only one.
  */
+export function eachObject<Cipher>(
+  method: Exclude<Method, 'Identity'>,
+  fileKey: Uint8Array,
+  make: (key: Uint8Array) => Cipher,
+): (objectNumber: number, generation: number) => Cipher {
+  if (method === 'AESV3') {
+    const cipher = make(fileKey);
+    return () => cipher;
+  }
+  let last: { objectNumber: number; generation: number; cipher: Cipher } | undefined;
+  return (objectNumber, generation) => {
+    if (last?.objectNumber !== objectNumber || last.generation !== generation)
+      last = { objectNumber, generation, cipher: make(objectKey(method, fileKey, objectNumber, generation)) };
+    return last.cipher;
+  };
+}
+
+/** Gives the cipher that decrypts an object under one method. */
 export function ciphersFor(
   method: Method,
   fileKey: Uint8Array,
 ): (objectNumber: number, generation: number) => ObjectCipher {
   if (method === 'Identity') return () => identity;
-  if (method === 'AESV3') {
-    const cipher = aesCipher(fileKey);
-    return () => cipher;
-  }
-  let last: { objectNumber: number; generation: number; cipher: ObjectCipher } | undefined;
-  return (objectNumber, generation) => {
-    if (last?.objectNumber !== objectNumber || last.generation !== generation) {
-      const key = objectKey(method, fileKey, objectNumber, generation);
-      last = { objectNumber, generation, cipher: method === 'V2' ? rc4Cipher(key) : aesCipher(key) };
-    }
-    return last.cipher;
-  };
+  return eachObject(method, fileKey, method === 'V2' ? rc4Cipher : aesCipher);
 }

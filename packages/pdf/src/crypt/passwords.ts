@@ -1,6 +1,7 @@
+import { PdfError } from '../errors.ts';
 import { pdfDocByte } from '../syntax/pdf-doc-encoding.ts';
 import { sameBytes } from './hash.ts';
-import { saslPrep } from './saslprep.ts';
+import { isSaslPrepped, saslPrep } from './saslprep.ts';
 
 /** Bytes of a password that count from revision 5 (ISO 32000-2, algorithm 2.A). */
 const modernBytesMax = 127;
@@ -18,6 +19,29 @@ export function passwordBytes(password: string, r: number): Uint8Array[] {
   return candidates.filter(
     (bytes, index) => candidates.findIndex((other) => sameBytes(bytes, other)) === index,
   );
+}
+
+/**
+ * The bytes of a password that is to be set. Up to revision 4: PDFDocEncoding, of which 32 bytes count. From revision 5:
+ * UTF-8 of the SASLprep form. Throws PdfError `new-password` where it has characters that have no bytes, or more than 127
+ * bytes in revision 5 and later.
+ */
+export function newPasswordBytes(password: string, r: number): Uint8Array {
+  if (r < 5) {
+    const bytes = pdfDocEncoded(password);
+    if (bytes !== undefined) return bytes;
+    throw unusable('characters outside PDFDocEncoding, which this method of encryption cannot use');
+  }
+  // Preparing can make a text shorter, but who types more than this means something else.
+  const text = password.length > charactersMax ? password : saslPrep(password);
+  if (!isSaslPrepped(text)) throw unusable('characters that SASLprep (RFC 4013) does not allow');
+  const bytes = utf8(text);
+  if (bytes.length > modernBytesMax) throw unusable(`more than ${modernBytesMax} bytes of UTF-8`);
+  return bytes;
+}
+
+function unusable(reason: string): PdfError {
+  return new PdfError('new-password', `The new password has ${reason}.`);
 }
 
 function legacyCandidates(text: string): Uint8Array[] {

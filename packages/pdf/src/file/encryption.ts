@@ -1,6 +1,8 @@
 import type { CryptFilter, EncryptionDictionary } from '../crypt/security.ts';
 import { nameOf, numberOf, type PdfDictionary, type PdfObject } from '../objects/object.ts';
 import { PdfString } from '../objects/string.ts';
+import type { ByteBuffer } from '../syntax/byte-buffer.ts';
+import { writeHexString } from '../syntax/write.ts';
 import type { Resolve } from './filter-steps.ts';
 
 /** The encryption dictionary of a trailer (ISO 32000-2, 7.6.2) with its references followed. */
@@ -66,4 +68,29 @@ export function ownCryptFilter(dictionary: PdfDictionary, resolve: Resolve): str
   const parms = resolve(dictionary.get('DecodeParms'));
   const own = Array.isArray(parms) ? resolve(parms[0]) : parms;
   return (own instanceof Map ? nameOf(resolve(own.get('Name'))) : undefined) ?? 'Identity';
+}
+
+/** Writes an encryption dictionary (ISO 32000-2, tables 20 and 21). */
+export function writeEncryption(out: ByteBuffer, dictionary: EncryptionDictionary): void {
+  const { v, r, lengthBits, p, stmF, strF } = dictionary;
+  const strings = {
+    O: dictionary.o,
+    U: dictionary.u,
+    OE: dictionary.oe,
+    UE: dictionary.ue,
+    Perms: dictionary.perms,
+  };
+  out.ascii(`<</Filter/Standard/V ${v}/R ${r}/Length ${lengthBits}/P ${p}`);
+  for (const [key, bytes] of Object.entries(strings))
+    if (bytes !== undefined) {
+      out.ascii(`/${key}`);
+      writeHexString(out, bytes);
+    }
+  if (dictionary.cryptFilters.size > 0) {
+    out.ascii('/CF<<');
+    for (const [name, { cfm, lengthBytes }] of dictionary.cryptFilters)
+      out.ascii(`/${name}<</AuthEvent/DocOpen/CFM/${cfm}/Length ${lengthBytes}>>`);
+    out.ascii(`>>/StmF/${stmF}/StrF/${strF}`);
+  }
+  out.ascii(dictionary.encryptMetadata ? '>>' : '/EncryptMetadata false>>');
 }

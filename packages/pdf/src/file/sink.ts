@@ -1,8 +1,5 @@
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
-import type { Source } from './source.ts';
-
-/** Bytes of one piece of a copy: large enough that calls do not count, small enough to stay in the processor's cache. */
-const PIECE_BYTES = 512 * 1024;
+import { Pieces, type Source } from './source.ts';
 
 /** Where a result goes, from its first byte to its last. Writers gather small writes before they come here. */
 export interface Sink {
@@ -54,7 +51,7 @@ export function memorySink(): MemorySink {
 /** A sink to a file, which is made, or emptied, at the first byte. Throws the system's own errors. */
 export function fileSink(path: string): Sink {
   let fd: number | undefined;
-  let piece: Uint8Array | undefined;
+  const pieces = new Pieces();
   const write = (bytes: Uint8Array): void => {
     fd ??= openSync(path, 'w');
     for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at);
@@ -66,12 +63,7 @@ export function fileSink(path: string): Sink {
   return {
     write,
     copy(source, offset, length) {
-      piece ??= new Uint8Array(PIECE_BYTES);
-      for (let done = 0; done < length; done += piece.length) {
-        const part = piece.subarray(0, Math.min(piece.length, length - done));
-        part.fill(0, source.readInto(part, offset + done));
-        write(part);
-      }
+      pieces.each(source, offset, length, write);
     },
     finish: close,
     discard() {

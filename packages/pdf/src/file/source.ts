@@ -1,5 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
+/** Bytes of one piece of a copy: large enough that calls do not count, small enough to stay in the processor's cache. */
+const PIECE_BYTES = 512 * 1024;
+
 /** Bytes that can be read at any offset, at once: a file or memory. */
 export interface Source {
   /** Bytes in all. */
@@ -57,4 +60,19 @@ export function fileSource(path: string): Source {
       fd = undefined;
     },
   };
+}
+
+/** Reads ranges of any size piece by piece, always into the same memory. */
+export class Pieces {
+  #piece: Uint8Array | undefined;
+
+  /** Gives each piece of a range, which is valid until the next; past the end of the source, zeros. */
+  each(source: Source, offset: number, length: number, take: (piece: Uint8Array) => void): void {
+    const piece = (this.#piece ??= new Uint8Array(PIECE_BYTES));
+    for (let done = 0; done < length; done += piece.length) {
+      const part = piece.subarray(0, Math.min(piece.length, length - done));
+      part.fill(0, source.readInto(part, offset + done));
+      take(part);
+    }
+  }
 }

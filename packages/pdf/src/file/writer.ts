@@ -1,7 +1,10 @@
 import { deflateSync } from 'node:zlib';
+import type { Encryption, Encryptor } from '../crypt/encryption.ts';
 import { ByteBuffer } from '../syntax/byte-buffer.ts';
+import { EncryptedText } from './encrypted-text.ts';
+import { writeEncryption } from './encryption.ts';
 import type { Sink } from './sink.ts';
-import type { Source } from './source.ts';
+import { Pieces, type Source } from './source.ts';
 import { writeXrefStream, writeXrefTable } from './xref-write.ts';
 
 /** Bytes gathered before they go to the sink. */
@@ -23,6 +26,8 @@ export interface TrailerEntries {
   readonly info: number | undefined;
   /** The identifier: of the document as it was first made, and of this state of it. */
   readonly id: readonly [first: Uint8Array, now: Uint8Array];
+  /** The encryption dictionary, which the writer of an encrypted file adds itself. */
+  readonly encrypt?: number;
 }
 
 /** Where an object was written: the offset in the file, or the object stream with the index in it. */
@@ -50,7 +55,8 @@ export class Placements {
 
 /**
  * Writes a file object by object, in the order of the calls, and its cross-reference at the end (ISO 32000-2, 7.5). With
- * `objectStreams`, what is no stream goes into object streams and the cross-reference is a stream.
+ * `objectStreams`, what is no stream goes into object streams and the cross-reference is a stream. With an encryption,
+ * everything is encrypted on its way to the sink; callers write the plain text, data and lengths all the same.
  */
 export class FileWriter {
   readonly #sink: Sink;
@@ -64,11 +70,24 @@ export class FileWriter {
   readonly #groupHeader = new ByteBuffer(4096);
   #groupNumber = 0;
   #groupCount = 0;
+  readonly #encryption: Encryption | undefined;
+  readonly #encryptedText: EncryptedText | undefined;
+  /** Encrypts the data of the stream that is being written. */
+  #encryptor: Encryptor | undefined;
+  readonly #pieces = new Pieces();
+  /** The object that is being written, and where its text begins. */
+  #number = 0;
+  #textStart = 0;
 
-  /** Begins the file. `version` is at least `1.5` with `objectStreams`. */
-  constructor(sink: Sink, version: string, objectStreams: boolean) {
+  /**
+   * Begins the file. `version` is at least `1.5` with `objectStreams`. An encryption is made for the same /ID that `finish`
+   * writes.
+   */
+  constructor(sink: Sink, version: string, objectStreams: boolean, encryption?: Encryption) {
     this.#sink = sink;
     this.#objectStreams = objectStreams;
+    this.#encryption = encryption;
+    this.#encryptedText = encryption && new EncryptedText(encryption);
     this.#staging.ascii(`%PDF-${version}\n%\u00e2\u00e3\u00cf\u00d3\n`);
   }
 
@@ -87,11 +106,15 @@ export class FileWriter {
     this.#groupHeader.byte(32);
     this.#groupHeader.integer(this.#group.length);
     this.#groupHeader.byte(32);
+    this.#number = number;
+    this.#textStart = this.#group.length;
     return this.#group;
   }
 
   /** Ends the object begun last. */
   end(): void {
+    const out = this.#objectStreams ? this.#group : this.#staging;
+    this.#encryptedText?.object(out, this.#textStart, this.#number, this.#objectStreams);
     if (this.#objectStreams) {
       this.#group.byte(10);
       if (this.#groupCount >= GROUP_OBJECTS_MAX || this.#group.length >= GROUP_BYTES_MAX) this.#writeGroup();
@@ -108,11 +131,16 @@ export class FileWriter {
 
   /** Ends the dictionary of a stream; the data follows. */
   beginData(): void {
+    this.#encryptor = this.#encryptedText?.stream(this.#staging, this.#textStart, this.#number);
     this.#staging.ascii('\nstream\n');
   }
 
   /** Appends data to the stream. */
   data(bytes: Uint8Array): void {
+    this.#put(this.#encryptor === undefined ? bytes : this.#encryptor.update(bytes));
+  }
+
+  #put(bytes: Uint8Array): void {
     if (bytes.length < STAGING_BYTES / 4) {
       this.#staging.range(bytes, 0, bytes.length);
       return this.#flushIfFull();
@@ -124,6 +152,8 @@ export class FileWriter {
 
   /** Appends data of a source to the stream. */
   copy(source: Source, offset: number, length: number): void {
+    if (this.#encryptor !== undefined)
+      return this.#pieces.each(source, offset, length, (piece) => this.data(piece));
     this.#flush();
     this.#sink.copy(source, offset, length);
     this.#sunk += length;
@@ -131,6 +161,8 @@ export class FileWriter {
 
   /** Ends the stream. */
   endStream(): void {
+    if (this.#encryptor !== undefined) this.#put(this.#encryptor.final());
+    this.#encryptor = undefined;
     this.#staging.ascii('\nendstream\nendobj\n');
     this.#flushIfFull();
   }
@@ -138,15 +170,24 @@ export class FileWriter {
   /** Ends the file. Every number that was allocated must have been written. */
   finish(entries: TrailerEntries): void {
     if (this.#groupCount > 0) this.#writeGroup();
+    const all = this.#encryption === undefined ? entries : { ...entries, encrypt: this.#writeEncryption() };
     const offset = this.#offset;
     const number = this.#objectStreams || offset > TABLE_OFFSET_MAX ? this.allocate() : 0;
-    if (number === 0) writeXrefTable(this.#staging, this.#placements, entries);
+    if (number === 0) writeXrefTable(this.#staging, this.#placements, all);
     else {
       this.#beginInFile(number);
-      writeXrefStream(this.#staging, this.#placements, entries);
+      writeXrefStream(this.#staging, this.#placements, all);
     }
     this.#staging.ascii(`startxref\n${offset}\n%%EOF\n`);
     this.#flush();
+  }
+
+  /** The encryption dictionary stands in the file itself, as it is. */
+  #writeEncryption(): number {
+    const number = this.allocate();
+    writeEncryption(this.#beginInFile(number), this.#encryption!.dictionary);
+    this.#staging.ascii('\nendobj\n');
+    return number;
   }
 
   get #offset(): number {
@@ -157,6 +198,8 @@ export class FileWriter {
     this.#placements.positions[number] = this.#offset;
     this.#staging.integer(number);
     this.#staging.ascii(' 0 obj\n');
+    this.#number = number;
+    this.#textStart = this.#staging.length;
     return this.#staging;
   }
 

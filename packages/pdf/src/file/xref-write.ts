@@ -76,9 +76,10 @@ function rows({ length, positions, containers }: Placements, width: number): Uin
   return packed;
 }
 
-function writeEntries(out: ByteBuffer, size: number, { root, info, id }: TrailerEntries): void {
+function writeEntries(out: ByteBuffer, size: number, { root, info, id, encrypt }: TrailerEntries): void {
   out.ascii(`/Size ${size}/Root ${root} 0 R`);
   if (info !== undefined) out.ascii(`/Info ${info} 0 R`);
+  if (encrypt !== undefined) out.ascii(`/Encrypt ${encrypt} 0 R`);
   out.ascii('/ID[');
   for (const each of id) writeHexString(out, each);
   out.ascii(']');

@@ -1,6 +1,7 @@
 import { ELEMENTS_MAX, tooManyElements } from './bounds.ts';
 import { CLASS, SLASH } from './characters.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
+import { Parser } from './parser.ts';
 import { endsObject, Scanner } from './scanner.ts';
 import { nameIs, readName, skipRegular, skipSpace } from './tokens.ts';
 import { transcribe, type Rewriting } from './transcribe.ts';
@@ -27,12 +28,17 @@ export class ObjectScan {
   /** Number of entries of the dictionary. */
   count = 0;
   #entries = new Int32Array(STRIDE * 32);
+  readonly #nestingMax: number;
 
   constructor(nestingMax: number) {
+    this.#nestingMax = nestingMax;
     this.scanner = new Scanner(nestingMax);
   }
 
-  /** Reads the object at `start`. With `strings`, its strings go through `Rewriting.string` when copied. */
+  /**
+   * Reads the object at `start`. With `strings`, its strings go through `Rewriting.string` when copied, but for those that
+   * are never encrypted.
+   */
   read(bytes: Uint8Array, start: number, end: number, strings: boolean): void {
     const { scanner } = this;
     scanner.clear();
@@ -47,6 +53,23 @@ export class ObjectScan {
       this.end = scanner.scan(bytes, this.start, end);
       this.ranOut = scanner.ranOut;
     }
+    if (strings && scanner.count > 0 && this.#maySign()) this.#clearSignatures();
+  }
+
+  /** Whether a signature may be part of the object. */
+  #maySign(): boolean {
+    const { bytes, start, end } = this;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+    const has = (name: string): boolean => text.includes(name, 0, 'latin1');
+    // A name may be spelt with escapes.
+    return has('#') || (has('/Contents') && (has('/ByteRange') || has('/Sig') || has('/DocTimeStamp')));
+  }
+
+  /** Finds the strings that are never encrypted, as the parser does. */
+  #clearSignatures(): void {
+    const parser = new Parser(this.bytes, this.start, this.end, this.#nestingMax, (bytes) => bytes);
+    parser.object();
+    this.scanner.clearStrings(new Set(parser.clearStrings));
   }
 
   /** Forgets the object, so that it counts as `null`. */

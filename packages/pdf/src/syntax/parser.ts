@@ -1,6 +1,6 @@
 import { PdfName } from '../objects/name.ts';
 import { PdfNumber } from '../objects/number.ts';
-import type { PdfDictionary, PdfObject } from '../objects/object.ts';
+import { nameOf, type PdfDictionary, type PdfObject } from '../objects/object.ts';
 import { PdfReference } from '../objects/reference.ts';
 import { PdfString } from '../objects/string.ts';
 import { ELEMENTS_MAX, tooManyElements } from './bounds.ts';
@@ -33,6 +33,8 @@ import {
 interface Open {
   readonly elements: PdfObject[];
   readonly isDictionary: boolean;
+  /** The string that follows the name /Contents, and where it stands. */
+  contents?: { readonly value: PdfString; readonly from: number; readonly to: number };
 }
 
 /**
@@ -46,6 +48,8 @@ export class Parser {
   position: number;
   readonly #nestingMax: number;
   readonly #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
+  /** Positions of strings that are not encrypted, although others are: signatures. Only with `decrypt`. */
+  readonly clearStrings: number[] = [];
 
   constructor(
     bytes: Uint8Array,
@@ -105,6 +109,8 @@ export class Parser {
       if (++elements > ELEMENTS_MAX) throw tooManyElements();
       const parent = stack.at(-1);
       if (parent === undefined) return value;
+      if (this.#decrypt !== undefined && value instanceof PdfString && isContents(parent))
+        parent.contents = { value, from: pos, to: this.position };
       parent.elements.push(value);
     }
   }
@@ -115,8 +121,14 @@ export class Parser {
   }
 
   #close(stack: Open[]): PdfObject {
-    const { elements, isDictionary } = stack.pop()!;
-    return isDictionary ? dictionary(elements) : elements;
+    const { elements, isDictionary, contents } = stack.pop()!;
+    if (!isDictionary) return elements;
+    const result = dictionary(elements);
+    if (contents !== undefined && result.get('Contents') === contents.value && isSignature(result)) {
+      this.clearStrings.push(contents.from);
+      result.set('Contents', new PdfString(readString(this.bytes, contents.from, contents.to)));
+    }
+    return result;
   }
 
   #scalar(kind: number, pos: number): PdfObject {
@@ -150,6 +162,20 @@ export class Parser {
     const generation = skipSpace(bytes, skipDigits(bytes, pos, end), end);
     return new PdfReference(readDigits(bytes, pos, end), readDigits(bytes, generation, end));
   }
+}
+
+function isContents({ isDictionary, elements }: Open): boolean {
+  const key = elements.at(-1);
+  return isDictionary && key instanceof PdfName && key.value === 'Contents';
+}
+
+/**
+ * Whether a dictionary is a signature, whose /Contents is never encrypted (ISO 32000-2, 7.6.2). /Type may be missing, and
+ * then /ByteRange tells.
+ */
+function isSignature(entries: PdfDictionary): boolean {
+  const type = nameOf(entries.get('Type'));
+  return type === 'Sig' || type === 'DocTimeStamp' || (entries.get('ByteRange') ?? null) !== null;
 }
 
 /** Elements taken two by two; what stands where a key belongs and is no name is left out. */

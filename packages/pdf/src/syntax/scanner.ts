@@ -39,6 +39,8 @@ export const MARK_CLOSE_DICTIONARY = -5;
 export const MARK_CLOSE_STRING = -6;
 /** A missing `>` belongs here. */
 export const MARK_CLOSE_HEX_STRING = -7;
+/** A string that is not encrypted, although the others are. */
+export const MARK_CLEAR_STRING = -8;
 
 /** Fields of one mark: from, to, kind, generation. */
 export const MARK_STRIDE = 4;
@@ -172,6 +174,13 @@ export class Scanner {
   /** Forgets the marks. */
   clear(): void {
     this.count = 0;
+  }
+
+  /** Marks the strings at these positions as not encrypted. */
+  clearStrings(positions: ReadonlySet<number>): void {
+    const { marks } = this;
+    for (let at = 0; at < this.count * MARK_STRIDE; at += MARK_STRIDE)
+      if (marks[at + 2] === MARK_STRING && positions.has(marks[at]!)) marks[at + 2] = MARK_CLEAR_STRING;
   }
 
   #add(from: number, to: number, kind: number, generation: number): void {

@@ -1,5 +1,6 @@
 import type { ByteBuffer } from './byte-buffer.ts';
 import {
+  MARK_CLEAR_STRING,
   MARK_CLOSE_ARRAY,
   MARK_CLOSE_DICTIONARY,
   MARK_CLOSE_HEX_STRING,
@@ -17,7 +18,7 @@ import { writeString } from './write.ts';
 export interface Rewriting {
   /** The number of the object in the new file (generation 0); 0 where the reference is to become `null`. */
   reference(number: number, generation: number): number;
-  /** The bytes of a string; called only where the scanner marked strings. */
+  /** The bytes of a string; called only where the scanner marked strings, and not for a signature. */
   string(bytes: Uint8Array): Uint8Array;
 }
 
@@ -50,6 +51,7 @@ export function transcribe(
         out.ascii(' 0 R');
       }
     } else if (kind === MARK_STRING) writeString(out, rewriting.string(readString(bytes, markStart, pos)));
+    else if (kind === MARK_CLEAR_STRING) writeString(out, readString(bytes, markStart, pos));
     else out.ascii(PATCHES[~kind]!);
   }
   out.range(bytes, pos, to);

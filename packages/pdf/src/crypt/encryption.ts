@@ -1,0 +1,164 @@
+import type { EncryptionDictionary } from './dictionary.ts';
+import { encryptedLength, encryptionsFor, type Encryptor } from './encryptors.ts';
+import { join } from './hash.ts';
+import { legacyFileKey, legacyOwnerEntry, legacyOwnerEntryKey, legacyUserEntry } from './legacy.ts';
+import type { Method } from './methods.ts';
+import { modernEntry, sealPermissions } from './modern.ts';
+import { newPasswordBytes } from './passwords.ts';
+import { permissionBits, type Permissions } from './permissions.ts';
+import { systemRandom, type Random } from './random.ts';
+
+export type { Encryptor } from './encryptors.ts';
+export type { Permissions } from './permissions.ts';
+
+/**
+ * How a document is encrypted: AES with a key of 256 bits (revision 6) or 128 (revision 4), or RC4 with 128 (revision 3)
+ * or 40 (revision 2) for old readers. Both RC4 methods are broken, and keep out nobody who wants in.
+ */
+export type EncryptionMethod = 'aes-256' | 'aes-128' | 'rc4-128' | 'rc4-40';
+
+/** What a document is to be protected by. */
+export interface Protection {
+  readonly method: EncryptionMethod;
+  /** Opens the document, bound by the permissions; empty where anybody may. */
+  readonly userPassword: string;
+  /** Opens the document without bounds. Where it is empty, nobody has it: it is drawn at random. */
+  readonly ownerPassword: string;
+  readonly permissions: Permissions;
+  /** Whether the metadata streams are encrypted too; RC4 always does. */
+  readonly encryptMetadata: boolean;
+}
+
+/** Encrypts a document that is being written. All generations are 0. */
+export interface Encryption {
+  /** The encryption dictionary, which is not encrypted itself. */
+  readonly dictionary: EncryptionDictionary;
+  /** Encrypts a string of an object. */
+  string(objectNumber: number, bytes: Uint8Array): Uint8Array;
+  /** Encrypts the data of a stream. */
+  stream(objectNumber: number): Encryptor;
+  /** Bytes of a stream once it is encrypted. */
+  streamLength(length: number): number;
+}
+
+/** What a method is in the terms of tables 20, 21 and 25. */
+interface Standard {
+  readonly v: number;
+  readonly r: number;
+  readonly keyBytes: number;
+  readonly method: Exclude<Method, 'Identity'>;
+}
+
+const standards: Readonly<Record<EncryptionMethod, Standard>> = {
+  'aes-256': { v: 5, r: 6, keyBytes: 32, method: 'AESV3' },
+  'aes-128': { v: 4, r: 4, keyBytes: 16, method: 'AESV2' },
+  'rc4-128': { v: 2, r: 3, keyBytes: 16, method: 'V2' },
+  'rc4-40': { v: 1, r: 2, keyBytes: 5, method: 'V2' },
+};
+
+/** /V, /R, key length and method of each method of encryption. */
+export function standardOf(method: EncryptionMethod): Standard {
+  return standards[method];
+}
+
+/** The name of the only crypt filter, which readers of all ages know. */
+const filterName = 'StdCF';
+/** Bytes of an owner password that is drawn. */
+const drawnBytes = 16;
+
+/**
+ * Makes the encryption of a new document (ISO 32000-2, 7.6.4). `fileId` is the first string of its /ID. Throws PdfError
+ * `new-password` for a password that the method cannot use.
+ */
+export function makeEncryption(
+  protection: Protection,
+  fileId: Uint8Array,
+  random: Random = systemRandom(),
+): Encryption {
+  const standard = standards[protection.method];
+  const { r, method } = standard;
+  const owner = protection.ownerPassword || Buffer.from(random(drawnBytes)).toString('hex');
+  const passwords = {
+    user: newPasswordBytes(protection.userPassword, r),
+    owner: newPasswordBytes(owner, r),
+  };
+  const { dictionary, fileKey } =
+    r === 6
+      ? modernDictionary(protection, standard, passwords, random)
+      : legacyDictionary(protection, standard, passwords, fileId);
+  const encryptionOf = encryptionsFor(method, fileKey, random);
+  return {
+    dictionary,
+    string: (objectNumber, bytes) => encryptionOf(objectNumber).encrypt(bytes),
+    stream: (objectNumber) => encryptionOf(objectNumber).encryptor(),
+    streamLength: (length) => encryptedLength(method, length),
+  };
+}
+
+interface Made {
+  readonly dictionary: EncryptionDictionary;
+  readonly fileKey: Uint8Array;
+}
+
+interface PasswordBytes {
+  readonly user: Uint8Array;
+  readonly owner: Uint8Array;
+}
+
+function modernDictionary(
+  { permissions, encryptMetadata }: Protection,
+  standard: Standard,
+  passwords: PasswordBytes,
+  random: Random,
+): Made {
+  const p = permissionBits(permissions, standard.r);
+  const fileKey = random(standard.keyBytes);
+  const user = modernEntry(passwords.user, new Uint8Array(0), fileKey, random);
+  const owner = modernEntry(passwords.owner, user.entry, fileKey, random);
+  const dictionary = {
+    ...common(standard),
+    p,
+    encryptMetadata,
+    u: user.entry,
+    ue: user.wrappedKey,
+    o: owner.entry,
+    oe: owner.wrappedKey,
+    perms: sealPermissions(p, encryptMetadata, fileKey, random),
+  };
+  return { dictionary, fileKey };
+}
+
+function legacyDictionary(
+  protection: Protection,
+  standard: Standard,
+  passwords: PasswordBytes,
+  fileId: Uint8Array,
+): Made {
+  const { r, v, keyBytes } = standard;
+  const p = permissionBits(protection.permissions, r);
+  const encryptMetadata = protection.encryptMetadata || v < 4;
+  const o = legacyOwnerEntry(r, legacyOwnerEntryKey(r, passwords.owner, keyBytes), passwords.user);
+  const fileKey = legacyFileKey({ r, o, p, encryptMetadata }, fileId, passwords.user, keyBytes);
+  const u = legacyUserEntry(r, fileId, fileKey);
+  // From revision 3 the last 16 of its 32 bytes mean nothing.
+  const padded = join(u, new Uint8Array(32 - u.length));
+  return { dictionary: { ...common(standard), p, encryptMetadata, o, u: padded }, fileKey };
+}
+
+function common({
+  v,
+  r,
+  keyBytes,
+  method,
+}: Standard): Omit<EncryptionDictionary, 'o' | 'u' | 'p' | 'encryptMetadata'> {
+  const hasFilters = v >= 4;
+  return {
+    filter: 'Standard',
+    v,
+    r,
+    lengthBits: 8 * keyBytes,
+    cryptFilters: new Map(hasFilters ? [[filterName, { cfm: method, lengthBytes: keyBytes }]] : []),
+    stmF: hasFilters ? filterName : 'Identity',
+    strF: hasFilters ? filterName : 'Identity',
+  };
+}
