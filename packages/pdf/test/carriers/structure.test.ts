@@ -40,9 +40,13 @@ function parents(result: Result): Map<number, unknown> {
   return found;
 }
 
+/** Where the trees of the documents stand: in the root, or in the one element there. */
+const tops = (result: Result): (string | number)[] =>
+  Array.isArray(result.at('StructTreeRoot', 'K')) ? ['StructTreeRoot', 'K'] : ['StructTreeRoot', 'K', 'K'];
+
 /** The paragraph of a document, by its position. */
 const paragraph = (result: Result, index: number): ReturnType<Result['at']> =>
-  result.at('StructTreeRoot', 'K', index, 'K', 0);
+  result.at(...tops(result), index, 'K', 0);
 
 describe('structure', () => {
   it('adds nothing to documents without tags', () => {
@@ -52,15 +56,25 @@ describe('structure', () => {
     assert.equal(result.in(result.page(1), 'StructParents'), null);
   });
 
-  it('joins the trees of all documents under one root', () => {
+  it('joins the trees of all documents under one root and one element', () => {
     const result = merged(tagged('A'), tagged('B'));
-    assert.deepEqual(result.each(result.at('StructTreeRoot', 'K'), 'S'), ['/Document', '/Document']);
+    const top = result.at('StructTreeRoot', 'K');
+    assert.equal(result.plain(result.in(top, 'S')), '/Document');
+    assert.equal(result.plain(result.in(top, 'P', 'Type')), '/StructTreeRoot');
+    assert.deepEqual(result.each(result.in(top, 'K'), 'S'), ['/Document', '/Document']);
     for (const index of [0, 1]) {
-      assert.equal(result.plain(result.at('StructTreeRoot', 'K', index, 'P', 'Type')), '/StructTreeRoot');
+      assert.deepEqual(result.in(top, 'K', index, 'P'), top);
       assert.equal(result.plain(result.in(paragraph(result, index), 'ActualText')), `(${'AB'[index]})`);
       assert.deepEqual(result.in(paragraph(result, index), 'Pg'), result.page(index));
     }
     assert.deepEqual(result.plain(result.at('MarkInfo')), { Marked: true });
+  });
+
+  it('leaves the tree of one document as it is', () => {
+    for (const result of [merged(tagged('A')), merged(pagesPdf(1), tagged('A'))]) {
+      assert.deepEqual(result.each(result.at('StructTreeRoot', 'K'), 'S'), ['/Document']);
+      assert.equal(result.plain(result.at('StructTreeRoot', 'K', 0, 'P', 'Type')), '/StructTreeRoot');
+    }
   });
 
   it('leads from pages and annotations to their own elements', () => {
@@ -74,7 +88,7 @@ describe('structure', () => {
       assert.equal(result.plain(result.in(tree.get(key) as never, 0, 'ActualText')), `(${text})`);
       const annotation = result.in(result.page(page), 'Annots', 0);
       const link = tree.get(result.plain(result.in(annotation, 'StructParent')) as number);
-      assert.deepEqual(link, result.at('StructTreeRoot', 'K', index, 'K', 1));
+      assert.deepEqual(link, result.at(...tops(result), index, 'K', 1));
       assert.deepEqual(result.in(link as never, 'K', 'Obj'), annotation);
     }
     assert.equal(tree.size, 4);
@@ -93,6 +107,30 @@ describe('structure', () => {
     assert.equal(result.plain(result.in(parents(result).get(2) as never, 'S')), '/Link');
   });
 
+  it('renumbers annotations that stand in an array that the page refers to', () => {
+    const direct = document(`/StructTreeRoot 10 0 R ${MARKED}`, '/Annots 12 0 R', {
+      10: '<< /K [11 0 R] /ParentTree << /Nums [5 11 0 R] >> >>',
+      11: '<< /S /Link /P 10 0 R >>',
+      12: '[<< /Subtype /Link /Rect [0 0 9 9] /StructParent 5 >> << /Subtype /Link /StructParent 9 >>]',
+    });
+    const result = merged(tagged('A'), direct);
+    assert.deepEqual(result.each(result.in(result.page(1), 'Annots'), 'StructParent'), [2, null]);
+  });
+
+  it('keeps keys of forms that are drawn, and elements that have a part of one', () => {
+    const drawn = tagged('A', {
+      element: '/K << /Type /MCR /Pg 3 0 R /Stm 16 0 R /MCID 0 >>',
+      more: {
+        15: '<< /Nums [0 [] 3 [12 0 R] 7 13 0 R] >>',
+        16: { dictionary: '/Subtype /Form /BBox [0 0 9 9] /StructParents 3', data: '/P <</MCID 0>> BDC EMC' },
+      },
+    });
+    const result = merged(tagged('x'), drawn);
+    const form = result.in(paragraph(result, 1), 'K', 'Stm');
+    const key = result.plain(result.in(form, 'StructParents')) as number;
+    assert.deepEqual(result.in(parents(result).get(key) as never, 0), paragraph(result, 1));
+  });
+
   it('keeps the tags of a document beside one without, and says that not all is tagged', () => {
     for (const result of [merged(tagged('A'), pagesPdf(1)), merged(pagesPdf(1), tagged('A'))]) {
       assert.equal(result.plain(result.in(paragraph(result, 0), 'ActualText')), '(A)');
@@ -102,7 +140,32 @@ describe('structure', () => {
 
   it('keeps the language of a later document in its elements', () => {
     const result = merged(tagged('A', { catalog: '/Lang (en)' }), tagged('B', { catalog: '/Lang (de)' }));
-    assert.deepEqual(result.each(result.at('StructTreeRoot', 'K'), 'Lang'), [null, '(de)']);
+    assert.deepEqual(result.each(result.at(...tops(result)), 'Lang'), [null, '(de)']);
+    const untold = merged(tagged('A', { catalog: '/Lang (en)' }), tagged('B'));
+    assert.deepEqual(untold.each(untold.at(...tops(untold)), 'Lang'), [null, '()']);
+  });
+
+  it('keeps it in elements that stand in the root', () => {
+    const direct = document('/StructTreeRoot << /K << /S /Document /K [] >> >> /Lang (de)', '');
+    const result = merged(document('/Lang (en)', ''), direct);
+    assert.deepEqual(result.each(result.at(...tops(result)), 'Lang'), ['(de)']);
+  });
+
+  it('says nothing of languages where no document does', () => {
+    const result = merged(tagged('A'), tagged('B'));
+    assert.deepEqual(result.each(result.at(...tops(result)), 'Lang'), [null, null]);
+  });
+
+  it('keeps files and lexicons of the trees, and of elements', () => {
+    const parts = (text: string): TaggedParts => ({
+      root: '/AF [16 0 R] /PronunciationLexicon [16 0 R]',
+      element: '/AF [16 0 R]',
+      more: { 16: `<< /Type /Filespec /UF (${text}) /AFRelationship /Supplement >>` },
+    });
+    const result = merged(tagged('A', parts('a')), tagged('B', parts('b')));
+    for (const key of ['AF', 'PronunciationLexicon'])
+      assert.deepEqual(result.each(result.at('StructTreeRoot', key), 'UF'), ['(a)', '(b)']);
+    assert.equal(result.plain(result.in(paragraph(result, 1), 'AF', 0, 'UF')), '(b)');
   });
 });
 
@@ -173,6 +236,43 @@ describe('names in the structure', () => {
       tagged('x', { root: `/RoleMap << /X /${target} >>`, element: '/K << /S /X /P 12 0 R /K 0 >>' });
     const result = merged(nested('P'), nested('H1'));
     assert.equal(result.plain(result.in(paragraph(result, 1), 'K', 'S')), '/X~2');
+  });
+});
+
+describe('namespaces of the structure', () => {
+  const PDF_2 = '(http://iso.org/pdf2/ssn)';
+  const spaced = (text: string, extra = ''): Buffer =>
+    tagged(text, {
+      role: 'X',
+      root: '/Namespaces [16 0 R 17 0 R] /RoleMap << /X /P >>',
+      element: '/NS 17 0 R',
+      more: {
+        16: `<< /Type /Namespace /NS ${PDF_2} ${extra} >>`,
+        17: `<< /Type /Namespace /NS (urn:own) /RoleMapNS << /X [/${text} 16 0 R] >> >>`,
+      },
+    });
+
+  it('of the standard are shared, those with roles of their own are kept apart', () => {
+    const result = merged(spaced('H1'), spaced('H2'));
+    const list = result.at('StructTreeRoot', 'Namespaces');
+    assert.deepEqual(result.each(list, 'NS'), [PDF_2, '(urn:own)', '(urn:own)']);
+    for (const [index, role] of ['/H1', '/H2'].entries()) {
+      const map = result.in(paragraph(result, index), 'NS', 'RoleMapNS', 'X');
+      assert.equal(result.plain(result.in(map, 0)), role);
+      assert.deepEqual(result.in(map, 1), result.in(list, 0));
+    }
+    assert.equal(result.plain(result.at('StructTreeRoot', 'K', 'NS', 'NS')), PDF_2);
+  });
+
+  it('with more to say are not shared', () => {
+    const result = merged(spaced('H1', '/Schema (a)'), spaced('H2'));
+    assert.equal(result.each(result.at('StructTreeRoot', 'Namespaces'), 'NS').length, 4);
+  });
+
+  it('are no matter of the role map', () => {
+    const mapped = tagged('A', { role: 'X', root: '/RoleMap << /X /H1 >>' });
+    const result = merged(mapped, spaced('H2'));
+    assert.equal(result.plain(result.in(paragraph(result, 1), 'S')), '/X');
   });
 });
 

@@ -56,7 +56,8 @@ function rename(tags: Tags, { number, dictionary, outer }: Visit): void {
     if (dictionary === outer) edits.onObject(number, (edited) => edited.set(key, value));
     else edits.onObject(number, (edited) => edited.set('K', file.resolve(outer.get('K'))));
   };
-  change('S', renamedName(file.resolve(dictionary.get('S')), tags.newRoles));
+  // The role map is about elements without a namespace; a namespace has its own (ISO 32000-2, 14.7.4.2).
+  if (!dictionary.has('NS')) change('S', renamedName(file.resolve(dictionary.get('S')), tags.newRoles));
   change('C', renamedClasses(tags, dictionary.get('C')));
   change('ID', renamedId(tags, file.resolve(dictionary.get('ID'))));
   change('A', renamedHeaders(tags, dictionary.get('A')));

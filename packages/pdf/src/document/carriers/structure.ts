@@ -2,21 +2,28 @@ import type { FileWriter } from '../../file/writer.ts';
 import type { PdfObject } from '../../objects/object.ts';
 import { PdfName } from '../../objects/name.ts';
 import { PdfReference } from '../../objects/reference.ts';
+import { PdfString } from '../../objects/string.ts';
 import type { ByteBuffer } from '../../syntax/byte-buffer.ts';
 import { writeEntry, writeName, writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
 import { eachCopy } from './catalog-each.ts';
 import { writeTree } from './names-tree.ts';
+import { namespaceNumber, shareNamespaces } from './structure-namespaces.ts';
 import { renameClasses, renameIds, renameRoles } from './structure-names.ts';
 import { keysOf, renumberParents } from './structure-parents.ts';
 import { readTags, type Tags } from './structure-read.ts';
 import { renameElements } from './structure-rename.ts';
 
-/** Logical structure (ISO 32000-2, 14.7): the trees of all tagged documents, in order, under one root. */
+/**
+ * Logical structure (ISO 32000-2, 14.7): the trees of all tagged documents, in order, under one root. As it should have one
+ * child (14.8.4.3), the trees of several documents stand in one `Document`.
+ */
 export function structure(): Carrier {
   let all: Tags[] = [];
   let root = 0;
+  /** Number of the element around the trees of several documents; else the root. */
+  let top = 0;
   return {
     prepare(copies, writer) {
       all = [];
@@ -26,6 +33,8 @@ export function structure(): Carrier {
       });
       if (all.length === 0) return;
       root = writer.allocate();
+      top = all.length > 1 ? writer.allocate() : root;
+      shareNamespaces(all);
       renameRoles(all);
       renameClasses(all);
       renameIds(all);
@@ -33,7 +42,8 @@ export function structure(): Carrier {
       let next = 0;
       for (const tags of all) {
         tags.copy.edits.keepType('StructElem');
-        if (tags.root !== 0) tags.copy.claim(tags.root, root);
+        // What refers to the root are its children.
+        if (tags.root !== 0) tags.copy.claim(tags.root, top);
         next = keysOf(tags, next);
         renumberParents(tags);
         renameElements(tags);
@@ -42,25 +52,32 @@ export function structure(): Carrier {
     },
     carry(copies, writer, carried) {
       if (all.length === 0) return;
-      write(all, root, writer);
+      write(all, root, top, writer);
+      if (top !== root) writeDocument(all, root, top, writer);
       carried.catalog += `/StructTreeRoot ${root} 0 R${markInfo(all, copies.length)}`;
     },
   };
 }
 
-/** The catalog says the language of the first document that has one, so the others say theirs below (14.9.2). */
+/**
+ * The catalog says the language of the first document that has one, so the others say theirs below, or that it is not known
+ * (ISO 32000-2, 14.9.2.2).
+ */
 function keepLanguage({ copy, kids }: Tags, catalog: PdfObject): void {
-  const language = languageOf(copy);
-  if (language === null || JSON.stringify(language) === JSON.stringify(catalog)) return;
+  const own = languageOf(copy);
+  if (catalog === null || JSON.stringify(own) === JSON.stringify(catalog)) return;
+  const language = own ?? new PdfString(new Uint8Array(0));
   for (const kid of kids)
     if (kid instanceof PdfReference)
       copy.edits.onObject(kid.number, (edited) => {
         if (!edited.scan.has('Lang')) edited.set('Lang', language);
       });
+    else if (kid instanceof Map && !kid.has('Lang')) kid.set('Lang', language);
 }
 
 function languageOf({ document }: DocumentCopy): PdfObject {
-  return document.file.resolve(document.catalog.get('Lang'));
+  const language = document.file.resolve(document.catalog.get('Lang'));
+  return language instanceof PdfString ? language : null;
 }
 
 /**
@@ -78,7 +95,18 @@ function markInfo(all: readonly Tags[], documents: number): string {
   return `/MarkInfo<<${entries.join('')}>>`;
 }
 
-function write(all: readonly Tags[], root: number, writer: FileWriter): void {
+/** The element around the trees of several documents, in the namespace of PDF 2.0 if one of them is. */
+function writeDocument(all: readonly Tags[], root: number, top: number, writer: FileWriter): void {
+  const namespace = all.map((tags) => namespaceNumber(tags)).find((number) => number !== 0);
+  const out = writer.begin(top);
+  out.ascii(`<</Type/StructElem/S/Document/P ${root} 0 R`);
+  if (namespace !== undefined) out.ascii(`/NS ${namespace} 0 R`);
+  writeLists(out, all, [['K', 'kids']]);
+  out.ascii('>>');
+  writer.end();
+}
+
+function write(all: readonly Tags[], root: number, top: number, writer: FileWriter): void {
   const parents = all.flatMap(({ copy, parents: entries, keys }) =>
     entries.map(({ key, value }) => ({
       key: keys.get(key)!,
@@ -95,7 +123,9 @@ function write(all: readonly Tags[], root: number, writer: FileWriter): void {
   const idTree = ids.length > 0 ? writeTree(writer, ids) : 0;
   const out = writer.begin(root);
   out.ascii('<</Type/StructTreeRoot');
-  writeLists(out, all);
+  if (top !== root) out.ascii(`/K ${top} 0 R`);
+  else writeLists(out, all, [['K', 'kids']]);
+  writeLists(out, all, ROOT_LISTS);
   if (parentTree !== 0) out.ascii(`/ParentTree ${parentTree} 0 R/ParentTreeNextKey ${parents.length}`);
   if (idTree !== 0) out.ascii(`/IDTree ${idTree} 0 R`);
   writeRoles(out, all);
@@ -104,20 +134,32 @@ function write(all: readonly Tags[], root: number, writer: FileWriter): void {
   writer.end();
 }
 
-function writeLists(out: ByteBuffer, all: readonly Tags[]): void {
-  for (const [key, list] of [
-    ['K', 'kids'],
-    ['Namespaces', 'namespaces'],
-    ['PronunciationLexicon', 'lexicons'],
-    ['AF', 'files'],
-  ] as const) {
+type ListKey = 'kids' | 'namespaces' | 'lexicons' | 'files';
+
+const ROOT_LISTS: readonly (readonly [key: string, list: ListKey])[] = [
+  ['Namespaces', 'namespaces'],
+  ['PronunciationLexicon', 'lexicons'],
+  ['AF', 'files'],
+];
+
+/** Writes the lists of all documents, one after another; an object that documents share once. */
+function writeLists(
+  out: ByteBuffer,
+  all: readonly Tags[],
+  lists: readonly (readonly [key: string, list: ListKey])[],
+): void {
+  for (const [key, list] of lists) {
     if (all.every((tags) => tags[list].length === 0)) continue;
+    const written = new Set<number>([0]);
     out.ascii(`/${key}[`);
     for (const tags of all)
       for (const object of tags[list]) {
         const { copy } = tags;
-        if (object instanceof PdfReference && copy.reference(object.number, object.generation) === 0)
-          continue;
+        if (object instanceof PdfReference) {
+          const number = copy.reference(object.number, object.generation);
+          if (written.has(number)) continue;
+          written.add(number);
+        }
         writeObject(out, object, copy);
         out.byte(32);
       }
