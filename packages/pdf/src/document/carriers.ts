@@ -2,6 +2,7 @@ import type { FileWriter } from '../file/writer.ts';
 import { catalogEntries } from './carriers/catalog.ts';
 import { Destinations } from './carriers/destinations.ts';
 import { labels } from './carriers/labels.ts';
+import { FieldUses } from './carriers/forms-actions.ts';
 import { forms } from './carriers/forms.ts';
 import { layers } from './carriers/layers.ts';
 import { metadata } from './carriers/metadata.ts';
@@ -44,13 +45,14 @@ export interface CarrierOptions {
 /** The carriers of one merge, in order. */
 export function catalogCarriers(options: CarrierOptions): Carrier[] {
   const destinations = new Destinations();
+  const uses = new FieldUses();
   return [
-    names(destinations),
+    names(destinations, uses),
     outlines(options.outlines, options.titles),
     labels(),
     catalogEntries(destinations),
     metadata(),
-    forms(),
+    forms(uses),
     layers(),
     structure(),
     threads(),

@@ -291,6 +291,26 @@ export class PdfFile {
     return this.security.decryptStream(number, generation, bytes, filter);
   }
 
+  /**
+   * The bytes of the stream that a reference means, decrypted and decoded; undefined if it means none, or one that cannot be
+   * decoded to `bytesMax` bytes at most.
+   */
+  decodedStream({ number, generation }: PdfReference, bytesMax: number): Uint8Array | undefined {
+    const { limits, work } = this.reading;
+    const stream = this.table.has(number, generation) ? this.object(number) : null;
+    if (!(stream instanceof PdfStream) || stream.length > bytesMax) return undefined;
+    try {
+      const raw = this.streamBytes(stream, number, generation);
+      const resolve = (each: PdfObject | undefined): PdfObject => this.resolve(each);
+      const bytes = decodeStream(raw, stream.dictionary, resolve, { ...limits, decodedBytesMax: bytesMax });
+      work.spend(bytes.length);
+      return bytes;
+    } catch (error) {
+      if (error instanceof PdfError && error.code !== 'unsupported-encryption') return undefined;
+      throw error;
+    }
+  }
+
   /** The crypt filter that a stream goes by: undefined for the document's own, false if the stream is not encrypted. */
   streamCipher(dictionary: PdfDictionary): string | undefined | false {
     if (this.security === undefined) return false;

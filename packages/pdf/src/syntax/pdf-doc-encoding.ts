@@ -25,6 +25,11 @@ export function pdfDocText(text: Uint8Array): string {
   return plain.replaceAll(SPECIAL, (each) => characters.get(each.charCodeAt(0)) ?? each);
 }
 
+/** The bytes of text that was read from PDFDocEncoding, with ASCII added at most. */
+export function pdfDocBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => bytes.get(character.charCodeAt(0)) ?? character.charCodeAt(0));
+}
+
 /** Whether PDFDocEncoding has the character where Latin-1 has it. */
 function isShared(unit: number): boolean {
   return unit < 0x18 || (unit >= 0x20 && unit < 0x7f) || (unit > 0xa0 && unit < 0x100 && unit !== 0xad);

@@ -1,4 +1,4 @@
-import { pdfDocText } from './pdf-doc-encoding.ts';
+import { pdfDocBytes, pdfDocText } from './pdf-doc-encoding.ts';
 
 /** A language code in a text string: ESC, two letters, perhaps a hyphen and two more, ESC (ISO 32000-2, 7.9.2.2.1). */
 // oxlint-disable-next-line no-control-regex
@@ -25,4 +25,13 @@ export function textString(text: string): Uint8Array {
   // oxlint-disable-next-line no-control-regex
   if (/^[\n\r\t -~]*$/.test(text)) return Buffer.from(text, 'latin1');
   return Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+}
+
+/** The bytes of text that takes the place of a text string, in the encoding of that. */
+export function encodedAs(old: Uint8Array, text: string): Uint8Array {
+  const [first, second, third] = old;
+  if (first === 0xfe && second === 0xff) return Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+  if (first === 0xff && second === 0xfe) return Buffer.from(`\ufeff${text}`, 'utf16le');
+  if (first === 0xef && second === 0xbb && third === 0xbf) return Buffer.from(`\ufeff${text}`, 'utf8');
+  return pdfDocBytes(text);
 }

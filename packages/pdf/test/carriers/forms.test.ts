@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { deflateSync } from 'node:zlib';
+import { PdfStream } from '../../src/objects/stream.ts';
 import { pagesPdf, type Objects } from '../builder.ts';
 import { document, merged, oddValues, type Result } from './result.ts';
 
@@ -110,6 +112,144 @@ describe('fonts of forms', () => {
   });
 });
 
+describe('notes with text of their own', () => {
+  const font = (name: string): string => `/DR << /Font << /F << /Type /Font /BaseFont /${name} >> >> >>`;
+  const note = '<< /Subtype /FreeText /Rect [0 0 9 9] /DA (/F 9 Tf) >>';
+
+  it('keep their fonts, wherever they stand', () => {
+    const inPage = form(`/Fields [] ${font('Y')}`, `${note} 10 0 R`, { 10: note });
+    const inArray = document(`/AcroForm << /Fields [] ${font('Z')} >>`, '/Annots 10 0 R', {
+      10: `[${note}]`,
+    });
+    const result = merged(field('(a)', '1', '', font('X')), inPage, inArray);
+    const looks = [1, 2].flatMap((page) => result.each(result.in(result.page(page), 'Annots'), 'DA'));
+    assert.deepEqual(looks, ['(/F~2 9 Tf)', '(/F~2 9 Tf)', '(/F~3 9 Tf)']);
+    assert.equal(result.plain(result.at('AcroForm', 'DR', 'Font', 'F~3', 'BaseFont')), '/Z');
+  });
+});
+
+describe('actions that name fields', () => {
+  const button = (action: string, more: Objects = {}): Buffer =>
+    form('/Fields [10 0 R 11 0 R]', '11 0 R', {
+      10: '<< /FT /Tx /T (a) /Kids [12 0 R] >>',
+      11: `<< ${WIDGET} /FT /Btn /T (push) /A ${action} >>`,
+      12: '<< /T (kid) /Parent 10 0 R >>',
+      ...more,
+    });
+  const second = (file: Buffer): [Result, ReturnType<Result['in']>] => {
+    const result = merged(field('(a)', '1'), file);
+    return [result, result.in(result.page(1), 'Annots', 0, 'A')];
+  };
+
+  it('name them as they are called now', () => {
+    for (const [action, key, expected] of [
+      [
+        '<< /S /ResetForm /Fields [(a) (a.kid) (b) <FEFF0061> 10 0 R] >>',
+        'Fields',
+        ['(a~2)', '(a~2.kid)', '(b)'],
+      ],
+      ['<< /S /SubmitForm /F (http://x/) /Fields 13 0 R >>', 'Fields', ['(a~2)', '(ab)']],
+      ['<< /S /Hide /T (a.kid) >>', 'T', '(a~2.kid)'],
+      ['<< /S /Hide /T [(a) 10 0 R] >>', 'T', ['(a~2)']],
+      ['<< /S /URI /URI (u) /Next [<< /S /#48ide /T (a) >>] >>', 'Next', [{ S: '/Hide', T: '(a~2)' }]],
+    ] as const) {
+      const [result, found] = second(button(action, { 13: '[(a) (ab)]' }));
+      const value = result.plain(result.in(found, key));
+      assert.deepEqual(Array.isArray(value) ? value.slice(0, expected.length) : value, expected, action);
+    }
+  });
+
+  it('of the first document, and of fields that keep their name, stay', () => {
+    const action = '<< /S /ResetForm /Fields [(a) (push)] >>';
+    const result = merged(button(action), field('(b)', '1'));
+    assert.deepEqual(result.plain(result.in(result.page(0), 'Annots', 0, 'A', 'Fields')), ['(a)', '(push)']);
+    const [, found] = second(button('<< /S /ResetForm /Fields [(push)] >>'));
+    assert.deepEqual(result.plain(result.in(found, 'Fields')), ['(push)']);
+  });
+
+  const scripted = (script: string): [unknown, Result] => {
+    const [result, found] = second(button(`<< /S /JavaScript /JS (${script}) >>`));
+    return [result.plain(result.in(found, 'JS')), result];
+  };
+
+  it('in scripts too, in the arguments of functions that take names', () => {
+    for (const [script, expected] of [
+      ['getField\\("a"\\).value', '(getField("a~2").value)'],
+      ["this.getField \\( 'a.kid' \\)", "(this.getField ( 'a~2.kid' ))"],
+      ['getField("a." + row)', '(getField("a~2." + row))'],
+      ['resetForm(["a", "b"])', '(resetForm(["a~2", "b"]))'],
+      [
+        'AFSimple_Calculate("SUM", new Array ("a", "a.kid"))',
+        '(AFSimple_Calculate("SUM", new Array ("a~2", "a~2.kid")))',
+      ],
+      ['AFSimple_Calculate("SUM", "b, a,a.kid")', '(AFSimple_Calculate("SUM", "b, a~2,a~2.kid"))'],
+      ['/* " */ getField("a") // "', '(/* " */ getField("a~2") // ")'],
+      ['// getField("a")\ngetField("a")', '(// getField("a")\ngetField("a~2"))'],
+    ] as const) {
+      const [text, result] = scripted(script);
+      assert.equal(text, expected);
+      assert.deepEqual(result.warnings, []);
+    }
+  });
+
+  it('and nowhere else; what may be meant is said', () => {
+    for (const script of [
+      'getField("a" + row)',
+      'x = "a"; getField(x)',
+      'getField(row + "a")',
+      'f("a.kid")',
+    ]) {
+      const [text, result] = scripted(script);
+      assert.equal(text, `(${script})`);
+      assert.deepEqual(result.warnings, [
+        'Document 2: A script may name a field that was renamed; it was not changed there.',
+      ]);
+    }
+    for (const script of [
+      '"b" + \'ab\'',
+      '// "a"',
+      '/* getField("a")',
+      'getField("a',
+      'getField(")',
+      'a(a)',
+    ]) {
+      const [text, result] = scripted(script.replaceAll(/[()]/g, String.raw`\$&`));
+      assert.equal(text, `(${script})`);
+      assert.deepEqual(result.warnings, []);
+    }
+  });
+
+  it('in scripts that stand in streams, packed or wide', () => {
+    const text = 'getField("a")';
+    const wide = Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+    for (const [stream, expected] of [
+      [{ dictionary: '', data: text }, Buffer.from('getField("a~2")')],
+      [{ dictionary: '/Filter /FlateDecode', data: deflateSync(text) }, Buffer.from('getField("a~2")')],
+      [{ dictionary: '', data: wide }, Buffer.from('\ufeffgetField("a~2")', 'utf16le').swap16()],
+    ] as const) {
+      const [result, found] = second(button('<< /S /JavaScript /JS 13 0 R >>', { 13: stream }));
+      assert.equal(result.plain(result.in(found, 'JS')), `(${expected.toString('latin1')})`);
+    }
+    for (const stream of [
+      { dictionary: '', data: 'getField("b")' },
+      { dictionary: '/Filter /None', data: text },
+    ]) {
+      const [result, found] = second(button('<< /S /JavaScript /JS 13 0 R >>', { 13: stream }));
+      assert.ok(result.in(found, 'JS') instanceof PdfStream);
+    }
+  });
+
+  it('in scripts of the document', () => {
+    const file = document(
+      '/AcroForm << /Fields [10 0 R] >> /Names << /JavaScript << /Names [(s) << /S /JavaScript /JS (getField\\("a"\\)) >>] >> >>',
+      '',
+      { 10: '<< /FT /Tx /T (a) >>' },
+    );
+    const [result] = second(file);
+    assert.equal(result.plain(result.at('Names', 'JavaScript', 'Names', 1, 'JS')), '(getField("a~2"))');
+  });
+});
+
 describe('signatures', () => {
   const signed = (extra = '', more: Objects = {}): Buffer =>
     form('/Fields [10 0 R 11 0 R] /SigFlags 3 /CO [10 0 R]', '10 0 R', {
@@ -130,6 +270,19 @@ describe('signatures', () => {
     assert.equal(result.plain(result.in(look, 'Subtype')), '/Stamp');
     assert.equal(result.plain(result.in(look, 'F')), 4 | 64);
     assert.match(result.warnings.join(), /A signature does not survive/);
+  });
+
+  it('that are still to be made keep their field', () => {
+    const result = merged(
+      form('/Fields [10 0 R] /SigFlags 3', '10 0 R', {
+        10: `<< ${WIDGET} /FT /Sig /T (sig) /V null /Lock << /Type /SigFieldLock /Action /Include /Fields [(a)] >> >>`,
+      }),
+      pagesPdf(1),
+    );
+    assert.deepEqual(fields(result, 'FT'), ['/Sig']);
+    assert.equal(result.plain(result.in(result.page(0), 'Annots', 0, 'Subtype')), '/Widget');
+    assert.equal(result.plain(result.at('AcroForm', 'SigFlags')), 1);
+    assert.deepEqual(result.warnings, []);
   });
 
   it('of fields with widgets of their own too, and parents of which nothing is left', () => {

@@ -35,7 +35,8 @@ export function keysWithDestinations(scan: ObjectScan): string[] {
     )
       keys.push(scan.key(index));
   }
-  return keys;
+  // Whether /D is a destination depends on /S.
+  return keys.includes('D') ? [...keys, 'S'] : keys;
 }
 
 function isMentioned(bytes: Uint8Array, start: number, end: number): boolean {

@@ -6,8 +6,8 @@ import { PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
 import { writeObject } from '../../syntax/write.ts';
 import type { DocumentCopy } from '../copy.ts';
-import type { Edited } from '../edits.ts';
 import { eachCopy } from './catalog-each.ts';
+import { changeEntries, mapped } from './entries-change.ts';
 import { keysWithDestinations, mentionsDestination, mentionsLink } from './destinations-search.ts';
 import { readNameTree, type NewEntry, type TreeEntry } from './names-tree.ts';
 import { bytesOfText, textOfBytes, UniqueNames } from './names-unique.ts';
@@ -45,7 +45,7 @@ export class Destinations {
       // In any document but the first, a page given by its index would be a page of the first.
       if (isNamed || index > 0)
         copy.edits.onObjects(isNamed ? mentionsDestination : mentionsLink, (object) =>
-          this.#edit(index, copy, object),
+          changeEntries(object, keysWithDestinations, (value) => this.rewrite(index, copy, value)),
         );
     }
   }
@@ -128,21 +128,6 @@ export class Destinations {
     dead.set(key, fresh);
     return fresh;
   }
-
-  #edit(index: number, copy: DocumentCopy, object: Edited): void {
-    if (!object.scan.isDictionary) {
-      const value = object.object();
-      const fresh = this.rewrite(index, copy, value);
-      if (fresh !== value) object.whole = fresh;
-      return;
-    }
-    const keys = keysWithDestinations(object.scan);
-    const values = new Map(keys.map((key) => [key, object.get(key)]));
-    // Whether /D is a destination depends on /S.
-    if (values.has('D')) values.set('S', object.get('S'));
-    const fresh = this.rewrite(index, copy, values) as PdfDictionary;
-    for (const [key, each] of fresh) if (each !== values.get(key)) object.set(key, each);
-  }
 }
 
 /** So that objects are read one after the other, however the names are sorted. */
@@ -165,17 +150,6 @@ function isContainer(object: PdfObject): boolean {
 function nameKey(use: PdfObject): string | undefined {
   if (use instanceof PdfString) return textOfBytes(use.bytes);
   return nameOf(use);
-}
-
-function mapped(array: PdfArray, change: (each: PdfObject) => PdfObject): PdfArray {
-  let changed: PdfArray | undefined;
-  for (const [index, old] of array.entries()) {
-    const fresh = change(old);
-    if (fresh === old) continue;
-    changed ??= [...array];
-    changed[index] = fresh;
-  }
-  return changed ?? array;
 }
 
 /**

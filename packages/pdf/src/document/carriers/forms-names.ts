@@ -1,28 +1,32 @@
 import { PdfString } from '../../objects/string.ts';
-import { textOfString } from '../../syntax/text-string.ts';
+import { encodedAs, textOfString } from '../../syntax/text-string.ts';
 import type { Field, FieldTree } from './forms-read.ts';
+
+/** What is added to the names of root fields that change, by the old name. */
+export type Suffixes = ReadonlyMap<string, string>;
 
 /**
  * Gives each document's root fields names that no earlier document has (ISO 32000-2, 12.7.4.2): `name` of document 3
- * becomes `name~3`, or the next number that is free. Names below the root stay.
+ * becomes `name~3`, or the next number that is free. Names below the root stay. Answers what was added, for each tree.
  */
-export function renameFields(trees: readonly (FieldTree | undefined)[]): void {
+export function renameFields(trees: readonly (FieldTree | undefined)[]): Suffixes[] {
   const taken = new Set<string>();
-  for (const [index, tree] of trees.entries()) {
-    if (tree === undefined) continue;
+  return trees.map((tree, index) => {
+    const suffixes = new Map<string, string>();
+    if (tree === undefined) return suffixes;
     const roots = tree.roots.flatMap((field) => {
       const name = nameOfField(tree, field);
       return name === undefined ? [] : [{ field, name }];
     });
     const own = new Set(roots.map(({ name }) => textOfString(name.bytes)));
-    const suffixes = new Map<string, string>();
     for (const text of own) if (taken.has(text)) suffixes.set(text, suffix(text, index + 1, taken, own));
     for (const { field, name } of roots) {
-      const added = suffixes.get(textOfString(name.bytes));
-      if (added !== undefined) tree.change(field, 'T', withSuffix(name, added));
+      const fresh = renamedField(name, suffixes);
+      if (fresh !== undefined) tree.change(field, 'T', fresh);
     }
     for (const text of own) taken.add(text + (suffixes.get(text) ?? ''));
-  }
+    return suffixes;
+  });
 }
 
 function nameOfField(tree: FieldTree, { dictionary }: Field): PdfString | undefined {
@@ -36,13 +40,17 @@ function suffix(text: string, from: number, taken: ReadonlySet<string>, own: Rea
   return `~${number}`;
 }
 
-function withSuffix({ bytes }: PdfString, added: string): PdfString {
-  const isWide = bytes[0] === 0xfe && bytes[1] === 0xff;
-  const codes = [...added].flatMap((character) => {
-    const code = character.charCodeAt(0);
-    return isWide ? [0, code] : [code];
-  });
-  // Half a character at the end would swallow the first of ours.
-  const whole = isWide ? bytes.subarray(0, bytes.length & ~1) : bytes;
-  return new PdfString(Uint8Array.from([...whole, ...codes]));
+/** The new name of a field by its full name, `root.kid`; undefined where it stays. */
+export function renamedName(name: string, suffixes: Suffixes): string | undefined {
+  const whole = suffixes.get(name);
+  if (whole !== undefined) return name + whole;
+  const dot = name.indexOf('.');
+  const root = dot === -1 ? undefined : suffixes.get(name.slice(0, dot));
+  return root === undefined ? undefined : name.slice(0, dot) + root + name.slice(dot);
+}
+
+/** Likewise for a string of the file, in its own encoding. */
+export function renamedField({ bytes }: PdfString, suffixes: Suffixes): PdfString | undefined {
+  const name = renamedName(textOfString(bytes), suffixes);
+  return name === undefined ? undefined : new PdfString(encodedAs(bytes, name));
 }

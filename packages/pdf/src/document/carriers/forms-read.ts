@@ -127,6 +127,11 @@ export class FieldTree {
     return field;
   }
 
+  /** Whether a node has a value of its own. */
+  hasValue({ dictionary }: Field): boolean {
+    return this.copy.document.file.resolve(dictionary.get('V')) !== null;
+  }
+
   #type(dictionary: PdfDictionary): string | undefined {
     const { file } = this.copy.document;
     const value = dictionary.get('V');

@@ -5,6 +5,7 @@ import { PdfString } from '../../objects/string.ts';
 import { ByteBuffer } from '../../syntax/byte-buffer.ts';
 import { writeName, writeObject } from '../../syntax/write.ts';
 import type { DocumentCopy } from '../copy.ts';
+import { onDirectAnnotations } from './annotations-direct.ts';
 import type { FieldTree } from './forms-read.ts';
 
 /** Objects looked at to compare two fonts. */
@@ -131,6 +132,24 @@ export function renameFonts(tree: FieldTree, renamed: ReadonlyMap<string, string
     const changed = withFonts(appearance, renamed);
     if (changed !== appearance) tree.change(field, 'DA', changed);
   }
+}
+
+/** Likewise notes that are written on the page, which look for their fonts in the form too (ISO 32000-2, 12.5.6.6). */
+export function renameFontsOfNotes(
+  { document, edits }: DocumentCopy,
+  renamed: ReadonlyMap<string, string>,
+): void {
+  if (renamed.size === 0) return;
+  const fresh = (appearance: PdfObject): PdfObject => withFonts(document.file.resolve(appearance), renamed);
+  edits.onKeys(['DA'], (edited) => {
+    const old = edited.get('DA');
+    const changed = fresh(old);
+    if (changed instanceof PdfString && changed !== old) edited.set('DA', changed);
+  });
+  onDirectAnnotations(edits, 'DA', (annotation) => {
+    const changed = fresh(annotation.get('DA') ?? null);
+    if (changed instanceof PdfString) annotation.set('DA', changed);
+  });
 }
 
 /** A default appearance with other names of fonts; the same object where nothing changes. */

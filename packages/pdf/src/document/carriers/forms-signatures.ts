@@ -11,19 +11,24 @@ const READ_ONLY = 64;
 const DROPPED = 'FT T TU TM Ff V DV AA DA Q DS RV Parent Kids Lock SV MK H A DR'.split(' ');
 
 /**
- * Takes signature fields out of the tree: a signature cannot survive (ISO 32000-2, 12.8.1). Their widgets stay as stamps
- * that look the same.
+ * Takes signed fields out of the tree: a signature cannot survive (ISO 32000-2, 12.8.1). Their widgets stay as stamps that
+ * look the same. A field that is not signed yet stays; answers whether there is one.
  */
-export function dropSignatures(tree: FieldTree): void {
-  const signatures = [...tree.nodes()].filter(({ type }) => type === 'Sig');
-  if (signatures.length === 0) return;
-  for (const field of signatures) {
+export function dropSignatures(tree: FieldTree): boolean {
+  const fields = [...tree.nodes()].filter(({ type }) => type === 'Sig');
+  const signed = new Set<Field>();
+  // Parents come first.
+  for (const field of fields)
+    if (tree.hasValue(field) || (field.parent !== undefined && signed.has(field.parent))) signed.add(field);
+  for (const field of signed) {
     tree.remove(field);
     if (isWidget(field)) stamp(tree, field);
   }
-  tree.copy.document.file.reading.warnings.add(
-    'A signature does not survive: its field was removed, and what it looks like was kept.',
-  );
+  if (signed.size > 0)
+    tree.copy.document.file.reading.warnings.add(
+      'A signature does not survive: its field was removed, and what it looks like was kept.',
+    );
+  return fields.length > signed.size;
 }
 
 function stamp(tree: FieldTree, field: Field): void {

@@ -7,10 +7,11 @@ import { writeEntry, writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
 import { eachCopy } from './catalog-each.ts';
+import type { FieldUses } from './forms-actions.ts';
 import { renameFields } from './forms-names.ts';
 import { adoptOrphan, adoptOrphans } from './forms-orphans.ts';
 import { elementsOf, FieldTree } from './forms-read.ts';
-import { FormResources, renameFonts, withFonts } from './forms-resources.ts';
+import { FormResources, renameFonts, renameFontsOfNotes, withFonts } from './forms-resources.ts';
 import { dropSignatures } from './forms-signatures.ts';
 
 /** A document's form, and what its fields have if they say nothing else. */
@@ -19,17 +20,20 @@ interface Form {
   readonly dictionary: PdfDictionary;
   appearance: PdfObject;
   readonly alignment: number;
+  /** Whether there is a field for a signature that is still to be made. */
+  readonly isSignable: boolean;
 }
 
 /** Interactive forms (ISO 32000-2, 12.7.3): the fields of all documents in one tree, none of them merged into another. */
-export function forms(): Carrier {
+export function forms(uses: FieldUses): Carrier {
   let all: (Form | undefined)[] = [];
   const resources = new FormResources();
   return {
     prepare(copies) {
       all = [];
       eachCopy(copies, (copy) => void all.push(read(copy)));
-      renameFields(all.map((form) => form?.tree));
+      for (const [index, suffixes] of renameFields(all.map((form) => form?.tree)).entries())
+        uses.prepare(copies[index]!, suffixes);
       const found = all.filter((form) => form !== undefined);
       for (const [index, form] of all.entries())
         if (form !== undefined) dress(form, index, resources, found[0]!);
@@ -58,9 +62,10 @@ function read(copy: DocumentCopy): Form | undefined {
   if (dictionary.has('XFA'))
     file.reading.warnings.add('The XFA form was left out; its fields stay as an ordinary form.');
   if (!(found instanceof Map) && tree.roots.length === 0) return undefined;
-  dropSignatures(tree);
+  const isSignable = dropSignatures(tree);
   const appearance = file.resolve(dictionary.get('DA'));
-  return { tree, dictionary, appearance, alignment: numberOf(file.resolve(dictionary.get('Q'))) ?? 0 };
+  const alignment = numberOf(file.resolve(dictionary.get('Q'))) ?? 0;
+  return { tree, dictionary, appearance, alignment, isSignable };
 }
 
 /** Fields that are listed although they have a parent come after the others, which may list them too. */
@@ -79,6 +84,7 @@ function dress(form: Form, index: number, resources: FormResources, first: Form)
   const { tree } = form;
   const renamed = resources.add(tree.copy, form.dictionary, index);
   renameFonts(tree, renamed);
+  renameFontsOfNotes(tree.copy, renamed);
   form.appearance = withFonts(form.appearance, renamed);
   const { appearance, alignment } = form;
   const isOther = form !== first && appearance instanceof PdfString && !isSame(appearance, first.appearance);
@@ -106,6 +112,7 @@ function write(all: readonly Form[], resources: FormResources, number: number, w
   if (order.length > 0) out.ascii(`/CO[${order.map((each) => `${each} 0 R`).join(' ')}]`);
   if (all.some(({ tree, dictionary }) => isTrue(tree, dictionary.get('NeedAppearances'))))
     out.ascii('/NeedAppearances true');
+  if (all.some(({ isSignable }) => isSignable)) out.ascii('/SigFlags 1');
   const [{ tree, appearance, alignment }] = all as [Form];
   if (appearance instanceof PdfString) writeEntry(out, 'DA', appearance, tree.copy);
   if (alignment !== 0) writeEntry(out, 'Q', new PdfNumber(String(alignment)), tree.copy);

@@ -4,6 +4,7 @@ import type { DocumentCopy } from '../copy.ts';
 import { Attachments } from './names-attachments.ts';
 import { eachCopy } from './catalog-each.ts';
 import type { Destinations } from './destinations.ts';
+import type { FieldUses } from './forms-actions.ts';
 import { readNameTree, writeTree, type NewEntry, type TreeEntry } from './names-tree.ts';
 import { UniqueNames } from './names-unique.ts';
 
@@ -20,7 +21,7 @@ const PLAIN_TREES = [
 ];
 
 /** The name dictionary (ISO 32000-2, 7.7.4): one tree of each kind with the names of all documents. */
-export function names(destinations: Destinations): Carrier {
+export function names(destinations: Destinations, uses: FieldUses): Carrier {
   const attachments = new Attachments();
   return {
     prepare: (copies) => {
@@ -31,7 +32,7 @@ export function names(destinations: Destinations): Carrier {
       const trees = new Map<string, NewEntry<string>[]>();
       trees.set('Dests', destinations.entries(copies));
       trees.set('EmbeddedFiles', attachments.entries(copies));
-      for (const kind of PLAIN_TREES) trees.set(kind, plainTree(copies, kind, destinations));
+      for (const kind of PLAIN_TREES) trees.set(kind, plainTree(copies, kind, destinations, uses));
       let text = '';
       for (const [kind, entries] of trees)
         if (entries.length > 0) text += `/${kind} ${writeTree(writer, entries)} 0 R`;
@@ -44,12 +45,13 @@ function plainTree(
   copies: readonly DocumentCopy[],
   kind: string,
   destinations: Destinations,
+  uses: FieldUses,
 ): NewEntry<string>[] {
   const unique = new UniqueNames();
   const entries: NewEntry<string>[] = [];
   eachCopy(copies, (copy, index) => {
     for (const { key, value } of nameTreeOf(copy, kind)) {
-      const fresh = destinations.rewrite(index, copy, value);
+      const fresh = uses.rewrite(copy, destinations.rewrite(index, copy, value));
       entries.push({ key: unique.take(key), write: (out) => writeObject(out, fresh, copy) });
     }
   });

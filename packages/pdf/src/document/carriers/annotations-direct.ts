@@ -1,0 +1,39 @@
+import type { PdfDictionary } from '../../objects/object.ts';
+import type { ObjectScan } from '../../syntax/object-scan.ts';
+import type { Edits } from '../edits.ts';
+
+/**
+ * Adds an edit of annotations that are no objects of their own but stand in their page, or in the array that it refers to,
+ * and mention a key. They are rare; what is not an annotation may be seen too.
+ */
+export function onDirectAnnotations(
+  edits: Edits,
+  key: string,
+  change: (annotation: PdfDictionary) => void,
+): void {
+  edits.onPages((page) => {
+    const { scan } = page;
+    const index = scan.find('Annots');
+    if (index === -1 || !mentions(scan, scan.valueFrom(index), scan.valueTo(index), key)) return;
+    // Another edit may have changed them already.
+    const changed = page.changes.get('Annots');
+    const annotations = changed === undefined || typeof changed === 'string' ? page.get('Annots') : changed;
+    if (!Array.isArray(annotations)) return;
+    for (const annotation of annotations) if (annotation instanceof Map) change(annotation);
+    page.set('Annots', annotations);
+  });
+  edits.onObjects(
+    (scan) => scan.bytes[scan.start] === 0x5b && mentions(scan, scan.start, scan.end, key),
+    (object) => {
+      const annotations = object.object();
+      if (!Array.isArray(annotations)) return;
+      for (const annotation of annotations) if (annotation instanceof Map) change(annotation);
+      object.whole = annotations;
+    },
+  );
+}
+
+function mentions({ bytes }: ObjectScan, from: number, to: number, key: string): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+  return text.includes('<<') && (text.includes(key) || text.includes('#'));
+}
