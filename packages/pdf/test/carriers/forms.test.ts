@@ -37,6 +37,9 @@ describe('forms', () => {
     const result = merged(field('(a)', '1'), field(wide, '2'), field('<EFBBBF61>', '3'));
     const names = ['(a)', '(\xfe\xff\0a\0~\x002)', '(\xef\xbb\xbfa~3)'];
     assert.deepEqual(fields(result, 'T'), names);
+    const odd = ['(\\200\\237)', '<FFFE2220>'];
+    const again = odd.flatMap((name) => fields(merged(field(name, '1'), field(name, '2')), 'T')[1]);
+    assert.deepEqual(again, ['(\x80\x9f~2)', '(\xff\xfe\x22\x20~\x002\0)']);
   });
 
   it('takes a name that is free', () => {
