@@ -15,6 +15,10 @@ import { copyStream } from './stream-copy.ts';
 
 /** An inherited value longer than this is written once and referred to by its pages. */
 const SHARED_BYTES_MIN = 64;
+/** Entries of a page that place it in the tree, or make a node of it; they are written anew. */
+const OF_THE_TREE = ['Type', 'Parent', 'Kids'];
+/** Entries of a page without which many viewers show it, and with another value than a container do not. */
+const CONTAINERS = [...INHERITABLE, 'Contents', 'Annots'];
 /** What a page need not have but viewers want: US Letter, as they assume. */
 const DEFAULT_MEDIA_BOX = '/MediaBox[0 0 612 792]';
 
@@ -129,7 +133,6 @@ export class DocumentCopy implements Rewriting {
   }
 
   #page(page: Page, fresh: number, parent: number): void {
-    const scan = this.#scan;
     const raw = this.#scanPage(page);
     if (raw !== undefined) this.#decrypt = this.document.file.stringDecryption(raw);
     this.#warnIfMended();
@@ -139,8 +142,8 @@ export class DocumentCopy implements Rewriting {
     out.integer(parent);
     out.ascii(' 0 R');
     this.#copyEntries(out, (index) => this.#isKept(index));
-    for (const value of page.inherited) if (!scan.has(value.key)) this.#inherited(value, out);
-    if (!scan.has('MediaBox') && !page.inherited.some(({ key }) => key === 'MediaBox')) {
+    for (const value of page.inherited) if (!this.#has(value.key)) this.#inherited(value, out);
+    if (!this.#has('MediaBox') && !page.inherited.some(({ key }) => key === 'MediaBox')) {
       this.document.file.reading.warnings.add('A page had no size; it is taken to be 612 x 792.');
       out.ascii(DEFAULT_MEDIA_BOX);
     }
@@ -204,10 +207,20 @@ export class DocumentCopy implements Rewriting {
   /** Whether an entry of a page goes into the result as it is. */
   #isKept(index: number): boolean {
     const scan = this.#scan;
-    if (scan.keyIs(index, 'Type') || scan.keyIs(index, 'Parent')) return false;
+    if (OF_THE_TREE.some((key) => scan.keyIs(index, key))) return false;
     // Where the structure tree does not come along as it is, the page's key into it means nothing.
     if (scan.keyIs(index, 'StructParents') && !this.edits.keeps('StructTreeRoot')) return false;
-    return !INHERITABLE.some((key) => scan.keyIs(index, key) && !scan.has(key));
+    return !CONTAINERS.some((key) => scan.keyIs(index, key) && !this.#has(key));
+  }
+
+  /** Whether the page has an entry whose value is a container, or a reference to one. */
+  #has(key: string): boolean {
+    const scan = this.#scan;
+    const index = scan.find(key);
+    if (index === -1 || !scan.has(key)) return false;
+    if (key === 'Rotate' || scan.isContainer(index)) return true;
+    this.document.file.reading.warnings.add('An entry of a page made no sense and was left out.');
+    return false;
   }
 
   #inherited(value: InheritedValue, out: ByteBuffer): void {

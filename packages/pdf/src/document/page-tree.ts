@@ -94,9 +94,10 @@ function kidObject(file: PdfFile, kid: PdfObject, scan: ObjectScan): RawObject |
   return { number: 0, generation: 0, bytes, start: 0, end: bytes.length, origin: -1 };
 }
 
-/** A node has kids; /Type decides only where both are there. */
+/** A node has kids, whatever its /Type says, unless it has the contents of a page. */
 function isNode(scan: ObjectScan): boolean {
-  return scan.isName('Type', 'Pages') || (scan.has('Kids') && !scan.isName('Type', 'Page'));
+  if (!scan.has('Contents')) return scan.has('Kids') || scan.isName('Type', 'Pages');
+  return scan.has('Kids') && !scan.isName('Type', 'Page');
 }
 
 function inherit(

@@ -109,7 +109,12 @@ export class PdfFile {
     const rebuilt = rebuildXref(this.reading);
     this.#xref = rebuilt;
     this.#cache.clear();
-    for (const [key, value] of old.trailer) if (!rebuilt.trailer.has(key)) rebuilt.trailer.set(key, value);
+    const { trailer, encryption } = rebuilt;
+    for (const [key, value] of old.trailer) if (!trailer.has(key)) trailer.set(key, value);
+    // A file that lost its trailer may be encrypted all the same; taken as it is, it would give scrambled bytes.
+    const isEncrypted = !old.trailer.has('Root') || trailer.has('Encrypt');
+    if (isEncrypted && encryption !== undefined && !(this.resolve(trailer.get('Encrypt')) instanceof Map))
+      trailer.set('Encrypt', encryption);
     if (this.security === undefined) this.#openSecurity();
     for (const { number, offset } of rebuilt.objectStreams) this.#adopt(number, offset);
     return true;
@@ -132,6 +137,8 @@ export class PdfFile {
     const entry = this.trailer.get('Encrypt') ?? null;
     if (entry === null) return;
     const encrypt = this.resolve(entry);
+    // Reading it may have meant a repair, which comes here too; its strings are not encrypted.
+    if (this.security !== undefined) return;
     if (!(encrypt instanceof Map)) {
       // Repairing comes back here.
       if (this.repair()) return;
@@ -167,7 +174,7 @@ export class PdfFile {
     if (number >= table.length) return undefined;
     const kind = table.kinds[number];
     if (kind === IN_FILE) {
-      const raw = objectAt(this.reading, table.positions[number]!, scan, this.security !== undefined);
+      const raw = objectAt(this.reading, table.positions[number]!, scan, this.security !== undefined, number);
       return raw?.number === number && raw.generation === table.extras[number] ? raw : undefined;
     }
     return kind === IN_STREAM ? this.#scanInStream(number, scan) : undefined;

@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { ObjectScan } from '../syntax/object-scan.ts';
 import { Parser } from '../syntax/parser.ts';
 import {
+  damagedHeaderEnd,
   matches,
   objectHeaderEnd,
   readDigits,
@@ -64,19 +65,24 @@ export function scanAt(reading: Reading, offset: number, scan: ObjectScan, strin
   }
 }
 
-/** Scans the indirect object whose header is at an offset; undefined where there is no header. */
+/**
+ * Scans the indirect object whose header is at an offset; undefined where there is no header. With `expected`, a header
+ * of which only that number is left will do.
+ */
 export function objectAt(
   reading: Reading,
   offset: number,
   scan: ObjectScan,
   strings: boolean,
+  expected = -1,
 ): RawObject | undefined {
   const { window } = reading;
   window.need(offset, OBJECT_BYTES);
   const { bytes, origin } = window;
   const at = skipSpace(bytes, offset - origin, bytes.length);
   const headerEnd = objectHeaderEnd(bytes, at, bytes.length);
-  if (headerEnd === -1) return undefined;
+  if (headerEnd === -1)
+    return expected === -1 ? undefined : damagedObjectAt(reading, origin + at, scan, strings, expected);
   // A damaged byte may stick to the keyword.
   const wordEnd = skipRegular(bytes, headerEnd, bytes.length);
   const start = matches(bytes, wordEnd, '<<') ? wordEnd : headerEnd;
@@ -92,6 +98,25 @@ export function objectAt(
     end: window.bytes.length,
     origin: window.origin,
   };
+}
+
+/** The same where the header is damaged; its generation is taken to be 0. */
+function damagedObjectAt(
+  reading: Reading,
+  offset: number,
+  scan: ObjectScan,
+  strings: boolean,
+  expected: number,
+): RawObject | undefined {
+  const { window, warnings } = reading;
+  const at = offset - window.origin;
+  const headerEnd = damagedHeaderEnd(window.bytes, at, window.bytes.length);
+  if (headerEnd === -1 || readDigits(window.bytes, at, headerEnd) !== expected) return undefined;
+  warnings.add('The header of an object was damaged.');
+  const start = window.origin + headerEnd;
+  scanAt(reading, start, scan, strings);
+  const { bytes, origin } = window;
+  return { number: expected, generation: 0, bytes, start: start - origin, end: bytes.length, origin };
 }
 
 /** Offset of the data of a stream, if the object that was scanned is one; else -1. */

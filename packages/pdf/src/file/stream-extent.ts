@@ -8,13 +8,25 @@ const SEARCH_BYTES_MAX = 256 * 1024;
 /** Bytes that the pieces have in common: the longest keyword, or header of an object. */
 const OVERLAP_BYTES = 48;
 
-/** Offset of a stream's first byte, given the one after its keyword: one line end is not data (ISO 32000-2, 7.3.8.1). */
+/** Blanks after the keyword that are skipped where a line end follows them. */
+const BLANKS_MAX = 16;
+
+/**
+ * Offset of a stream's first byte, given the one after its keyword: one line end is not data (ISO 32000-2, 7.3.8.1), and
+ * neither are blanks before it.
+ */
 export function dataOffset(window: Window, afterKeyword: number): number {
-  window.need(afterKeyword, 2);
-  const at = afterKeyword - window.origin;
-  const { bytes } = window;
-  if (bytes[at] === 0x0d) return afterKeyword + (bytes[at + 1] === 0x0a ? 2 : 1);
-  return afterKeyword + (bytes[at] === 0x0a ? 1 : 0);
+  window.need(afterKeyword, BLANKS_MAX + 2);
+  const { bytes, origin } = window;
+  const from = afterKeyword - origin;
+  let at = from;
+  while (at < from + BLANKS_MAX && isBlank(bytes[at])) at++;
+  if (bytes[at] === 0x0d) return origin + at + (bytes[at + 1] === 0x0a ? 2 : 1);
+  return bytes[at] === 0x0a ? origin + at + 1 : afterKeyword;
+}
+
+function isBlank(c: number | undefined): boolean {
+  return c === 0x20 || c === 0x09 || c === 0x0c || c === 0;
 }
 
 /** Whether a stream of this length is followed by `endstream`, or by the `endobj` that should come after it. */

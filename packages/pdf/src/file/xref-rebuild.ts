@@ -1,7 +1,14 @@
 import { countOf, type PdfDictionary } from '../objects/object.ts';
 import { PdfReference } from '../objects/reference.ts';
 import type { ObjectScan } from '../syntax/object-scan.ts';
-import { objectHeaderStart } from '../syntax/tokens.ts';
+import {
+  damagedHeaderEnd,
+  matches,
+  objectHeaderEnd,
+  objectHeaderStart,
+  readDigits,
+  skipSpace,
+} from '../syntax/tokens.ts';
 import { objectAt, parseScanned, scanAt, streamKeywordEnd, type RawObject, type Reading } from './reading.ts';
 import { dataOffset, endsAt, findStreamEnd } from './stream-extent.ts';
 import type { Xref } from './xref-read.ts';
@@ -16,14 +23,14 @@ const HEADER_BYTES_MAX = 48;
 export interface RebuiltXref extends Xref {
   /** Object streams in the order of the file; what is in them is not in the table yet, since they may be encrypted. */
   readonly objectStreams: { readonly number: number; readonly offset: number }[];
+  /** The last object that looks like the encryption dictionary of the standard security handler. */
+  readonly encryption: PdfReference | undefined;
 }
 
 /** Finds all objects and trailers of a file by one linear scan. Of two objects with one number the later counts. */
 export function rebuildXref(reading: Reading): RebuiltXref {
   const scan = new LinearScan(reading);
   while (!scan.atEnd) scan.step();
-  // A file without a trailer may be encrypted all the same; taken as it is, it would give scrambled bytes.
-  if (scan.trailer.size === 0 && scan.encryption !== undefined) scan.trailer.set('Encrypt', scan.encryption);
   if (!scan.trailer.has('Root') && scan.catalog !== undefined) scan.trailer.set('Root', scan.catalog);
   return scan;
 }
@@ -64,7 +71,8 @@ class LinearScan implements RebuiltXref {
     if (found !== -1) {
       const header = objectHeaderStart(bytes, found);
       this.#offset = origin + found + 3;
-      if (header !== -1) this.#object(origin + header);
+      if (header !== -1) this.#object(origin + header, -1);
+      else this.#damaged(found);
     } else if (origin + piece.length >= window.size) this.atEnd = true;
     else this.#offset = Math.max(offset + 1, origin + piece.length - HEADER_BYTES_MAX);
   }
@@ -90,10 +98,22 @@ class LinearScan implements RebuiltXref {
     }
   }
 
-  /** Notes the object whose header is at an offset, and goes on after it. */
-  #object(header: number): void {
+  /** Given the position of an `obj` that ends no header: notes the object whose damaged header it is in, or comes before. */
+  #damaged(found: number): void {
+    const { bytes, origin } = this.#reading.window;
+    let at = found;
+    if (matches(bytes, found - 3, 'end')) {
+      at = skipSpace(bytes, found + 3, bytes.length);
+      if (objectHeaderEnd(bytes, at, bytes.length) !== -1) return;
+    } else while (at > 0 && found - at < HEADER_BYTES_MAX && !isLineEnd(bytes[at - 1]!)) at--;
+    if (damagedHeaderEnd(bytes, at, bytes.length) !== -1)
+      this.#object(origin + at, readDigits(bytes, at, bytes.length));
+  }
+
+  /** Notes the object whose header is at an offset, and goes on after it. Of a damaged header the number is given. */
+  #object(header: number, expected: number): void {
     const { scan, limits } = this.#reading;
-    const raw = objectAt(this.#reading, header, scan, false);
+    const raw = objectAt(this.#reading, header, scan, false, expected);
     if (raw === undefined) return;
     if (raw.number === 0 || !this.table.set(raw.number, IN_FILE, header, raw.generation)) return;
     if (!scan.isDictionary) return;
@@ -118,4 +138,8 @@ class LinearScan implements RebuiltXref {
     // Without an end, what follows may well be more objects.
     return end === -1 ? raw.origin + scan.end : end;
   }
+}
+
+function isLineEnd(c: number): boolean {
+  return c === 10 || c === 13;
 }

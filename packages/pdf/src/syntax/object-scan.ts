@@ -1,5 +1,5 @@
 import { ELEMENTS_MAX, tooManyElements } from './bounds.ts';
-import { CLASS, SLASH } from './characters.ts';
+import { CLASS, LESS, NUMERIC, OPEN_BRACKET, SLASH } from './characters.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import { Parser } from './parser.ts';
 import { endsObject, Scanner } from './scanner.ts';
@@ -106,7 +106,7 @@ export class ObjectScan {
       } else {
         // Something that is no key: step over it, unless the object has ended without its brackets.
         scanner.repaired = true;
-        if (endsObject(bytes, pos, skipRegular(bytes, pos, end))) break;
+        if (endsObject(bytes, pos, skipRegular(bytes, pos, end), end)) break;
         const mark = scanner.count;
         pos = Math.max(scanner.scan(bytes, pos, end), pos + 1);
         scanner.count = mark;
@@ -165,6 +165,14 @@ export class ObjectScan {
     const from = this.valueFrom(index);
     const length = this.valueTo(index) - from;
     return length > 0 && !(length === 4 && this.bytes[from] === 0x6e);
+  }
+
+  /** Whether the value of an entry is an array, a dictionary or a reference. */
+  isContainer(index: number): boolean {
+    const from = this.valueFrom(index);
+    const kind = CLASS[this.bytes[from]!]!;
+    if (kind === LESS) return this.bytes[from + 1] === 0x3c;
+    return kind === OPEN_BRACKET || (kind === NUMERIC && this.bytes[this.valueTo(index) - 1] === 0x52);
   }
 
   /** Position of an entry's value. */

@@ -95,7 +95,7 @@ export class Parser {
           continue;
         while (stack.at(-1)!.isDictionary !== isDictionary) this.#closeInto(stack);
         value = this.#close(stack);
-      } else if (kind === -1 || endsObject(bytes, pos, skipRegular(bytes, pos, end))) {
+      } else if (kind === -1 || endsObject(bytes, pos, skipRegular(bytes, pos, end), end)) {
         if (stack.length === 0) return null;
         while (stack.length > 1) this.#closeInto(stack);
         return this.#close(stack);

@@ -160,9 +160,13 @@ export class Scanner {
           break;
         default: {
           const to = skipRegular(bytes, pos, end);
-          if (endsObject(bytes, pos, to)) {
+          if (endsObject(bytes, pos, to, end)) {
             this.#closeAll(Math.min(depth, max), pos);
             return pos;
+          }
+          if (depth <= max && !isConstant(bytes, pos, to)) {
+            this.repaired = true;
+            this.#add(pos, to, MARK_NULL, 0);
           }
           pos = to;
         }
@@ -240,24 +244,52 @@ export class Scanner {
   }
 }
 
-/** Whether a keyword cannot stand inside an object, so that the object must have ended. */
-export function endsObject(bytes: Uint8Array, from: number, to: number): boolean {
+/**
+ * Whether a keyword cannot stand inside an object, so that the object must have ended. One that was written over a part of an
+ * object, which goes on after it, does not count.
+ */
+export function endsObject(bytes: Uint8Array, from: number, to: number, end: number): boolean {
   const length = to - from;
   switch (bytes[from]) {
     case 0x65:
       return (
-        (length >= 6 && matches(bytes, from, 'endobj')) || (length >= 9 && matches(bytes, from, 'endstream'))
+        ((length >= 6 && matches(bytes, from, 'endobj')) ||
+          (length >= 9 && matches(bytes, from, 'endstream'))) &&
+        !goesOn(bytes, to, end)
       );
     case 0x73:
       return (
-        (length >= 6 && matches(bytes, from, 'stream')) || (length === 9 && matches(bytes, from, 'startxref'))
+        (length >= 6 && matches(bytes, from, 'stream')) ||
+        (length === 9 && matches(bytes, from, 'startxref') && !goesOn(bytes, to, end))
       );
     case 0x6f:
       return length >= 3 && matches(bytes, from, 'obj');
     case 0x78:
-      return length === 4 && matches(bytes, from, 'xref');
+      return length === 4 && matches(bytes, from, 'xref') && !goesOn(bytes, to, end);
     case 0x74:
-      return length === 7 && matches(bytes, from, 'trailer');
+      return (
+        length === 7 &&
+        matches(bytes, from, 'trailer') &&
+        (matches(bytes, skipSpace(bytes, to, end), '<<') || !goesOn(bytes, to, end))
+      );
+    default:
+      return false;
+  }
+}
+
+/** Whether a name, a string or a bracket follows, which stand inside of an object only. */
+function goesOn(bytes: Uint8Array, pos: number, end: number): boolean {
+  const next = skipSpace(bytes, pos, end);
+  return next < end && CLASS[bytes[next]!]! > SPACE;
+}
+
+/** Whether a word is `true`, `false` or `null`, the only ones that are objects. */
+function isConstant(bytes: Uint8Array, from: number, to: number): boolean {
+  switch (to - from) {
+    case 4:
+      return matches(bytes, from, 'true') || matches(bytes, from, 'null');
+    case 5:
+      return matches(bytes, from, 'false');
     default:
       return false;
   }

@@ -62,6 +62,27 @@ export function objectHeaderEnd(bytes: Uint8Array, pos: number, end: number): nu
   return keyword + 3 <= end && matches(bytes, keyword, 'obj') ? keyword + 3 : -1;
 }
 
+/** Longest header that is taken for a damaged one. */
+const DAMAGED_HEADER_BYTES_MAX = 24;
+
+/**
+ * The position after a header that starts at `pos` and of which only the number is sound (`3 ? obj`, `3 0 ob j`, `3 obj`),
+ * or -1. What follows the number up to the end of the line, or the first delimiter, has a letter of `obj`.
+ */
+export function damagedHeaderEnd(bytes: Uint8Array, pos: number, end: number): number {
+  const number = skipDigits(bytes, pos, end);
+  if (number === pos || number - pos > 10 || number >= end || CLASS[bytes[number]!] !== SPACE) return -1;
+  const limit = Math.min(end, pos + DAMAGED_HEADER_BYTES_MAX);
+  let letters = 0;
+  for (let at = number; at < limit; at++) {
+    const c = bytes[at]!;
+    const isLineEnd = c === 10 || c === 13;
+    if (isLineEnd || CLASS[c]! > SPACE) return letters > 0 && (isLineEnd || c !== 0x3e) ? at : -1;
+    if (c === 0x6f || c === 0x62 || c === 0x6a) letters++;
+  }
+  return -1;
+}
+
 /** Position of the header that ends with the `obj` at `pos`, or -1 if that is part of another word. */
 export function objectHeaderStart(bytes: Uint8Array, pos: number): number {
   const generationEnd = skipSpaceBack(bytes, pos);

@@ -70,13 +70,28 @@ describe('merge of encrypted documents', () => {
     for (const reference of ['99 0 R', '3 0 R\n/X 99 0 R']) {
       const text = read('encrypted-r3.pdf')
         .toString('latin1')
-        .replace(/\/Encrypt \d+ 0 R/, `/Encrypt ${reference}`);
+        .replace(/\/Encrypt \d+ 0 R/, `/Encrypt ${reference}`)
+        .replace('/Filter /Standard', '/Filte~ /Standard');
       const inputs = [{ source: bytesSource(Buffer.from(text, 'latin1')), password: 'user' }];
       assert.throws(
         () => merge(inputs, memorySink()),
         (error) => error instanceof PdfError && ['damaged', 'unsupported-encryption'].includes(error.code),
       );
     }
+  });
+
+  it('finds an encryption dictionary by its keys where the reference to it leads nowhere', () => {
+    const text = read('encrypted-r3.pdf')
+      .toString('latin1')
+      .replace(/\/Encrypt \d+ 0 R/, '/Encrypt 99 0 R');
+    assert.match(contents(mergeAndInspect([Buffer.from(text, 'latin1')], ['user']))[0]!, /secret content/);
+  });
+
+  it('reads the encryption dictionary as plain text where the table had to be rebuilt to find it', () => {
+    const text = read('encrypted-r3.pdf')
+      .toString('latin1')
+      .replaceAll(/\d{10}(?= 00000 n)/g, (offset) => String(Number(offset) + 1).padStart(10, '0'));
+    assert.match(contents(mergeAndInspect([Buffer.from(text, 'latin1')], ['user']))[0]!, /secret content/);
   });
 
   it('does not take a file without its trailer for one that is not encrypted', () => {

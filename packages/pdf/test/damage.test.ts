@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { bytes, pagesPdf } from './builder.ts';
+import { contents, mergeAndInspect, pageText } from './inspect.ts';
+
+// Files as disks, mail and bad writers leave them. Each title says what is wrong; all pages must come out.
+
+const plain = pagesPdf(3);
+
+/** The plain file of three pages with something replaced, all offsets after it wrong. */
+function damaged(from: string | RegExp, to: string, file = plain): Buffer {
+  const text = file.toString('latin1');
+  const result = text.replaceAll(typeof from === 'string' ? from : new RegExp(from, 'g'), to);
+  assert.notEqual(result, text, 'something was damaged');
+  return bytes(result);
+}
+
+/** The same with the length kept, so that the table is right. */
+function overwritten(from: string, to: string): Buffer {
+  return damaged(from, to.padEnd(from.length));
+}
+
+const cases: readonly [title: string, file: Buffer, warning?: RegExp][] = [
+  ['blanks after the keyword of a stream', damaged('stream\nBT', 'stream \t\r\nBT')],
+  ['a carriage return alone after the keyword of a stream', damaged('stream\nBT', 'stream\rBT')],
+  ['a header whose generation is lost', overwritten('12 0 obj', '12 ? obj'), /header of an object/],
+  ['a header whose generation is missing', overwritten('12 0 obj', '12 obj'), /header of an object/],
+  [
+    'a header whose keyword is broken',
+    overwritten('12 0 obj', '12 0 ob j').subarray(0),
+    /header of an object/,
+  ],
+  ['a header whose keyword is misspelt', overwritten('12 0 obj', '12 0 ojb'), /header of an object/],
+  ['a damaged header and no table', damaged('xref', 'xrxx', overwritten('12 0 obj', '12 ? obj')), /rebuilt/],
+  ['a misspelt header and no table', damaged('xref', 'xrxx', overwritten('12 0 obj', '12 0 ojb')), /rebuilt/],
+  ['pages of no type', damaged('/Type /Page ', '')],
+  ['pages of another type', damaged('/Type /Page ', '/Type /Pages ')],
+  ['a node of no type', damaged('/Type /Pages', '')],
+  ['a node that says it is a page', damaged('/Type /Pages', '/Type /Page')],
+  [
+    'annotations that are a number',
+    overwritten('/Parent 2 0 R /MediaBox', '/Annots 12    /MediaBox'),
+    /made no sense/,
+  ],
+  ['a size that is a name', damaged('/MediaBox [0 0 612 792]', '/MediaBox /A4'), /no size/],
+];
+
+describe('damaged files', () => {
+  for (const [title, file, warning] of cases)
+    it(`give all their pages: ${title}`, () => {
+      const inspection = mergeAndInspect([file]);
+      const drawn = contents(inspection).map((each) => /\((.*)\)/.exec(each)?.[1]);
+      assert.deepEqual(drawn, ['Page 1', 'Page 2', 'Page 3']);
+      if (warning !== undefined) assert.match(inspection.result.warnings.join('\n'), warning);
+    });
+
+  it('lose an entry of a page that viewers would refuse the page for', () => {
+    const file = overwritten('/Resources 3 0 R', '/Resources (abc)');
+    assert.doesNotMatch(pageText(mergeAndInspect([file]), 0), /Resources/);
+  });
+
+  it('keep contents that are lost, as the page is there', () => {
+    const inspection = mergeAndInspect([damaged('/Contents 13 0 R', '/Contents 7')]);
+    assert.equal(inspection.pages.length, 3);
+    assert.doesNotMatch(pageText(inspection, 1), /Contents/);
+  });
+});
