@@ -157,6 +157,13 @@ describe('destinations', () => {
     assert.equal(merged(file, document('', link('/Dest [7 /Fit]'))).opened.pages.length, 2);
   });
 
+  it('given by the index of a page in an array of annotations that stands by itself, likewise', () => {
+    const annotation = '<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /Dest [0 /Fit] >>';
+    const file = document('', '/Annots 10 0 R', { 10: `[${annotation}]` });
+    const result = merged(file, file);
+    assert.equal(pageOf(result, result.in(result.page(1), 'Annots', 0, 'Dest')), 1);
+  });
+
   it('given directly lead to their own page', () => {
     const file = document('', link('/Dest [3 0 R /Fit]'));
     const result = merged(file, file);

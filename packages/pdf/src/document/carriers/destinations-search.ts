@@ -15,6 +15,8 @@ const LINK_KEYS = ['Dest', 'A', 'D', 'Annots'];
 
 /** Likewise, but sees only annotations and actions as they are usually written, and costs less. */
 export function mentionsLink(scan: ObjectScan): boolean {
+  // An array may be that of a page's annotations.
+  if (!scan.isDictionary) return mentionsDestination(scan);
   for (const key of LINK_KEYS) {
     const index = scan.find(key);
     if (index === -1) continue;
