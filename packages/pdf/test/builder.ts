@@ -19,7 +19,12 @@ export interface BuildOptions {
   readonly objectStreamSize?: number;
   /** Line ends of the file. */
   readonly before?: string;
+  /** Encrypts what belongs to an object: its strings and its data. Object streams are encrypted as a whole. */
+  readonly cipher?: Cipher;
 }
+
+/** Encrypts a string or the data of a stream of the object with that number. */
+export type Cipher = (number: number, plain: Uint8Array) => Uint8Array;
 
 /** Bytes of text of which each character is one byte. */
 export function bytes(text: string): Buffer {
@@ -28,13 +33,13 @@ export function bytes(text: string): Buffer {
 
 /** Builds a file whose cross-reference is right; tests break it afterwards, or break its objects. */
 export function buildPdf(objects: Objects, options: BuildOptions = {}): Buffer {
-  const { version = '1.7', trailer = '', root = 1, objectStreamSize = 0, before = '' } = options;
+  const { version = '1.7', trailer = '', root = 1, objectStreamSize = 0, before = '', cipher } = options;
   const parts: Buffer[] = [bytes(`${before}%PDF-${version}\n%\xe2\xe3\xcf\xd3\n`)];
   let offset = parts[0]!.length;
   const places = new Map<number, readonly [kind: number, position: number, extra: number]>();
   const add = (number: number, object: string | StreamText): void => {
     places.set(number, [1, offset, 0]);
-    const part = objectBytes(number, object);
+    const part = objectBytes(number, cipher === undefined ? object : encrypted(number, object, cipher));
     parts.push(part);
     offset += part.length;
   };
@@ -58,6 +63,18 @@ export function buildPdf(objects: Objects, options: BuildOptions = {}): Buffer {
   }
   parts.push(bytes(`startxref\n${start}\n%%EOF\n`));
   return Buffer.concat(parts);
+}
+
+/** An object with its strings and its data encrypted. Strings that the builder's tests write have no escapes. */
+function encrypted(number: number, object: string | StreamText, cipher: Cipher): string | StreamText {
+  const hex = (plain: Uint8Array): string => `<${Buffer.from(cipher(number, plain)).toString('hex')}>`;
+  const inText = (text: string): string =>
+    text.replaceAll(/\(([^()\\]*)\)|(?<!<)<([0-9A-Fa-f]+)>/g, (_, literal?: string, digits = '') =>
+      hex(literal === undefined ? Buffer.from(digits, 'hex') : bytes(literal)),
+    );
+  if (typeof object === 'string') return inText(object);
+  const data = typeof object.data === 'string' ? bytes(object.data) : object.data;
+  return { dictionary: inText(object.dictionary), data: cipher(number, data) };
 }
 
 /** An indirect object with its header. */

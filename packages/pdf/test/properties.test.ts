@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { bytesSource, memorySink, merge } from '../src/index.ts';
+import { generate } from './generator/document.ts';
+import { Random } from './generator/random.ts';
+import type { Generated } from './generator/write.ts';
+import { inspect } from './inspect.ts';
+import { assertMerged, withoutNames } from './readers/merged.ts';
+import { readPdfium, type Reading } from './readers/pdfium.ts';
+
+// Promises that hold for all documents, tried on generated ones and judged by PDFium. `OCTAVO_PROPERTY_CASES` and
+// `OCTAVO_PROPERTY_SEED` choose how many cases and which.
+const CASES = Number(process.env['OCTAVO_PROPERTY_CASES'] ?? 40);
+const SEED = Number(process.env['OCTAVO_PROPERTY_SEED'] ?? 1);
+
+const cases = `${CASES} times from seed ${SEED}`;
+
+/** Runs a property for each seed, with some generated documents; says which on failure. */
+function forAll(counts: readonly number[], property: (documents: readonly Generated[]) => void): void {
+  for (let seed = SEED; seed < SEED + CASES; seed++) {
+    const random = new Random(seed);
+    const documents = Array.from({ length: random.pick(counts) }, () => generate(random.below(1e6)));
+    try {
+      property(documents);
+    } catch (error) {
+      const features = documents.map((each) => each.features.join(', ')).join('\n');
+      throw new Error(`Seed ${seed}:\n${features}\n${String(error)}`, { cause: error });
+    }
+  }
+}
+
+/** Merges documents without a warning. */
+function merged(documents: readonly Pick<Generated, 'bytes' | 'password'>[]): Generated {
+  const sink = memorySink();
+  const inputs = documents.map(({ bytes, password }) => ({ source: bytesSource(bytes), password }));
+  assert.deepEqual(merge(inputs, sink).warnings, []);
+  return { bytes: Buffer.from(sink.bytes()), password: '', features: [] };
+}
+
+const read = ({ bytes, password }: Generated): Reading => readPdfium(bytes, { password });
+
+describe('properties', () => {
+  it(`merge: pages, links, outlines, names, fields, labels, files and tags are as before, ${cases}`, () => {
+    forAll([1, 2, 3], (documents) => {
+      const result = merged(documents);
+      inspect(result.bytes);
+      assertMerged(documents.map(read), read(result));
+      assert.ok(merged(documents).bytes.equals(result.bytes), 'the same inputs give the same bytes');
+    });
+  });
+
+  it(`merge: the order in which documents are merged by two does not matter to pages, ${cases}`, () => {
+    // Labels are not among them: what had none counts from 1 where another has some.
+    const pages = (result: Generated): unknown[] =>
+      read(result).pages.map((page) => ({ ...withoutNames(page), label: '', structure: [] }));
+    forAll([3], ([first, second, third]) => {
+      const left = pages(merged([merged([first!, second!]), third!]));
+      assert.deepEqual(left, pages(merged([first!, merged([second!, third!])])));
+      assert.deepEqual(left, pages(merged([first!, second!, third!])));
+    });
+  });
+});
