@@ -8,7 +8,9 @@ import type { Rewriting } from '../syntax/transcribe.ts';
 import { writeEntry, writeName, writeObject } from '../syntax/write.ts';
 import type { Document } from './document.ts';
 import { Edited, Edits, type Edit, type Replacement } from './edits.ts';
+import { pageRotation } from './page.ts';
 import { INHERITABLE, type InheritedValue, type Page } from './page-tree.ts';
+import { Selection, type SelectedPage } from './selection.ts';
 import { Numbering } from './numbering.ts';
 import type { PageTreeWriter } from './page-tree-writer.ts';
 import { copyStream } from './stream-copy.ts';
@@ -42,34 +44,36 @@ export class DocumentCopy implements Rewriting {
   #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
   /** The object that is being copied, if edits have changed it. */
   #edited: Edited | undefined;
-  /** Old numbers of the pages that were copied; made when asked for. */
-  #pageNumbers: Set<number> | undefined;
-  readonly #pages: Page[] = [];
-  /** New number of the first page that was copied; 0 before. */
-  firstPage = 0;
+  /** The pages that are part of the result, known before anything is copied. */
+  readonly selection: Selection;
+  /**
+   * Whether what belongs to the document as a whole, such as attachments and start scripts, goes into the result too, and
+   * not only what its pages need. Set before carriers look.
+   */
+  keepsAll = true;
 
-  constructor(document: Document, writer: FileWriter) {
+  /** `isSparse`: few pages of many will be copied, so that nothing may cost as much as the whole document. */
+  constructor(document: Document, writer: FileWriter, isSparse = false) {
     this.document = document;
+    this.selection = new Selection(document);
     this.#writer = writer;
     this.#scan = new ObjectScan(document.file.reading.limits.nestingMax);
     this.#valueScan = new ObjectScan(document.file.reading.limits.nestingMax);
-    this.#numbering = new Numbering(document.file, writer);
-    for (const number of document.framework) this.#numbering.leaveOut(number);
+    this.#numbering = new Numbering(document.file, writer, document.framework, isSparse);
   }
 
-  /** Copies pages, in this order, and places them in the tree. */
-  pages(pages: readonly Page[], tree: PageTreeWriter): void {
-    for (const page of pages) this.#pages.push(page);
-    this.#pageNumbers = undefined;
-    // Numbers first, for pages refer to each other. A page that comes twice is copied twice; references mean the first.
-    const numbers = pages.map(({ number }) => {
-      const fresh = this.#writer.allocate();
-      if (number !== 0) this.#numbering.claim(number, fresh);
-      return fresh;
-    });
-    if (this.firstPage === 0) this.firstPage = numbers[0] ?? 0;
-    for (const [index, page] of pages.entries())
-      this.#page(page, numbers[index]!, tree.place(numbers[index]!));
+  /** Gives the page at an index of the document the next place in the result, turned by degrees clockwise. */
+  place(index: number, tree: PageTreeWriter, rotate = 0): void {
+    const number = this.#writer.allocate();
+    const position = tree.count;
+    const { page } = this.selection.add(index, { position, number, parent: tree.place(number), rotate });
+    // A page that comes twice is copied twice; references mean the first.
+    if (page.number !== 0) this.#numbering.claim(page.number, number);
+  }
+
+  /** Copies the pages that have a place. */
+  pages(): void {
+    for (const selected of this.selection.pages) this.#page(selected);
   }
 
   /** Copies everything that what was copied so far refers to. */
@@ -91,15 +95,14 @@ export class DocumentCopy implements Rewriting {
     return this.#numbering.reference(number, generation);
   }
 
-  /** Pages that were copied. */
-  get pageCount(): number {
-    return this.#pages.length;
-  }
-
   /** Whether an object is a page that is part of the result. */
   isPage(number: number): boolean {
-    this.#pageNumbers ??= new Set(this.#pages.map((page) => page.number));
-    return number !== 0 && this.#pageNumbers.has(number);
+    return this.selection.has(number);
+  }
+
+  /** Whether an object has a number in the result by now. */
+  holds(number: number): boolean {
+    return this.#numbering.has(number);
   }
 
   /** Makes references to an object mean another, which the caller writes; false if it has a number already. */
@@ -110,6 +113,11 @@ export class DocumentCopy implements Rewriting {
   /** Makes references to an object `null`, unless it has a number already. */
   leaveOut(old: number): void {
     this.#numbering.leaveOut(old);
+  }
+
+  /** Likewise for all objects that a rule picks. */
+  leaveOutWhere(rule: (old: number) => boolean): void {
+    this.#numbering.leaveOutWhere(rule);
   }
 
   /**
@@ -132,17 +140,21 @@ export class DocumentCopy implements Rewriting {
     return this.#decrypt === undefined ? bytes : this.#decrypt(bytes);
   }
 
-  #page(page: Page, fresh: number, parent: number): void {
+  #page({ page, number, parent, rotate }: SelectedPage): void {
     const raw = this.#scanPage(page);
     if (raw !== undefined) this.#decrypt = this.document.file.stringDecryption(raw);
     this.#warnIfMended();
     this.#edit(page.number, true);
-    const out = this.#writer.begin(fresh);
+    const out = this.#writer.begin(number);
     out.ascii('<</Type/Page/Parent ');
     out.integer(parent);
     out.ascii(' 0 R');
-    this.#copyEntries(out, (index) => this.#isKept(index));
-    for (const value of page.inherited) if (!this.#has(value.key)) this.#inherited(value, out);
+    const turned = rotate === 0 ? undefined : pageRotation(this.document.file, page, raw, this.#scan) + rotate;
+    const isTurned = turned !== undefined;
+    this.#copyEntries(out, (index) => this.#isKept(index) && !(isTurned && this.#scan.keyIs(index, 'Rotate')));
+    for (const value of page.inherited)
+      if (!this.#has(value.key) && !(isTurned && value.key === 'Rotate')) this.#inherited(value, out);
+    if (isTurned) out.ascii(`/Rotate ${((turned % 360) + 360) % 360}`);
     if (!this.#has('MediaBox') && !page.inherited.some(({ key }) => key === 'MediaBox')) {
       this.document.file.reading.warnings.add('A page had no size; it is taken to be 612 x 792.');
       out.ascii(DEFAULT_MEDIA_BOX);

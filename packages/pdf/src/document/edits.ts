@@ -92,8 +92,8 @@ export class Edited {
  * - `copy.edits.keepType('StructElem')`: objects of this /Type are copied although they belong to the old framework.
  *
  * From `prepare` and `carry` both: `copy.reference(number, generation)` is the new number of an old object, which will be
- * copied; `copy.isPage(number)` says whether a page is part of the result (after `pages` has been called; in `prepare` ask
- * `copy.document.pages`); `copy.claim(old, fresh)` makes references to an old object mean one that the carrier writes
+ * copied; `copy.isPage(number)` says whether a page is part of the result (`copy.selection` knows
+ * more of the pages); `copy.claim(old, fresh)` makes references to an old object mean one that the carrier writes
  * itself; `copy.leaveOut(old)` makes them `null`; `copy.entries(old, out, without)` copies the entries of one object into
  * one that the carrier is writing. New objects: `writer.allocate()`, `writer.begin(number)`, text, `writer.end()`.
  * Entries of the catalog are appended to `Carried.catalog` as text.

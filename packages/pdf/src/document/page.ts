@@ -1,3 +1,4 @@
+import type { PdfFile } from '../file/file.ts';
 import type { RawObject } from '../file/reading.ts';
 import { numberOf, type PdfObject } from '../objects/object.ts';
 import { ObjectScan } from '../syntax/object-scan.ts';
@@ -29,26 +30,44 @@ function geometry(document: Document, page: Page, scan: ObjectScan): PageGeometr
   const { file } = document;
   const raw = page.direct ?? file.scan(page.number, scan);
   if (page.direct !== undefined) scan.read(page.direct.bytes, 0, page.direct.end, false);
-  const attribute = (key: string): PdfObject => {
-    const own = raw !== undefined && scan.has(key) ? valueOf(file, raw, scan, key) : null;
-    const above = page.inherited.find((value) => value.key === key)?.raw;
-    return own ?? (above === undefined ? null : valueIn(document, above));
-  };
+  const attribute = (key: string): PdfObject => pageAttribute(file, page, raw, scan, key);
   const resolve = (object: PdfObject): PdfObject => file.resolve(object);
   const media = box(attribute('MediaBox'), resolve) ?? LETTER;
   const crop = intersection(media, box(attribute('CropBox'), resolve) ?? media);
   const unit = numberOf(raw === undefined ? null : valueOf(file, raw, scan, 'UserUnit')) ?? 1;
-  const quarters = Math.round((numberOf(attribute('Rotate')) ?? 0) / 90);
   return {
     width: (crop[2] - crop[0]) * unit,
     height: (crop[3] - crop[1]) * unit,
-    rotate: (((quarters % 4) + 4) % 4) * 90,
+    rotate: pageRotation(file, page, raw, scan),
   };
 }
 
-function valueIn(document: Document, raw: RawObject): PdfObject {
-  const { nestingMax } = document.file.reading.limits;
-  return document.file.resolve(new Parser(raw.bytes, raw.start, raw.end, nestingMax).object());
+/** How a page that was scanned is turned, its own value or from above: 0, 90, 180 or 270 degrees clockwise. */
+export function pageRotation(
+  file: PdfFile,
+  page: Page,
+  raw: RawObject | undefined,
+  scan: ObjectScan,
+): number {
+  const quarters = Math.round((numberOf(pageAttribute(file, page, raw, scan, 'Rotate')) ?? 0) / 90);
+  return (((quarters % 4) + 4) % 4) * 90;
+}
+
+function pageAttribute(
+  file: PdfFile,
+  page: Page,
+  raw: RawObject | undefined,
+  scan: ObjectScan,
+  key: string,
+): PdfObject {
+  const own = raw !== undefined && scan.has(key) ? valueOf(file, raw, scan, key) : null;
+  const above = page.inherited.find((value) => value.key === key)?.raw;
+  return own ?? (above === undefined ? null : valueIn(file, above));
+}
+
+function valueIn(file: PdfFile, raw: RawObject): PdfObject {
+  const { nestingMax } = file.reading.limits;
+  return file.resolve(new Parser(raw.bytes, raw.start, raw.end, nestingMax).object());
 }
 
 /** A rectangle with its corners in order (ISO 32000-2, 7.9.5), or undefined if it is none or empty. */

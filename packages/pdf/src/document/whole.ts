@@ -24,7 +24,8 @@ export function writeWhole(
   for (const type of KEPT_TYPES) copy.edits.keepType(type);
   prepare?.(copy);
   const tree = new PageTreeWriter(writer);
-  copy.pages(document.pages, tree);
+  for (const index of document.pages.keys()) copy.place(index, tree);
+  copy.pages();
   copy.drain();
   const pages = tree.finish();
   const info = information(copy, writer);

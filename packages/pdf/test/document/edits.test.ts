@@ -34,7 +34,8 @@ function copied(prepare: (edits: Edits, copy: DocumentCopy, writer: FileWriter) 
   const tree = new PageTreeWriter(writer);
   const copy = new DocumentCopy(document, writer);
   prepare(copy.edits, copy, writer);
-  copy.pages(document.pages, tree);
+  copy.place(0, tree);
+  copy.pages();
   copy.drain();
   assert.ok(copy.isPage(3));
   assert.ok(!copy.isPage(0) && !copy.isPage(4));

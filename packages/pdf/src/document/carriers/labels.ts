@@ -31,20 +31,20 @@ export function labels(): Carrier {
         if (!own.has(0)) own.set(0, DECIMAL);
         for (const [index, label] of own)
           entries.push({ key: first + index, write: (out) => writeObject(out, label, copy) });
-        first += copy.pageCount;
+        first += copy.selection.pages.length;
       });
       if (found > 0) carried.catalog += `/PageLabels ${writeTree(writer, entries)} 0 R`;
     },
   };
 }
 
-function labelsOf({ document: { file, catalog }, pageCount }: DocumentCopy): Map<number, PdfDictionary> {
+function labelsOf({ document: { file, catalog, pages } }: DocumentCopy): Map<number, PdfDictionary> {
   const result = new Map<number, PdfDictionary>();
   const tree = catalog.get('PageLabels');
   if (tree === undefined) return result;
   for (const { key, value } of readNumberTree(file, tree)) {
     const label = file.resolve(value);
-    if (key < 0 || key >= pageCount || !(label instanceof Map)) continue;
+    if (key < 0 || key >= pages.length || !(label instanceof Map)) continue;
     // Only what a label has: a file may list one huge object for many pages.
     const entries = KEYS.map((each) => [each, file.resolve(label.get(each))] as const);
     result.set(key, new Map(entries.filter(([, each]) => isScalar(each))));

@@ -109,7 +109,7 @@ function writeItem(
   if (item.old === undefined) {
     out.ascii('/Title');
     writeString(out, textString(writing.titles[item.index] || `Document ${item.index + 1}`));
-    out.ascii(`/Dest[${copy.firstPage} 0 R/Fit]`);
+    out.ascii(`/Dest[${copy.selection.pages[0]!.number} 0 R/Fit]`);
   } else copy.entries(item.old.number, out, PLACE_KEYS, (object) => withoutDeadTarget(copy, object));
   out.ascii('>>');
   writer.end();
