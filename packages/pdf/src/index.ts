@@ -1,9 +1,13 @@
 export { PdfError, type PdfErrorCode } from './errors.ts';
 export { fileSink, memorySink, type MemorySink, type Sink } from './file/sink.ts';
 export { bytesSource, fileSource, type Source } from './file/source.ts';
+export { allPages, deletePages, insertPages, rotatePages, type PagePlace } from './document/page-list.ts';
+export { parsePageRanges, splitRanges } from './document/page-ranges.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { decrypt } from './verbs/decrypt.ts';
 export { info, type DocumentInfo } from './verbs/info.ts';
 export { merge, type MergeInput, type MergeOptions, type MergeResult } from './verbs/merge.ts';
+export { pages, type PagesOptions } from './verbs/pages.ts';
 export type { RewriteOptions, RewriteResult } from './verbs/rewrite.ts';
+export { split, type SplitOptions, type SplitParts, type SplitResult } from './verbs/split.ts';
 export type { PageGeometry } from './document/page.ts';

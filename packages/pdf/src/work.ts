@@ -10,12 +10,14 @@ const BASE_BYTES = 64 * 1024 * 1024;
  */
 export class Work {
   readonly #limits: Limits;
+  readonly #whole: number;
   #left: number;
   #decodedLeft: number;
 
   constructor(limits: Limits, sourceBytes: number) {
     this.#limits = limits;
-    this.#left = BASE_BYTES + sourceBytes * limits.workFactorMax;
+    this.#whole = BASE_BYTES + sourceBytes * limits.workFactorMax;
+    this.#left = this.#whole;
     this.#decodedLeft = limits.decodedBytesTotalMax;
   }
 
@@ -23,6 +25,11 @@ export class Work {
   spend(bytes: number): void {
     this.#left -= bytes;
     if (this.#left < 0) throw new PdfError('limit', 'The document causes too much work for its size.');
+  }
+
+  /** The document is read for another result, which may cost as much as the first. */
+  renew(): void {
+    this.#left = Math.max(this.#left, this.#whole);
   }
 
   /** Counts bytes that came out of a decoded stream, which may in turn be read. Throws PdfError `limit`. */

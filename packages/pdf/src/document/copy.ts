@@ -149,9 +149,13 @@ export class DocumentCopy implements Rewriting {
     out.ascii('<</Type/Page/Parent ');
     out.integer(parent);
     out.ascii(' 0 R');
-    const turned = rotate === 0 ? undefined : pageRotation(this.document.file, page, raw, this.#scan) + rotate;
+    const turned =
+      rotate === 0 ? undefined : pageRotation(this.document.file, page, raw, this.#scan) + rotate;
     const isTurned = turned !== undefined;
-    this.#copyEntries(out, (index) => this.#isKept(index) && !(isTurned && this.#scan.keyIs(index, 'Rotate')));
+    this.#copyEntries(
+      out,
+      (index) => this.#isKept(index) && !(isTurned && this.#scan.keyIs(index, 'Rotate')),
+    );
     for (const value of page.inherited)
       if (!this.#has(value.key) && !(isTurned && value.key === 'Rotate')) this.#inherited(value, out);
     if (isTurned) out.ascii(`/Rotate ${((turned % 360) + 360) % 360}`);

@@ -1,4 +1,5 @@
 import { PdfError } from '../errors.ts';
+import { defaultLimits } from '../limits.ts';
 
 /**
  * The pages that a text such as `1-3, 5, 8-, !1` names, as indexes from 0, in the order of the text: single pages, ranges
@@ -22,6 +23,32 @@ export function parsePageRanges(text: string, pageCount: number, first: 0 | 1, p
     pages.push(to);
   }
   return pages;
+}
+
+/**
+ * The parts that the text of a split such as `1-2, 3-` names, each as a list of page indexes from 0: pages count from 1,
+ * every item between commas is one part, `*` makes a part of each page, an empty text one part of all. Throws as
+ * `parsePageRanges` does; `pagesMax` is for all parts together.
+ */
+export function splitRanges(
+  text: string,
+  pageCount: number,
+  pagesMax: number = defaultLimits.pagesMax,
+): number[][] {
+  const parts: number[][] = [];
+  let left = pagesMax;
+  const items = text.split(',');
+  for (const item of items) {
+    if (item.trim() === '' && items.length > 1)
+      throw new PdfError('page-range', `The page ranges ${quoted(text)} have an empty item.`);
+    const isEach = item.trim() === '*';
+    const pages = parsePageRanges(isEach ? '' : item, pageCount, 1, left);
+    left -= pages.length;
+    if (left < 0) throw new PdfError('limit', 'The ranges name too many pages.');
+    if (!isEach) parts.push(pages);
+    else for (const page of pages) parts.push([page]);
+  }
+  return parts;
 }
 
 function pageIndex(text: string, pageCount: number, first: 0 | 1): number {

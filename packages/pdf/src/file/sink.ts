@@ -9,7 +9,7 @@ export interface Sink {
   copy(source: Source, offset: number, length: number): void;
   /** The result is whole. */
   finish(): void;
-  /** There is no result: lets go of everything, a file is removed. */
+  /** There is no result: lets go of everything, a file is removed, even if it was finished. */
   discard(): void;
 }
 
@@ -51,25 +51,29 @@ export function memorySink(): MemorySink {
 /** A sink to a file, which is made, or emptied, at the first byte. Throws the system's own errors. */
 export function fileSink(path: string): Sink {
   let fd: number | undefined;
-  const pieces = new Pieces();
+  let isMade = false;
+  let pieces: Pieces | undefined;
   const write = (bytes: Uint8Array): void => {
     fd ??= openSync(path, 'w');
+    isMade = true;
     for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at);
   };
   const close = (): void => {
     if (fd !== undefined) closeSync(fd);
     fd = undefined;
+    pieces = undefined;
   };
   return {
     write,
     copy(source, offset, length) {
+      pieces ??= new Pieces();
       pieces.each(source, offset, length, write);
     },
     finish: close,
     discard() {
-      if (fd === undefined) return;
       close();
-      unlinkSync(path);
+      if (isMade) unlinkSync(path);
+      isMade = false;
     },
   };
 }

@@ -18,3 +18,8 @@ export function identifier(sources: readonly Source[]): Uint8Array {
   }
   return hash.digest();
 }
+
+/** The identifier of some pages of documents of which `identifier` is the one of all. */
+export function identifierOfPart(id: Uint8Array, pages: readonly number[]): Uint8Array {
+  return createHash('md5').update(id).update(Float64Array.from(pages)).digest();
+}

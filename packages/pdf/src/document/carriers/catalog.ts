@@ -20,7 +20,7 @@ export function catalogEntries(destinations: Destinations): Carrier {
         const { catalog } = copy.document;
         if (index === 0) {
           for (const key of OF_THE_FIRST) if (catalog.has(key)) writeEntry(out, key, catalog.get(key)!, copy);
-          startActions(copy, destinations, out);
+          if (copy.keepsAll) startActions(copy, destinations, out);
         }
       });
       language(copies, out);
@@ -38,8 +38,10 @@ function startActions(copy: DocumentCopy, destinations: Destinations, out: ByteB
   const open = catalog.has('OpenAction') ? file.resolve(catalog.get('OpenAction')) : null;
   const target = open instanceof Map ? openTarget(copy, open) : open;
   const isGone = Array.isArray(target) && explicitDestination(copy, target) === undefined;
-  if (!isGone && (Array.isArray(open) || open instanceof Map))
-    writeEntry(out, 'OpenAction', destinations.rewrite(0, copy, open), copy);
+  if (!isGone && (Array.isArray(open) || open instanceof Map)) {
+    const fresh = destinations.rewrite(0, copy, open);
+    if (fresh !== null) writeEntry(out, 'OpenAction', fresh, copy);
+  }
   const further = catalog.has('AA') ? file.resolve(catalog.get('AA')) : null;
   if (further instanceof Map) writeEntry(out, 'AA', destinations.rewrite(0, copy, further), copy);
 }
@@ -75,7 +77,12 @@ function outputIntents(copies: readonly DocumentCopy[], out: ByteBuffer): void {
 
 /** The files that belong to the documents as a whole (ISO 32000-2, 14.13), each with its relationship. */
 function associatedFiles(copies: readonly DocumentCopy[], out: ByteBuffer): void {
-  writeUnion(copies, 'AF', out, (copy, each) => copy.document.file.resolve(each) instanceof Map);
+  writeUnion(
+    copies,
+    'AF',
+    out,
+    (copy, each) => copy.keepsAll && copy.document.file.resolve(each) instanceof Map,
+  );
 }
 
 /** Writes the elements of an array that all documents may have, or the one element in its place. */

@@ -6,10 +6,13 @@ import { PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
 import { writeObject } from '../../syntax/write.ts';
 import type { DocumentCopy } from '../copy.ts';
+import type { Edited } from '../edits.ts';
+import { once } from '../once.ts';
 import { eachCopy } from './catalog-each.ts';
 import { changeEntries, mapped } from './entries-change.ts';
 import { keysWithDestinations, mentionsDestination, mentionsLink } from './destinations-search.ts';
-import { readNameTree, type NewEntry, type TreeEntry } from './names-tree.ts';
+import { namedTarget, readNamedTargets, readNames } from './destinations-target.ts';
+import type { NewEntry, TreeEntry } from './names-tree.ts';
 import { bytesOfText, textOfBytes, UniqueNames } from './names-unique.ts';
 
 /** A destination has six elements at most. */
@@ -36,34 +39,49 @@ export class Destinations {
 
   /** Reads the names, and adds edits to documents whose uses of names may change. */
   prepare(copies: readonly DocumentCopy[]): void {
-    eachCopy(copies, (copy) => this.#named.push(this.#read(copy)));
+    eachCopy(copies, (copy, index) => {
+      this.#named[index] = copy.selection.isWhole ? this.#read(copy) : this.#readSelected(copy);
+    });
     const total = this.#named.reduce((sum, { entries }) => sum + entries.length, 0);
-    for (const [index, copy] of copies.entries()) {
+    eachCopy(copies, (copy, index) => {
       const { tree, dictionary, entries } = this.#named[index]!;
       const isRenamed = [...tree].some(([from, to]) => from !== to);
       const isNamed = isRenamed || dictionary.size > 0 || total > entries.length;
-      // In any document but the first, a page given by its index would be a page of the first.
-      if (isNamed || index > 0)
-        copy.edits.onObjects(isNamed ? mentionsDestination : mentionsLink, (object) =>
-          changeEntries(object, keysWithDestinations, (value) => this.rewrite(index, copy, value)),
+      const isPart = !copy.selection.isWhole;
+      // Where pages have moved, one given by its index would be another.
+      if (isNamed || isPart || !copy.selection.isUnmoved)
+        copy.edits.onObjects(isNamed || isPart ? mentionsDestination : mentionsLink, (object) =>
+          this.#edit(index, copy, object),
         );
-    }
+    });
   }
 
-  #read({ document: { file, catalog } }: DocumentCopy): Named {
-    const names = catalog.has('Names') ? file.resolve(catalog.get('Names')) : null;
-    const fromTree =
-      names instanceof Map && names.has('Dests') ? readNameTree(file, names.get('Dests')!) : [];
-    const old = catalog.has('Dests') ? file.resolve(catalog.get('Dests')) : null;
+  #read({ document }: DocumentCopy): Named {
     const entries: TreeEntry<string>[] = [];
-    const take = ({ key, value }: TreeEntry<string>): [string, string] => {
-      const fresh = this.#names.take(key);
-      entries.push({ key: fresh, value });
-      return [key, fresh];
-    };
-    const tree = new Map(fromTree.map(take));
-    const pairs = old instanceof Map ? [...old].map(([key, value]) => ({ key, value })) : [];
-    return { tree, dictionary: new Map(pairs.map(take)), entries, dead: new Map() };
+    const take = ({ key, value }: TreeEntry<string>): [string, string] => [
+      key,
+      this.#take(key, value, entries),
+    ];
+    const [tree, old] = readNames(document);
+    return { tree: new Map(tree.map(take)), dictionary: new Map(old.map(take)), entries, dead: new Map() };
+  }
+
+  /** Of a document of which pages are missing, only those that lead to pages of the result. */
+  #readSelected({ document, selection }: DocumentCopy): Named {
+    const { byPage } = once(document, readNamedTargets);
+    const numbers = byPage.size === 0 ? [] : new Set(selection.pages.map(({ page }) => page.number));
+    const kept = [...numbers].flatMap((number) => byPage.get(number) ?? []);
+    const named = { tree: new Map<string, string>(), dictionary: new Map<string, string>() };
+    const entries: TreeEntry<string>[] = [];
+    for (const { key, value, isOld } of kept.sort((a, b) => a.position - b.position))
+      (isOld ? named.dictionary : named.tree).set(key, this.#take(key, value, entries));
+    return { ...named, entries, dead: new Map() };
+  }
+
+  #take(key: string, value: PdfObject, entries: TreeEntry<string>[]): string {
+    const fresh = this.#names.take(key);
+    entries.push({ key: fresh, value });
+    return fresh;
   }
 
   /** The entries of the result's name tree: destinations to pages that are not there are dropped. */
@@ -89,20 +107,38 @@ export class Destinations {
 
   /**
    * A value of one document with all names of destinations in it as they are in the result: /Dest of annotations and
-   * outline items, /D of GoTo actions, at any depth. The same object if nothing changes.
+   * outline items, /D of GoTo actions, at any depth. The same object if nothing changes. Where pages of the document are
+   * missing, what leads to them goes: a /Dest, an action, for which the next one stands if there is one, else `null`.
    */
   rewrite(index: number, copy: DocumentCopy, value: PdfObject): PdfObject {
     if (Array.isArray(value)) return mapped(value, (each) => this.rewrite(index, copy, each));
     if (!(value instanceof Map)) return value;
     const isGoTo = nameOf(copy.document.file.resolve(value.get('S'))) === 'GoTo';
+    const isPart = !copy.selection.isWhole;
+    if (isGoneGoTo(copy, value)) return this.#next(index, copy, value);
     let changed: PdfDictionary | undefined;
     for (const [key, old] of value) {
       const isTarget = key === 'Dest' || (key === 'D' && isGoTo);
+      if (key === 'Dest' && isPart && isGone(copy, old)) {
+        (changed ??= new Map(value)).delete(key);
+        continue;
+      }
       const fresh =
         (isTarget ? this.#renamed(index, copy, old) : undefined) ?? this.rewrite(index, copy, old);
-      if (fresh !== old) changed = (changed ?? new Map(value)).set(key, fresh);
+      if (fresh === old) continue;
+      changed ??= new Map(value);
+      if (fresh === null && isPart) changed.delete(key);
+      else changed.set(key, fresh);
     }
+    // A destination in the structure of the document, which may be gone as well.
+    if (isGoTo && isPart && value.has('SD')) (changed ??= new Map(value)).delete('SD');
     return changed ?? value;
+  }
+
+  #next(index: number, copy: DocumentCopy, action: PdfDictionary): PdfObject {
+    const next = action.get('Next') ?? null;
+    if (next instanceof PdfReference) return copy.document.file.resolve(next) instanceof Map ? next : null;
+    return next instanceof Map ? this.rewrite(index, copy, next) : null;
   }
 
   /** A destination with its name as it is in the result, or with its page in place of an index; else undefined. */
@@ -128,6 +164,38 @@ export class Destinations {
     dead.set(key, fresh);
     return fresh;
   }
+
+  #edit(index: number, copy: DocumentCopy, object: Edited): void {
+    const rewrite = (value: PdfObject): PdfObject => this.rewrite(index, copy, value);
+    const action = copy.selection.isWhole || object.isPage ? undefined : goneAction(copy, object);
+    if (action === undefined) return changeEntries(object, keysWithDestinations, rewrite);
+    // The object is the action: what comes next stands in its place.
+    const next = rewrite(object.resolve(action.get('Next') ?? null));
+    object.whole = next instanceof Map ? next : null;
+  }
+}
+
+/** The object if it is an action that leads to a page that is missing. */
+function goneAction(copy: DocumentCopy, object: Edited): PdfDictionary | undefined {
+  if (!object.scan.has('D') || !object.scan.has('S')) return undefined;
+  const action = object.object();
+  return action instanceof Map && isGoneGoTo(copy, action) ? action : undefined;
+}
+
+/** Whether an action leads to a page that is missing in the result. */
+function isGoneGoTo(copy: DocumentCopy, action: PdfDictionary): boolean {
+  if (copy.selection.isWhole || !action.has('D')) return false;
+  const { file } = copy.document;
+  return nameOf(file.resolve(action.get('S'))) === 'GoTo' && isGone(copy, action.get('D')!);
+}
+
+/** Whether a destination leads to a page that is missing in the result, or to none. */
+function isGone(copy: DocumentCopy, object: PdfObject): boolean {
+  const { document } = copy;
+  const use = document.file.resolve(object);
+  if (Array.isArray(use)) return explicitDestination(copy, use) === undefined;
+  const page = namedTarget(document, use)?.page;
+  return page !== undefined && !copy.isPage(page);
 }
 
 /** So that objects are read one after the other, however the names are sorted. */

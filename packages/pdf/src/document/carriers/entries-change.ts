@@ -4,7 +4,7 @@ import type { Edited } from '../edits.ts';
 
 /**
  * Rewrites an object that is being copied. Of a dictionary only the entries are built whose keys `keysOf` picks; `rewrite`
- * sees them as one dictionary and answers the same object where nothing changes.
+ * sees them as one dictionary and answers the same object where nothing changes; what it leaves out of the dictionary goes.
  */
 export function changeEntries(
   object: Edited,
@@ -20,6 +20,7 @@ export function changeEntries(
   const values: PdfDictionary = new Map(keysOf(object.scan).map((key) => [key, object.get(key)]));
   const fresh = rewrite(values) as PdfDictionary;
   for (const [key, each] of fresh) if (each !== values.get(key)) object.set(key, each);
+  for (const key of values.keys()) if (!fresh.has(key)) object.set(key, undefined);
 }
 
 /** An array with each element changed; the same array where none does. */

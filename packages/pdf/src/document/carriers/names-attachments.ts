@@ -24,7 +24,9 @@ export class Attachments {
 
   /** Reads the trees, and edits the file specifications that change. */
   prepare(copies: readonly DocumentCopy[]): void {
-    eachCopy(copies, (copy) => this.#found.push(this.#read(copy)));
+    eachCopy(copies, (copy, index) => {
+      this.#found[index] = copy.keepsAll ? this.#read(copy) : [];
+    });
   }
 
   /** The entries of the result's tree. */

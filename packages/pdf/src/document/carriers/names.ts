@@ -1,10 +1,14 @@
+import type { PdfObject } from '../../objects/object.ts';
+import { PdfReference } from '../../objects/reference.ts';
 import { writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
+import { once } from '../once.ts';
 import { Attachments } from './names-attachments.ts';
 import { eachCopy } from './catalog-each.ts';
 import type { Destinations } from './destinations.ts';
 import type { FieldUses } from './forms-actions.ts';
+import { pageNumbers } from './destinations-target.ts';
 import { readNameTree, writeTree, type NewEntry, type TreeEntry } from './names-tree.ts';
 import { UniqueNames } from './names-unique.ts';
 
@@ -50,7 +54,9 @@ function plainTree(
   const unique = new UniqueNames();
   const entries: NewEntry<string>[] = [];
   eachCopy(copies, (copy, index) => {
+    if (!copy.keepsAll) return;
     for (const { key, value } of nameTreeOf(copy, kind)) {
+      if (!copy.selection.isWhole && isGonePage(copy, value)) continue;
       const fresh = uses.rewrite(copy, destinations.rewrite(index, copy, value));
       entries.push({ key: unique.take(key), write: (out) => writeObject(out, fresh, copy) });
     }
@@ -63,4 +69,9 @@ export function nameTreeOf({ document: { file, catalog } }: DocumentCopy, kind: 
   const dictionary = catalog.has('Names') ? file.resolve(catalog.get('Names')) : null;
   const tree = dictionary instanceof Map ? dictionary.get(kind) : undefined;
   return tree === undefined ? [] : readNameTree(file, tree);
+}
+
+function isGonePage({ document, selection }: DocumentCopy, value: PdfObject): boolean {
+  if (!(value instanceof PdfReference) || selection.has(value.number)) return false;
+  return once(document, pageNumbers).has(value.number);
 }

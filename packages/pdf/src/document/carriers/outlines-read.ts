@@ -3,7 +3,7 @@ import { numberOf, type PdfObject } from '../../objects/object.ts';
 import { PdfReference } from '../../objects/reference.ts';
 import { ObjectScan } from '../../syntax/object-scan.ts';
 import { Parser } from '../../syntax/parser.ts';
-import type { DocumentCopy } from '../copy.ts';
+import type { Document } from '../document.ts';
 
 /** Levels of an outline that are read. */
 const DEPTH_MAX = 128;
@@ -28,7 +28,7 @@ interface Level {
  * The outline of a document (ISO 32000-2, 12.3.3), by /First and /Next alone. An item seen before ends its list, with a
  * warning.
  */
-export function readOutline({ document: { file, catalog } }: DocumentCopy): OutlineItem[] {
+export function readOutline({ file, catalog }: Document): OutlineItem[] {
   if (!catalog.has('Outlines')) return [];
   const root = file.resolve(catalog.get('Outlines'));
   if (!(root instanceof Map)) return [];

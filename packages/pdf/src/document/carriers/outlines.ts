@@ -1,5 +1,6 @@
 import type { FileWriter } from '../../file/writer.ts';
 import { nameOf } from '../../objects/object.ts';
+import { selectedOutline } from './outlines-select.ts';
 import { textString } from '../../syntax/text-string.ts';
 import { writeString } from '../../syntax/write.ts';
 import type { Carried, Carrier } from '../carriers.ts';
@@ -35,10 +36,11 @@ export function outlines(mode: OutlineMode, titles: readonly (string | undefined
     carry: (copies, writer, carried) => {
       const items: NewItem[] = [];
       eachCopy(copies, (copy, index) => {
-        const read = readOutline(copy);
+        const { isWhole, pages } = copy.selection;
+        const read = isWhole ? readOutline(copy.document) : selectedOutline(copy);
         const own = read.map((item) => placed(item, copy, index, writer));
         if (mode === 'join') for (const item of own) items.push(item);
-        else items.push(newItem(own, true, index, undefined, writer));
+        else if (pages.length > 0) items.push(newItem(own, true, index, undefined, writer));
       });
       if (items.length > 0) write({ copies, writer, titles }, items, carried);
     },
@@ -110,7 +112,11 @@ function writeItem(
     out.ascii('/Title');
     writeString(out, textString(writing.titles[item.index] || `Document ${item.index + 1}`));
     out.ascii(`/Dest[${copy.selection.pages[0]!.number} 0 R/Fit]`);
-  } else copy.entries(item.old.number, out, PLACE_KEYS, (object) => withoutDeadTarget(copy, object));
+  } else {
+    // An element of the structure tree (/SE) may be missing as its page is.
+    const without = copy.selection.isWhole ? PLACE_KEYS : [...PLACE_KEYS, 'SE'];
+    copy.entries(item.old.number, out, without, (object) => withoutDeadTarget(copy, object));
+  }
   out.ascii('>>');
   writer.end();
   for (const [at, kid] of kids.entries()) writeItem(writing, kid, number, kids[at - 1], kids[at + 1]);
