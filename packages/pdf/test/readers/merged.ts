@@ -14,11 +14,12 @@ export function assertMerged(inputs: readonly Reading[], result: Reading): void 
   assert.equal(result.isEncrypted, false);
   const isLabelled = inputs.some(({ pages }) => pages.some(({ label }) => label !== ''));
   const pages = each((input, start) => expectedPages(input, start, isLabelled));
+  const trees = inputs.filter(({ isTagged }) => isTagged).length;
   assert.equal(result.pages.length, pages.length);
   for (const [index, page] of result.pages.entries()) {
     assert.ok(!page.annotations.some((annotation) => annotation?.contents === 'deleted'));
     assert.deepEqual(
-      withoutNames(withoutCatalogLanguage(page, pages[index]!)),
+      withoutNames(ownStructure(page, pages[index]!, trees)),
       pages[index],
       `page ${index + 1}`,
     );
@@ -67,14 +68,6 @@ function expectedPages({ pages }: Reading, start: number, isLabelled: boolean): 
   }));
 }
 
-/** A page without the language that stands in its elements of the first level because the catalog says another. */
-function withoutCatalogLanguage(page: PageReading, expected: PageReading): PageReading {
-  const structure = page.structure.map((element, index) =>
-    expected.structure[index]?.language === '' ? { ...element, language: '' } : element,
-  );
-  return { ...page, structure };
-}
-
 /** A page without the names of fields and the identifiers of structure elements. */
 export function withoutNames(page: PageReading): PageReading {
   return {
@@ -82,6 +75,25 @@ export function withoutNames(page: PageReading): PageReading {
     annotations: page.annotations.map(withoutFieldName),
     structure: page.structure.map(withoutIds),
   };
+}
+
+/**
+ * The structure of a page of the result as its document has it: without the element that is around the trees of several
+ * documents, and without the language that stands in elements because the catalog says another.
+ */
+function ownStructure(page: PageReading, expected: PageReading, trees: number): PageReading {
+  const structure = trees > 1 ? page.structure.flatMap(documents) : page.structure;
+  return {
+    ...page,
+    structure: structure.map((element, index) =>
+      expected.structure[index]?.language === '' ? { ...element, language: '' } : element,
+    ),
+  };
+}
+
+function documents({ type, kids }: Element): Element[] {
+  assert.equal(type, 'Document');
+  return kids.filter((kid) => typeof kid !== 'number');
 }
 
 function withoutFieldName(annotation: Annotation | undefined): Annotation | undefined {
