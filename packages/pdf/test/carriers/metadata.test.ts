@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import { PdfStream } from '../../src/objects/stream.ts';
 import { buildPdf, pagesPdf, type StreamText } from '../builder.ts';
 import { document, merged, type Result } from './result.ts';
@@ -82,8 +83,35 @@ describe('metadata', () => {
       assert.equal(packet(merged(withPacket(data))), data);
     const packed = '<pdf:Producer>P</pdf:Producer>';
     assert.equal(packet(merged(withPacket(packed, '/Type /Metadata /Filter /X'))), packed);
-    const long = `${packed}${' '.repeat(2_000_000)}`;
+    const long = `${packed}${' '.repeat(5_000_000)}`;
     assert.equal(packet(merged(withPacket(long))), long);
+  });
+
+  it('is changed where it is packed, or in UTF-16', () => {
+    const text = '<x><pdf:Producer>P</pdf:Producer></x>';
+    const changed = '<x><pdf:Producer>Octavo</pdf:Producer></x>';
+    const packed = { dictionary: '/Filter /FlateDecode', data: deflateSync(text) };
+    assert.equal(packet(merged(document('/Metadata 4 0 R', '', { 4: packed }))), changed);
+    for (const swap of [false, true]) {
+      const wide = (each: string): Buffer => {
+        const bytes = Buffer.from(`\ufeff${each}`, 'utf16le');
+        return swap ? bytes.swap16() : bytes;
+      };
+      const file = document('/Metadata 4 0 R', '', { 4: { dictionary: '', data: wide(text) } });
+      assert.equal(packet(merged(file)), wide(changed).toString('latin1'));
+    }
+  });
+
+  it('gets a producer where it has none, and may call its name space as it likes', () => {
+    const rdf = (content: string): string =>
+      `<r:RDF xmlns:r="x"><r:Description r:about='u' ${content}</r:RDF>`;
+    assert.equal(
+      packet(merged(withPacket(rdf('/>')))),
+      rdf(`/><r:Description r:about='u' xmlns:pdf="http://ns.adobe.com/pdf/1.3/" pdf:Producer="Octavo"/>`),
+    );
+    const named = (producer: string): string =>
+      rdf(`xmlns:p="http://ns.adobe.com/pdf/1.3/"><p:Producer>${producer}</p:Producer></r:Description>`);
+    assert.equal(packet(merged(withPacket(named('P')))), named('Octavo'));
   });
 
   it('of a page stays with the page', () => {
@@ -99,6 +127,63 @@ describe('metadata', () => {
   it('is dropped where it is no stream', () => {
     for (const value of ['(x)', '9 0 R', '3 0 R', '<< >>'])
       assert.equal(merged(document(`/Metadata ${value}`, '')).at('Metadata'), null);
+  });
+});
+
+describe('standards that a document says it conforms to', () => {
+  const PDF_A = 'xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"';
+  const UA = '<x xmlns:u="http://www.aiim.org/pdfua/ns/id/"><u:part>1</u:part></x>';
+  const elements = (part: number): string =>
+    `<x ${PDF_A}><pdfaid:part>${part}</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance></x>`;
+  const attributes = (part: number): string => `<x ${PDF_A} pdfaid:part='${part}' pdfaid:conformance="B"/>`;
+  const lost = (standard: string): string =>
+    `Document 1: It says that it conforms to ${standard}; the result does not, as not all documents say the same.`;
+
+  it('stay where all say the same, however they write it', () => {
+    const described = `<s>http://www.aiim.org/pdfua/ns/id/</s>${UA}`;
+    assert.equal(merged(withPacket(described), pagesPdf(1)).warnings.length, 1);
+    for (const files of [[elements(2)], [elements(2), attributes(2)], [UA, UA]]) {
+      const result = merged(...files.map((each) => withPacket(each)));
+      assert.equal(packet(result), files[0]);
+      assert.deepEqual(result.warnings, []);
+    }
+  });
+
+  it('go where they do not, and nothing else does', () => {
+    for (const other of [withPacket(elements(3)), withPacket('<x/>'), pagesPdf(1)]) {
+      const result = merged(withPacket(elements(2)), other);
+      assert.equal(packet(result), `<x ${PDF_A}>\n</x>`);
+      assert.deepEqual(result.warnings, [lost('PDF/A')]);
+    }
+    assert.equal(packet(merged(withPacket(attributes(2)), pagesPdf(1))), `<x ${PDF_A}/>`);
+    const both = merged(withPacket(elements(2) + UA), withPacket(UA));
+    assert.ok(packet(both)!.includes('<u:part>1</u:part>') && !packet(both)!.includes('pdfaid:part'));
+    assert.deepEqual(merged(pagesPdf(1), withPacket(UA)).warnings, []);
+  });
+
+  it('PDF/A goes where there would be two output conditions', () => {
+    const file = (condition: string): Buffer => {
+      const intent = `<< /S /GTS_PDFA1 /OutputConditionIdentifier (${condition}) >>`;
+      return document(`/Metadata 4 0 R /OutputIntents [${intent}]`, '', {
+        4: { dictionary: '', data: elements(2) },
+      });
+    };
+    assert.deepEqual(merged(file('a'), file('b')).warnings, [lost('PDF/A')]);
+    assert.deepEqual(merged(file('a'), file('a')).warnings, []);
+  });
+
+  it('PDF/X is in the information too', () => {
+    const file = withInfo(
+      '4 0 R',
+      '<< /GTS_PDFXVersion (PDF/X-1:2001) /GTS_PDFXConformance (PDF/X-1a:2001) >>',
+    );
+    assert.deepEqual(information(merged(file, pagesPdf(1))), { Producer: '(Octavo)' });
+    assert.deepEqual(merged(file, pagesPdf(1)).warnings, [lost('PDF/X')]);
+    assert.deepEqual(Object.keys(information(merged(file, file)) as object).length, 3);
+    const named = (name: string): string =>
+      `<x xmlns:pdfx="http://ns.adobe.com/pdfx/1.3/"><pdfx:${name}>v</pdfx:${name}></x>`;
+    assert.ok(!packet(merged(withPacket(named('GTS_PDFXVersion')), pagesPdf(1)))!.includes('GTS'));
+    assert.equal(packet(merged(withPacket(named('Own')), pagesPdf(1))), named('Own'));
   });
 });
 
