@@ -36,6 +36,11 @@ export function openDocument(source: Source, options: OpenOptions): Document {
   return { file, catalog, root, version: versionOf(file, catalog), pages: walk.pages, framework };
 }
 
+/** Whatever has a document that can be read, such as the copy of one. */
+export interface OfDocument {
+  readonly document: Document;
+}
+
 interface Found {
   readonly catalog: PdfDictionary;
   /** Object number of the catalog, 0 if there is none. */

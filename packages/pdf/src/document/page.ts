@@ -82,3 +82,12 @@ function intersection(a: Box, b: Box): Box {
   const both: Box = [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
   return both[2] > both[0] && both[3] > both[1] ? both : a;
 }
+
+/** The annotations of a page (ISO 32000-2, 12.5), as they stand in its array. */
+export function annotationsOf({ file }: Document, page: Page, scan: ObjectScan): readonly PdfObject[] {
+  const raw = page.direct ?? file.scan(page.number, scan);
+  if (raw === undefined) return [];
+  if (page.direct !== undefined) scan.read(raw.bytes, 0, raw.end, false);
+  const list = valueOf(file, raw, scan, 'Annots');
+  return Array.isArray(list) ? list : [];
+}

@@ -1,19 +1,34 @@
-import { nameOf, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
+import { nameOf, type PdfDictionary } from '../../objects/object.ts';
 import { PdfReference } from '../../objects/reference.ts';
 import { ObjectScan } from '../../syntax/object-scan.ts';
-import type { DocumentCopy } from '../copy.ts';
-import { valueOf, type Page } from '../page-tree.ts';
-import { isPageNode, type FieldTree } from './forms-read.ts';
+import type { OfDocument } from '../document.ts';
+import { annotationsOf } from '../page.ts';
+import { elementsOf, isPageNode, type FieldTree } from './forms-read.ts';
 
 /** How far /Parent is followed upwards. */
 const LEVELS_MAX = 100;
 
+/**
+ * Reads the fields of a form into an empty tree. Those that are listed although they have a parent come after the others,
+ * which may list them too; then those that stand on pages only.
+ */
+export function readFields(tree: FieldTree, form: PdfDictionary): void {
+  const later: PdfReference[] = [];
+  for (const each of elementsOf(tree.copy, form.get('Fields'))) {
+    const field = tree.copy.document.file.resolve(each);
+    if (each instanceof PdfReference && field instanceof Map && field.has('Parent')) later.push(each);
+    else tree.add(each, undefined);
+  }
+  for (const each of later) if (tree.find(each.number) === undefined) adoptOrphan(tree, each);
+  adoptOrphans(tree);
+}
+
 /** Adds the widgets that stand on pages and belong to no field of the tree, with the fields above them. */
-export function adoptOrphans(tree: FieldTree): void {
+function adoptOrphans(tree: FieldTree): void {
   const { document } = tree.copy;
   const scan = new ObjectScan(document.file.reading.limits.nestingMax);
   for (const page of document.pages)
-    for (const annotation of annotations(tree.copy, page, scan)) {
+    for (const annotation of annotationsOf(document, page, scan)) {
       if (!(annotation instanceof PdfReference) || tree.find(annotation.number) !== undefined) continue;
       if (!document.file.table.has(annotation.number, annotation.generation)) continue;
       document.file.scan(annotation.number, scan);
@@ -22,7 +37,7 @@ export function adoptOrphans(tree: FieldTree): void {
 }
 
 /** Adds a node that is in no array of kids: the topmost field above it, and it, wherever the tree breaks off. */
-export function adoptOrphan(tree: FieldTree, orphan: PdfReference): void {
+function adoptOrphan(tree: FieldTree, orphan: PdfReference): void {
   const line = [orphan, ...above(tree, orphan)];
   for (const reference of line.toReversed()) {
     if (tree.find(reference.number) !== undefined) continue;
@@ -53,18 +68,9 @@ function above(tree: FieldTree, start: PdfReference): PdfReference[] {
   return line;
 }
 
-function isField(copy: DocumentCopy, number: number, dictionary: PdfDictionary): boolean {
+function isField(copy: OfDocument, number: number, dictionary: PdfDictionary): boolean {
   if (isPageNode(copy, number, dictionary)) return false;
   const subtype = nameOf(dictionary.get('Subtype'));
   if (subtype !== undefined && subtype !== 'Widget') return false;
   return ['T', 'FT', 'Kids', 'V', 'Ff'].some((key) => dictionary.has(key));
-}
-
-function annotations(copy: DocumentCopy, page: Page, scan: ObjectScan): readonly PdfObject[] {
-  const { file } = copy.document;
-  const raw = page.direct ?? file.scan(page.number, scan);
-  if (raw === undefined) return [];
-  if (page.direct !== undefined) scan.read(raw.bytes, raw.start, raw.end, false);
-  const list = valueOf(file, raw, scan, 'Annots');
-  return Array.isArray(list) ? list : [];
 }

@@ -1,6 +1,7 @@
 import { nameOf, type PdfArray, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
 import { PdfReference } from '../../objects/reference.ts';
 import type { DocumentCopy } from '../copy.ts';
+import type { OfDocument } from '../document.ts';
 
 /** One node of the field tree: a field, a widget, or both in one (ISO 32000-2, 12.7.4.1). */
 export interface Field {
@@ -17,16 +18,19 @@ export interface Field {
   left: number;
 }
 
+/** What a tree needs of the copy whose fields it changes. */
+export type FieldCopy = Pick<DocumentCopy, 'document' | 'edits' | 'leaveOut' | 'reference'>;
+
 /** The field tree of one document, and the changes of its nodes on their way into the result. */
 export class FieldTree {
-  readonly copy: DocumentCopy;
+  readonly copy: FieldCopy;
   readonly #roots: Field[] = [];
   readonly #byNumber = new Map<number, Field>();
   readonly #removed = new Set<Field>();
   /** Nodes whose array of kids is not as it was. */
   readonly #changedKids = new Set<Field>();
 
-  constructor(copy: DocumentCopy) {
+  constructor(copy: FieldCopy) {
     this.copy = copy;
   }
 
@@ -157,13 +161,13 @@ export function isWidget({ dictionary }: Field): boolean {
 }
 
 /** Whether an object belongs to the pages, whatever refers to it as a field. */
-export function isPageNode(copy: DocumentCopy, number: number, dictionary: PdfDictionary): boolean {
+export function isPageNode(copy: OfDocument, number: number, dictionary: PdfDictionary): boolean {
   const type = nameOf(dictionary.get('Type'));
   return type === 'Page' || type === 'Pages' || type === 'Catalog' || copy.document.framework.has(number);
 }
 
 /** The elements of an array, or none. */
-export function elementsOf({ document }: DocumentCopy, entry: PdfObject | undefined): PdfArray {
+export function elementsOf({ document }: OfDocument, entry: PdfObject | undefined): PdfArray {
   const object = entry === undefined ? null : document.file.resolve(entry);
   return Array.isArray(object) ? object : [];
 }

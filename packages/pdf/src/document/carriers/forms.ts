@@ -9,7 +9,7 @@ import type { DocumentCopy } from '../copy.ts';
 import { eachCopy } from './catalog-each.ts';
 import type { FieldUses } from './forms-actions.ts';
 import { renameFields } from './forms-names.ts';
-import { adoptOrphan, adoptOrphans } from './forms-orphans.ts';
+import { readFields } from './forms-orphans.ts';
 import { elementsOf, FieldTree } from './forms-read.ts';
 import { FormResources, renameFonts, renameFontsOfNotes, withFonts } from './forms-resources.ts';
 import { dropSignatures } from './forms-signatures.ts';
@@ -58,7 +58,6 @@ function read(copy: DocumentCopy): Form | undefined {
   const dictionary: PdfDictionary = found instanceof Map ? found : new Map();
   const tree = new FieldTree(copy);
   readFields(tree, dictionary);
-  adoptOrphans(tree);
   if (dictionary.has('XFA'))
     file.reading.warnings.add('The XFA form was left out; its fields stay as an ordinary form.');
   if (!(found instanceof Map) && tree.roots.length === 0) return undefined;
@@ -66,17 +65,6 @@ function read(copy: DocumentCopy): Form | undefined {
   const appearance = file.resolve(dictionary.get('DA'));
   const alignment = numberOf(file.resolve(dictionary.get('Q'))) ?? 0;
   return { tree, dictionary, appearance, alignment, isSignable };
-}
-
-/** Fields that are listed although they have a parent come after the others, which may list them too. */
-function readFields(tree: FieldTree, form: PdfDictionary): void {
-  const later: PdfReference[] = [];
-  for (const each of elementsOf(tree.copy, form.get('Fields'))) {
-    const field = tree.copy.document.file.resolve(each);
-    if (each instanceof PdfReference && field instanceof Map && field.has('Parent')) later.push(each);
-    else tree.add(each, undefined);
-  }
-  for (const each of later) if (tree.find(each.number) === undefined) adoptOrphan(tree, each);
 }
 
 /** Gives the fields of a form what they had from the form itself, where the result's form says something else. */

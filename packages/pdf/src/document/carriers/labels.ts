@@ -18,7 +18,7 @@ const KEYS = ['S', 'P', 'St'];
 const DECIMAL: PdfDictionary = new Map([['S', new PdfName('D')]]);
 
 /** The labels of one document: the indexes of the pages at which ranges begin, in order, the first 0; each with its label. */
-interface Ranges {
+export interface LabelRanges {
   readonly starts: readonly number[];
   readonly labels: readonly PdfDictionary[];
   /** Whether the document has any labels that can be read. */
@@ -36,7 +36,7 @@ export function labels(): Carrier {
       const entries: NewEntry<number>[] = [];
       let areFound = false;
       eachCopy(copies, (copy) => {
-        const ranges = once(copy.document, rangesOf);
+        const ranges = once(copy.document, readLabels);
         areFound ||= ranges.areFound;
         addEntries(copy, ranges, entries);
       });
@@ -46,7 +46,7 @@ export function labels(): Carrier {
 }
 
 /** A new range begins wherever pages do not follow each other as in their document. */
-function addEntries(copy: DocumentCopy, { starts, labels }: Ranges, entries: NewEntry<number>[]): void {
+function addEntries(copy: DocumentCopy, { starts, labels }: LabelRanges, entries: NewEntry<number>[]): void {
   let next = { index: -1, position: -1, range: -1 };
   for (const { index, position } of copy.selection.pages) {
     const range = rangeAt(starts, index, next.range);
@@ -80,7 +80,8 @@ function continued(label: PdfDictionary, offset: number): PdfDictionary {
   return new Map([...label, ['St', new PdfNumber(String(start + offset))]]);
 }
 
-function rangesOf({ file, catalog, pages }: Document): Ranges {
+/** Reads the labels of a document, with those of their entries that mean something. */
+export function readLabels({ file, catalog, pages }: Document): LabelRanges {
   const found = new Map<number, PdfDictionary>();
   const tree = catalog.get('PageLabels');
   for (const { key, value } of tree === undefined ? [] : readNumberTree(file, tree)) {

@@ -1,7 +1,7 @@
 import type { PdfArray, PdfObject } from '../../objects/object.ts';
 import { PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
-import type { DocumentCopy } from '../copy.ts';
+import type { OfDocument } from '../document.ts';
 
 /** Levels and elements of the list of layers that a reader shows. */
 const DEPTH_MAX = 32;
@@ -9,7 +9,7 @@ const ELEMENTS_MAX = 100_000;
 
 /** What is left to spend, and the arrays around the one that is being read. */
 interface Reading {
-  readonly copy: DocumentCopy;
+  readonly copy: OfDocument;
   readonly within: number[];
   left: number;
 }
@@ -18,7 +18,7 @@ interface Reading {
  * Reads the tree of layers that readers show (ISO 32000-2, table 99, /Order) with all its arrays direct, in terms of the
  * old file. Loops and what is too deep are left out with a warning.
  */
-export function readOrder(copy: DocumentCopy, entry: PdfObject | undefined): PdfArray {
+export function readOrder(copy: OfDocument, entry: PdfObject | undefined): PdfArray {
   const order = copy.document.file.resolve(entry);
   if (!Array.isArray(order)) return [];
   const number = entry instanceof PdfReference ? entry.number : 0;

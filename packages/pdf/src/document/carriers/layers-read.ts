@@ -1,7 +1,11 @@
 import { nameOf, type PdfArray, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
 import { PdfReference } from '../../objects/reference.ts';
 import type { DocumentCopy } from '../copy.ts';
+import type { OfDocument } from '../document.ts';
 import { readOrder } from './layers-order.ts';
+
+/** A document, and the numbers by which its groups are to be known. */
+export type LayerNumbers = Pick<DocumentCopy, 'document' | 'reference'>;
 
 /** The layers of one document; groups by their new numbers, `order` and `usage` in terms of the old file. */
 export interface Layers {
@@ -22,7 +26,7 @@ export interface Layers {
  * Reads the groups and the default configuration of a document (ISO 32000-2, 8.11.4.3), with the base state resolved. A
  * group that is off belongs to the groups even where the document forgot to list it.
  */
-export function readLayers(copy: DocumentCopy): Layers {
+export function readLayers(copy: LayerNumbers): Layers {
   const { catalog, file } = copy.document;
   const properties = file.resolve(catalog.get('OCProperties')) as PdfDictionary;
   const found = file.resolve(properties.get('D'));
@@ -47,7 +51,7 @@ export function readLayers(copy: DocumentCopy): Layers {
 }
 
 function states(
-  copy: DocumentCopy,
+  copy: LayerNumbers,
   config: PdfDictionary,
   references: ReadonlyMap<number, PdfReference>,
   intents: readonly string[],
@@ -68,7 +72,7 @@ function states(
 }
 
 /** Whether a configuration of these intents looks at the state of a group; if not, the group is visible. */
-function isHeeded(copy: DocumentCopy, reference: PdfReference, intents: readonly string[]): boolean {
+function isHeeded(copy: LayerNumbers, reference: PdfReference, intents: readonly string[]): boolean {
   if (intents.includes('All')) return true;
   const group = copy.document.file.resolve(reference);
   const own = namesIn(copy, group instanceof Map ? group.get('Intent') : undefined);
@@ -76,7 +80,7 @@ function isHeeded(copy: DocumentCopy, reference: PdfReference, intents: readonly
 }
 
 /** A name or an array of names; `View` is what is meant where there is none. */
-function namesIn({ document }: DocumentCopy, entry: PdfObject | undefined): string[] {
+function namesIn({ document }: OfDocument, entry: PdfObject | undefined): string[] {
   const object = document.file.resolve(entry);
   const list = Array.isArray(object) ? object : [object];
   const names = list.flatMap((each) => nameOf(document.file.resolve(each)) ?? []);
@@ -84,7 +88,7 @@ function namesIn({ document }: DocumentCopy, entry: PdfObject | undefined): stri
 }
 
 /** The groups that an array refers to, each once, by their new numbers. */
-function groupsIn(copy: DocumentCopy, list: PdfObject | undefined): Map<number, PdfReference> {
+function groupsIn(copy: LayerNumbers, list: PdfObject | undefined): Map<number, PdfReference> {
   const groups = new Map<number, PdfReference>();
   for (const each of arrayOf(copy, list)) {
     if (!(each instanceof PdfReference)) continue;
@@ -94,7 +98,7 @@ function groupsIn(copy: DocumentCopy, list: PdfObject | undefined): Map<number, 
   return groups;
 }
 
-function arrayOf({ document }: DocumentCopy, entry: PdfObject | undefined): PdfArray {
+function arrayOf({ document }: OfDocument, entry: PdfObject | undefined): PdfArray {
   const object = document.file.resolve(entry);
   return Array.isArray(object) ? object : [];
 }

@@ -3,6 +3,7 @@ import { PdfReference } from '../../objects/reference.ts';
 import { writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
+import type { OfDocument } from '../document.ts';
 import { once } from '../once.ts';
 import { Attachments } from './names-attachments.ts';
 import { eachCopy } from './catalog-each.ts';
@@ -65,7 +66,7 @@ function plainTree(
 }
 
 /** One of the name trees of a document. */
-export function nameTreeOf({ document: { file, catalog } }: DocumentCopy, kind: string): TreeEntry<string>[] {
+export function nameTreeOf({ document: { file, catalog } }: OfDocument, kind: string): TreeEntry<string>[] {
   const dictionary = catalog.has('Names') ? file.resolve(catalog.get('Names')) : null;
   const tree = dictionary instanceof Map ? dictionary.get(kind) : undefined;
   return tree === undefined ? [] : readNameTree(file, tree);
