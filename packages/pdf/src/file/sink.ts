@@ -1,4 +1,4 @@
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { Pieces, type Source } from './source.ts';
 
 /** Where a result goes, from its first byte to its last. Writers gather small writes before they come here. */
@@ -9,7 +9,7 @@ export interface Sink {
   copy(source: Source, offset: number, length: number): void;
   /** The result is whole. */
   finish(): void;
-  /** There is no result: lets go of everything, a file is removed, even if it was finished. */
+  /** There is no result: lets go of everything, a file is removed, even if it was finished. Another may be written. */
   discard(): void;
 }
 
@@ -48,19 +48,23 @@ export function memorySink(): MemorySink {
   };
 }
 
-/** A sink to a file, which is made, or emptied, at the first byte. Throws the system's own errors. */
+/**
+ * A sink to a file. One that is there already, which may be one of the inputs, stays as it is until the result is whole; then
+ * it is replaced. Throws the system's own errors.
+ */
 export function fileSink(path: string): Sink {
-  let fd: number | undefined;
-  let isMade = false;
+  let open: OpenFile | undefined;
+  /** Where the bytes are, if there are any. */
+  let made: string | undefined;
   let pieces: Pieces | undefined;
   const write = (bytes: Uint8Array): void => {
-    fd ??= openSync(path, 'w');
-    isMade = true;
-    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at);
+    open ??= openFile(path);
+    made = open.written;
+    for (let at = 0; at < bytes.length;) at += writeSync(open.fd, bytes, at, bytes.length - at);
   };
   const close = (): void => {
-    if (fd !== undefined) closeSync(fd);
-    fd = undefined;
+    if (open !== undefined) closeSync(open.fd);
+    open = undefined;
     pieces = undefined;
   };
   return {
@@ -69,11 +73,35 @@ export function fileSink(path: string): Sink {
       pieces ??= new Pieces();
       pieces.each(source, offset, length, write);
     },
-    finish: close,
+    finish() {
+      const replaced = open?.replaced;
+      close();
+      if (made === undefined || replaced === undefined) return;
+      renameSync(made, replaced);
+      made = replaced;
+    },
     discard() {
       close();
-      if (isMade) unlinkSync(path);
-      isMade = false;
+      if (made !== undefined) unlinkSync(made);
+      made = undefined;
     },
   };
+}
+
+/** A file that is being written. */
+interface OpenFile {
+  readonly fd: number;
+  /** Where the bytes are. */
+  readonly written: string;
+  /** What they replace in the end, if they are not in their place already. */
+  readonly replaced: string | undefined;
+}
+
+function openFile(path: string): OpenFile {
+  const found = statSync(path, { throwIfNoEntry: false });
+  // A device or a pipe has nothing to lose.
+  if (found?.isFile() !== true) return { fd: openSync(path, 'w'), written: path, replaced: undefined };
+  const replaced = realpathSync(path);
+  const written = `${replaced}.${Math.random().toString(36).slice(2)}.part`;
+  return { fd: openSync(written, 'wx', found.mode & 0o777), written, replaced };
 }

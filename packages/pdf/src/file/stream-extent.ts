@@ -1,4 +1,4 @@
-import { matches, objectHeaderEnd, objectHeaderStart, skipSpace } from '../syntax/tokens.ts';
+import { beginsLine, matches, objectHeaderEnd, objectHeaderStart, skipSpace } from '../syntax/tokens.ts';
 import type { Reading } from './reading.ts';
 import type { Window } from './window.ts';
 
@@ -72,7 +72,7 @@ function nextObject(bytes: Uint8Array, at: number): number {
     return objectHeaderEnd(bytes, next, bytes.length) === -1 ? -1 : at - 3;
   }
   const header = objectHeaderStart(bytes, at);
-  return header > 0 && (bytes[header - 1] === 0x0a || bytes[header - 1] === 0x0d) ? header : -1;
+  return header > 0 && beginsLine(bytes, header) ? header : -1;
 }
 
 /** Offset before `until` of the first place that `accept` makes of one where the keyword stands; it answers -1 to go on. */

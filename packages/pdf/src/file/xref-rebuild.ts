@@ -2,6 +2,7 @@ import { countOf, type PdfDictionary } from '../objects/object.ts';
 import { PdfReference } from '../objects/reference.ts';
 import type { ObjectScan } from '../syntax/object-scan.ts';
 import {
+  beginsLine,
   damagedHeaderEnd,
   matches,
   objectHeaderEnd,
@@ -105,7 +106,7 @@ class LinearScan implements RebuiltXref {
     if (matches(bytes, found - 3, 'end')) {
       at = skipSpace(bytes, found + 3, bytes.length);
       if (objectHeaderEnd(bytes, at, bytes.length) !== -1) return;
-    } else while (at > 0 && found - at < HEADER_BYTES_MAX && !isLineEnd(bytes[at - 1]!)) at--;
+    } else while (!beginsLine(bytes, at) && found - at < HEADER_BYTES_MAX) at--;
     if (damagedHeaderEnd(bytes, at, bytes.length) !== -1)
       this.#object(origin + at, readDigits(bytes, at, bytes.length));
   }
@@ -125,7 +126,11 @@ class LinearScan implements RebuiltXref {
       if (scan.isName('Type', 'ObjStm')) this.objectStreams.push({ number: raw.number, offset: header });
       if (scan.isName('Type', 'XRef')) this.#adopt(parseScanned(scan, limits) as PdfDictionary);
       this.#offset = this.#streamEnd(raw, keywordEnd);
-    } else if (!scan.scanner.repaired) this.#offset = raw.origin + scan.end;
+    } else if (
+      !scan.scanner.repaired ||
+      matches(raw.bytes, skipSpace(raw.bytes, scan.end, raw.end), 'endobj')
+    )
+      this.#offset = raw.origin + scan.end;
   }
 
   #streamEnd(raw: RawObject, keywordEnd: number): number {
@@ -138,8 +143,4 @@ class LinearScan implements RebuiltXref {
     // Without an end, what follows may well be more objects.
     return end === -1 ? raw.origin + scan.end : end;
   }
-}
-
-function isLineEnd(c: number): boolean {
-  return c === 10 || c === 13;
 }

@@ -14,7 +14,9 @@ import {
   SPACE,
 } from './characters.ts';
 import {
+  beginsLine,
   matches,
+  objectHeaderStart,
   readDigits,
   referenceEnd,
   skipDigits,
@@ -263,7 +265,7 @@ export function endsObject(bytes: Uint8Array, from: number, to: number, end: num
         (length === 9 && matches(bytes, from, 'startxref') && !goesOn(bytes, to, end))
       );
     case 0x6f:
-      return length >= 3 && matches(bytes, from, 'obj');
+      return length >= 3 && matches(bytes, from, 'obj') && beginsLine(bytes, objectHeaderStart(bytes, from));
     case 0x78:
       return length === 4 && matches(bytes, from, 'xref') && !goesOn(bytes, to, end);
     case 0x74:

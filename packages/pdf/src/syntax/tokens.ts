@@ -92,6 +92,11 @@ export function objectHeaderStart(bytes: Uint8Array, pos: number): number {
   return generation === generationEnd || numberEnd === generation || number === numberEnd ? -1 : number;
 }
 
+/** Whether a position is the first of a line; -1 is none. */
+export function beginsLine(bytes: Uint8Array, pos: number): boolean {
+  return pos === 0 || (pos > 0 && (bytes[pos - 1] === 0x0a || bytes[pos - 1] === 0x0d));
+}
+
 function skipSpaceBack(bytes: Uint8Array, pos: number): number {
   while (pos > 0 && CLASS[bytes[pos - 1]!] === SPACE) pos--;
   return pos;

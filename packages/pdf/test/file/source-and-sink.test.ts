@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -134,6 +143,41 @@ describe('sinks', () => {
     assert.ok(existsSync(path('part.pdf')));
     sink.discard();
     assert.ok(!existsSync(path('part.pdf')));
+  });
+
+  it('may be one of the inputs, by any of its names, which keeps its bytes until the result is whole', () => {
+    writeFileSync(path('own.pdf'), pagesPdf(2));
+    linkSync(path('own.pdf'), path('hard.pdf'));
+    symlinkSync(path('own.pdf'), path('soft.pdf'));
+    for (const [name, pages] of [
+      ['own.pdf', 4],
+      ['soft.pdf', 8],
+    ] as const) {
+      const source = fileSource(path('own.pdf'));
+      merge([{ source }, { source }], fileSink(path(name)));
+      source.close();
+      assert.equal(inspect(readFileSync(path('own.pdf'))).pages.length, pages);
+    }
+    const source = fileSource(path('hard.pdf'));
+    assert.equal(source.size, pagesPdf(2).length, 'another name keeps what it meant');
+    source.close();
+    assert.deepEqual(
+      readdirSync(path('')).filter((name) => name.endsWith('.part')),
+      [],
+    );
+  });
+
+  it('leave the file that is there when the merge fails late', () => {
+    writeFileSync(path('kept.pdf'), 'kept');
+    const sink = fileSink(path('kept.pdf'));
+    sink.write(Buffer.from('part'));
+    assert.equal(readFileSync(path('kept.pdf'), 'utf8'), 'kept');
+    sink.discard();
+    assert.equal(readFileSync(path('kept.pdf'), 'utf8'), 'kept');
+    assert.deepEqual(
+      readdirSync(path('')).filter((name) => name.endsWith('.part')),
+      [],
+    );
   });
 
   it('fill with zeros what a source no longer has', () => {
