@@ -1,3 +1,4 @@
+export type { EncryptionMethod, Permissions } from './crypt/encryption.ts';
 export { PdfError, type PdfErrorCode } from './errors.ts';
 export { fileSink, memorySink, type MemorySink, type Sink } from './file/sink.ts';
 export { bytesSource, fileSource, type Source } from './file/source.ts';
@@ -5,6 +6,7 @@ export { allPages, deletePages, insertPages, rotatePages, type PagePlace } from 
 export { parsePageRanges, splitRanges } from './document/page-ranges.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { decrypt } from './verbs/decrypt.ts';
+export { encrypt, type EncryptOptions } from './verbs/encrypt.ts';
 export { info, type DocumentInfo } from './verbs/info.ts';
 export { merge, type MergeInput, type MergeOptions, type MergeResult } from './verbs/merge.ts';
 export { pages, type PagesOptions } from './verbs/pages.ts';

@@ -14,8 +14,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   crypt: ['syntax', 'node:crypto'],
   file: ['objects', 'syntax', 'filters', 'crypt', 'node:fs', 'node:zlib'],
   document: ['objects', 'syntax', 'file'],
-  verbs: ['document', 'file', 'node:crypto'],
-  '.': ['document', 'file', 'verbs'],
+  verbs: ['document', 'file', 'crypt', 'node:crypto'],
+  '.': ['crypt', 'document', 'file', 'verbs'],
 };
 
 const files = globSync('**/*.ts', { cwd: root });

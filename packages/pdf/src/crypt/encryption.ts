@@ -2,32 +2,15 @@ import type { EncryptionDictionary } from './dictionary.ts';
 import { encryptedLength, encryptionsFor, type Encryptor } from './encryptors.ts';
 import { join } from './hash.ts';
 import { legacyFileKey, legacyOwnerEntry, legacyOwnerEntryKey, legacyUserEntry } from './legacy.ts';
-import type { Method } from './methods.ts';
 import { modernEntry, sealPermissions } from './modern.ts';
 import { newPasswordBytes } from './passwords.ts';
-import { permissionBits, type Permissions } from './permissions.ts';
+import { permissionBits } from './permissions.ts';
+import { standards, type Protection, type Standard } from './protection.ts';
 import { systemRandom, type Random } from './random.ts';
 
 export type { Encryptor } from './encryptors.ts';
-export type { Permissions } from './permissions.ts';
-
-/**
- * How a document is encrypted: AES with a key of 256 bits (revision 6) or 128 (revision 4), or RC4 with 128 (revision 3)
- * or 40 (revision 2) for old readers. Both RC4 methods are broken, and keep out nobody who wants in.
- */
-export type EncryptionMethod = 'aes-256' | 'aes-128' | 'rc4-128' | 'rc4-40';
-
-/** What a document is to be protected by. */
-export interface Protection {
-  readonly method: EncryptionMethod;
-  /** Opens the document, bound by the permissions; empty where anybody may. */
-  readonly userPassword: string;
-  /** Opens the document without bounds. Where it is empty, nobody has it: it is drawn at random. */
-  readonly ownerPassword: string;
-  readonly permissions: Permissions;
-  /** Whether the metadata streams are encrypted too; RC4 always does. */
-  readonly encryptMetadata: boolean;
-}
+export { everyPermission, type Permissions } from './permissions.ts';
+export { protectionWarnings, type EncryptionMethod, type Protection } from './protection.ts';
 
 /** Encrypts a document that is being written. All generations are 0. */
 export interface Encryption {
@@ -39,26 +22,6 @@ export interface Encryption {
   stream(objectNumber: number): Encryptor;
   /** Bytes of a stream once it is encrypted. */
   streamLength(length: number): number;
-}
-
-/** What a method is in the terms of tables 20, 21 and 25. */
-interface Standard {
-  readonly v: number;
-  readonly r: number;
-  readonly keyBytes: number;
-  readonly method: Exclude<Method, 'Identity'>;
-}
-
-const standards: Readonly<Record<EncryptionMethod, Standard>> = {
-  'aes-256': { v: 5, r: 6, keyBytes: 32, method: 'AESV3' },
-  'aes-128': { v: 4, r: 4, keyBytes: 16, method: 'AESV2' },
-  'rc4-128': { v: 2, r: 3, keyBytes: 16, method: 'V2' },
-  'rc4-40': { v: 1, r: 2, keyBytes: 5, method: 'V2' },
-};
-
-/** /V, /R, key length and method of each method of encryption. */
-export function standardOf(method: EncryptionMethod): Standard {
-  return standards[method];
 }
 
 /** The name of the only crypt filter, which readers of all ages know. */

@@ -35,6 +35,7 @@ export function newPasswordBytes(password: string, r: number): Uint8Array {
   // Preparing can make a text shorter, but who types more than this means something else.
   const text = password.length > charactersMax ? password : saslPrep(password);
   if (!isSaslPrepped(text)) throw unusable('characters that SASLprep (RFC 4013) does not allow');
+  if (text === '' && password !== '') throw unusable('only characters that SASLprep (RFC 4013) leaves out');
   const bytes = utf8(text);
   if (bytes.length > modernBytesMax) throw unusable(`more than ${modernBytesMax} bytes of UTF-8`);
   return bytes;

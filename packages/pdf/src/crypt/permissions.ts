@@ -30,6 +30,18 @@ const bits: { readonly [Name in keyof Permissions]: number } = {
   printHighQuality: 1 << 11,
 };
 
+/** Every permission. */
+export const everyPermission: Permissions = {
+  print: true,
+  printHighQuality: true,
+  modify: true,
+  extract: true,
+  annotate: true,
+  fillForms: true,
+  accessibility: true,
+  assemble: true,
+};
+
 /** Permissions that revision 2 does not know, with the one that each goes with there. */
 const impliedInRevision2 = [
   ['printHighQuality', 'print'],

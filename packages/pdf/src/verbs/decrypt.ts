@@ -10,5 +10,6 @@ import { rewrite, type RewriteOptions, type RewriteResult } from './rewrite.ts';
 export function decrypt(source: Source, sink: Sink, options: RewriteOptions = {}): RewriteResult {
   return rewrite(source, sink, options, ({ file }, warnings) => {
     if (file.security === undefined) warnings.add('The document was not encrypted.');
+    return {};
   });
 }

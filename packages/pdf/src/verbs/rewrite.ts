@@ -1,4 +1,7 @@
+import type { Encryption } from '../crypt/encryption.ts';
+import type { DocumentCopy } from '../document/copy.ts';
 import { openDocument, type Document } from '../document/document.ts';
+import { isSigned } from '../document/signatures.ts';
 import { writeWhole } from '../document/whole.ts';
 import { firstId } from '../file/encryption.ts';
 import { laterVersion } from '../file/header.ts';
@@ -25,28 +28,44 @@ export interface RewriteResult {
   readonly warnings: readonly string[];
 }
 
+/** What is to be otherwise in the document that is written. */
+export interface Changes {
+  /** Version, that of the document if it is not given; object streams ask for 1.5 in any case. */
+  readonly version?: string;
+  /** Whether objects go into object streams; as in the document if it is not given. */
+  readonly objectStreams?: boolean;
+  /** Makes the encryption for the first half of the result's /ID; without it the result is not encrypted. */
+  encryption?(fileId: Uint8Array): Encryption;
+  /** Adds edits. */
+  prepare?(copy: DocumentCopy): void;
+}
+
 /**
- * Writes one document anew, with all it has and not encrypted. `check` may refuse what was opened. Throws PdfError; the
+ * Writes one document anew, with all it has. `plan` looks at what was opened and answers what changes. Throws PdfError; the
  * sink is finished, or discarded on any error.
  */
 export function rewrite(
   source: Source,
   sink: Sink,
   options: RewriteOptions,
-  check?: (document: Document, warnings: Warnings) => void,
+  plan: (document: Document, warnings: Warnings) => Changes,
 ): RewriteResult {
   const limits = { ...defaultLimits, ...options.limits };
   const warnings = new Warnings();
   try {
     const document = openDocument(source, { password: options.password ?? '', limits, warnings });
-    check?.(document, warnings);
+    const changes = plan(document, warnings);
+    if (isSigned(document))
+      warnings.add('The document was signed; its signatures do not hold in the result.');
     const { file, pages } = document;
-    const objectStreams = file.hasStreams;
-    const version = objectStreams ? laterVersion(document.version, '1.5') : document.version;
-    const writer = new FileWriter(sink, version, objectStreams);
+    const { objectStreams = file.hasStreams } = changes;
+    const own = changes.version ?? document.version;
+    const version = objectStreams ? laterVersion(own, '1.5') : own;
     const now = identifier([source]);
     const first = firstId(file.trailer, (object) => file.resolve(object));
-    writer.finish({ ...writeWhole(document, writer), id: [first.length > 0 ? first : now, now] });
+    const id = [first.length > 0 ? first : now, now] as const;
+    const writer = new FileWriter(sink, version, objectStreams, changes.encryption?.(id[0]));
+    writer.finish({ ...writeWhole(document, writer, changes.prepare), id });
     sink.finish();
     return { pageCount: pages.length, version, warnings: warnings.list() };
   } catch (error) {

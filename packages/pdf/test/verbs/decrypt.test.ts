@@ -102,8 +102,11 @@ describe('decrypt', () => {
     assert.equal(result.plain(result.in(result.opened.file.trailer, 'Info', 'Title')), '(direct)');
   });
 
-  it('says where there was nothing to decrypt', () => {
-    assert.deepEqual(decrypted(whole).warnings, ['The document was not encrypted.']);
+  it('says where there was nothing to decrypt, and where a signature is lost', () => {
+    assert.deepEqual(decrypted(whole).warnings, [
+      'The document was not encrypted.',
+      'The document was signed; its signatures do not hold in the result.',
+    ]);
   });
 
   it('refuses a wrong password, and leaves nothing behind', () => {
