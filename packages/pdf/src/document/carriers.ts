@@ -1,4 +1,5 @@
 import type { FileWriter } from '../file/writer.ts';
+import { baseAddress } from './carriers/catalog-base.ts';
 import { catalogEntries } from './carriers/catalog.ts';
 import { Destinations } from './carriers/destinations.ts';
 import { labels } from './carriers/labels.ts';
@@ -51,6 +52,7 @@ export function catalogCarriers(options: CarrierOptions): Carrier[] {
     outlines(options.outlines, options.titles),
     labels(),
     catalogEntries(destinations),
+    baseAddress(),
     metadata(),
     forms(uses),
     layers(),

@@ -8,7 +8,7 @@ import { document, merged, type Result } from './result.ts';
 const plainAt = (result: Result, ...path: (string | number)[]): unknown => result.plain(result.at(...path));
 
 describe('the catalog', () => {
-  for (const key of ['PageMode', 'PageLayout', 'ViewerPreferences', 'URI', 'AA'])
+  for (const key of ['PageMode', 'PageLayout', 'ViewerPreferences', 'AA'])
     it(`has /${key} of the first document only`, () => {
       const file = (text: string): Buffer => document(`/${key} << /X (${text}) >>`, '');
       assert.deepEqual(plainAt(merged(file('a'), file('b')), key), { X: '(a)' });
@@ -69,6 +69,36 @@ describe('the open action', () => {
   it('is dropped where its page is not there', () => {
     for (const action of ['[9 0 R /Fit]', '<< /S /GoTo /D [9 0 R /Fit] >>', '(odd)', '7', '[]'])
       assert.equal(plainAt(merged(document(`/OpenAction ${action}`, '')), 'OpenAction'), null, action);
+  });
+});
+
+describe('the base of web links', () => {
+  const based = (base: string, address: string): Buffer =>
+    document(
+      base === '' ? '' : `/URI << /Base (${base}) >>`,
+      `/Annots [<< /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (${address}) >> >>]`,
+    );
+  const addresses = (result: Result): unknown[] =>
+    result.opened.pages.map((_, index) =>
+      result.plain(result.in(result.page(index), 'Annots', 0, 'A', 'URI')),
+    );
+
+  it('stays where all documents have the same', () => {
+    const result = merged(based('http://a/', 'x'), based('http://a/', 'y'));
+    assert.equal(plainAt(result, 'URI', 'Base'), '(http://a/)');
+    assert.deepEqual(addresses(result), ['(x)', '(y)']);
+  });
+
+  it('goes where they differ, and the links lead where they led', () => {
+    const result = merged(
+      based('http://a/b/', '../x?q#f'),
+      based('', 'y'),
+      based('http://c/d', 'z'),
+      based('http://c/', 'mailto:m@n'),
+      based('c', 'z'),
+    );
+    assert.equal(plainAt(result, 'URI'), null);
+    assert.deepEqual(addresses(result), ['(http://a/x?q#f)', '(y)', '(http://c/z)', '(mailto:m@n)', '(z)']);
   });
 });
 

@@ -164,6 +164,49 @@ describe('destinations', () => {
     assert.equal(pageOf(result, result.in(result.page(1), 'Annots', 0, 'Dest')), 1);
   });
 
+  it('given by an index in actions of pages, chains and arrays too', () => {
+    const go = '<< /S /GoTo /D [0 /Fit] >>';
+    const file = document('', `/AA << /O ${go} >> /Annots 4 0 R`, {
+      4: `[<< /Subtype /Link /Dest [0 /Fit] >> << /Subtype /Link /A 5 0 R >>]`,
+      5: `<< /S /URI /URI (u) /Next [6 0 R ${go}] >>`,
+      6: `<< /S /URI /URI (u) /Next ${go} >>`,
+    });
+    const result = merged(file, file);
+    const page = result.page(1);
+    const next = result.in(page, 'Annots', 1, 'A', 'Next');
+    for (const target of [
+      result.in(page, 'AA', 'O', 'D'),
+      result.in(page, 'Annots', 0, 'Dest'),
+      result.in(next, 1, 'D'),
+      result.in(next, 0, 'Next', 'D'),
+    ])
+      assert.equal(pageOf(result, target), 1);
+  });
+
+  it('by the same name in another encoding are the same to some readers', () => {
+    const wide = '<FEFF0061>';
+    const file = document(`/Names << /Dests << /Names [${wide} [3 0 R /Fit]] >> >>`, link(`/Dest ${wide}`));
+    const result = merged(withTree('a', ''), file);
+    assert.deepEqual(named(result), { a: 0, '\xfe\xff\0a\0~\x002': 1 });
+    assert.equal(followed(result, result.in(result.page(1), 'Annots', 0, 'Dest')), 1);
+    const used = merged(withTree('b', ''), withTree('a', link(`/Dest ${wide}`)));
+    assert.equal(followed(used, used.in(used.page(1), 'Annots', 0, 'Dest')), 1);
+  });
+
+  it('to elements of the structure stay beside those to pages', () => {
+    const file = document(
+      '/StructTreeRoot 5 0 R',
+      link('/A << /S /GoTo /SD [6 0 R /Fit] /D [3 0 R /Fit] >>'),
+      {
+        5: '<< /Type /StructTreeRoot /K 6 0 R >>',
+        6: '<< /Type /StructElem /S /P /P 5 0 R >>',
+      },
+    );
+    const result = merged(pagesPdf(1), file);
+    const target = result.in(result.page(1), 'Annots', 0, 'A', 'SD', 0);
+    assert.deepEqual(target, result.at('StructTreeRoot', 'K', 0));
+  });
+
   it('given directly lead to their own page', () => {
     const file = document('', link('/Dest [3 0 R /Fit]'));
     const result = merged(file, file);

@@ -22,6 +22,27 @@ describe('article threads', () => {
     assert.deepEqual(result.in(result.page(2), 'B', 1), second);
   });
 
+  it('lets actions mean a thread of their own document', () => {
+    const acting = (target: string, extra = ''): Buffer =>
+      document(
+        '/Threads [4 0 R]',
+        `/Annots [<< /Subtype /Link /A << /S /Thread /D ${target} /B 0 ${extra} >> >>]`,
+        { 4: '<< /Type /Thread /I << /Title <FEFF0041> >> >>' },
+      );
+    const target = (file: Buffer): unknown => {
+      const result = merged(article('A'), file);
+      const action = result.in(result.page(1), 'Annots', 0, 'A');
+      assert.equal(result.plain(result.in(action, 'B')), 0);
+      return result.plain(result.in(action, 'D'));
+    };
+    const own = { Type: '/Thread', I: { Title: '(\xfe\xff\0A)' } };
+    for (const each of ['0', '(A)', '4 0 R']) assert.deepEqual(target(acting(each)), own);
+    for (const each of ['1', '-1', '(B)']) assert.equal(target(acting(each)), null);
+    assert.equal(target(acting('0', '/F (other.pdf)')), 0);
+    const first = merged(acting('0'), article('B'));
+    assert.equal(first.plain(first.in(first.page(0), 'Annots', 0, 'A', 'D')), 0);
+  });
+
   it('adds nothing where there are none', () => {
     assert.equal(merged(pagesPdf(1), document('/Threads []', '')).at('Threads'), null);
   });

@@ -9,7 +9,7 @@ import { explicitDestination, type Destinations } from './destinations.ts';
 import { textOfBytes } from './names-unique.ts';
 
 /** Entries of the first document only, whatever the others have. */
-const OF_THE_FIRST = ['PageMode', 'PageLayout', 'ViewerPreferences', 'URI'];
+const OF_THE_FIRST = ['PageMode', 'PageLayout', 'ViewerPreferences'];
 
 /** The catalog's entries (ISO 32000-2, table 29) that are values rather than trees. */
 export function catalogEntries(destinations: Destinations): Carrier {

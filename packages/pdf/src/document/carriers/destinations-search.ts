@@ -11,9 +11,9 @@ export function mentionsDestination({ bytes, start, end }: ObjectScan): boolean 
 }
 
 /** Where destinations are usually found. */
-const LINK_KEYS = ['Dest', 'A', 'D', 'Annots'];
+const LINK_KEYS = ['Dest', 'D', 'A', 'AA', 'Annots', 'Next'];
 
-/** Likewise, but sees only annotations and actions as they are usually written, and costs less. */
+/** Likewise, but sees only annotations, pages and actions as they are usually written, and costs less. */
 export function mentionsLink(scan: ObjectScan): boolean {
   // An array may be that of a page's annotations.
   if (!scan.isDictionary) return mentionsDestination(scan);

@@ -13,7 +13,7 @@ import { changeEntries, mapped } from './entries-change.ts';
 import { keysWithDestinations, mentionsDestination, mentionsLink } from './destinations-search.ts';
 import { namedTarget, readNamedTargets, readNames } from './destinations-target.ts';
 import type { NewEntry, TreeEntry } from './names-tree.ts';
-import { bytesOfText, textOfBytes, UniqueNames } from './names-unique.ts';
+import { bytesOfText, textOfBytes, textOfName, UniqueNames } from './names-unique.ts';
 
 /** A destination has six elements at most. */
 const ELEMENTS_MAX = 16;
@@ -25,6 +25,8 @@ interface Named {
   /** Of the old /Dests dictionary, used by names. */
   readonly dictionary: ReadonlyMap<string, string>;
   readonly entries: readonly TreeEntry<string>[];
+  /** The names by what they say, for uses in another encoding; made when asked for. */
+  byText?: ReadonlyMap<string, string>;
   /** Names that are used but not defined here, and defined by another document: they must go on leading nowhere. */
   readonly dead: Map<string, string>;
 }
@@ -150,7 +152,11 @@ export class Destinations {
     if (key === undefined || named === undefined) return undefined;
     const [first, second] =
       use instanceof PdfName ? [named.dictionary, named.tree] : [named.tree, named.dictionary];
-    const fresh = first.get(key) ?? second.get(key) ?? this.#dead(named, key);
+    const fresh =
+      first.get(key) ??
+      second.get(key) ??
+      (named.byText ??= namesByText(named)).get(textOfName(key)) ??
+      this.#dead(named, key);
     return fresh === key && use === object && use instanceof PdfString
       ? object
       : new PdfString(bytesOfText(fresh));
@@ -173,6 +179,10 @@ export class Destinations {
     const next = rewrite(object.resolve(action.get('Next') ?? null));
     object.whole = next instanceof Map ? next : null;
   }
+}
+
+function namesByText({ tree, dictionary }: Named): ReadonlyMap<string, string> {
+  return new Map([...dictionary, ...tree].map(([name, fresh]) => [textOfName(name), fresh]));
 }
 
 /** The object if it is an action that leads to a page that is missing. */

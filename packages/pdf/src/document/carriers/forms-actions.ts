@@ -2,17 +2,16 @@ import { nameOf, type PdfDictionary, type PdfObject } from '../../objects/object
 import { PdfStream } from '../../objects/stream.ts';
 import { PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
-import type { ObjectScan } from '../../syntax/object-scan.ts';
 import { encodedAs, textOfString } from '../../syntax/text-string.ts';
 import type { DocumentCopy } from '../copy.ts';
-import { changeEntries, mapped } from './entries-change.ts';
+import { changed, mapped, onMentions, withEntries } from './entries-change.ts';
 import { renamedField, renamedName, type Suffixes } from './forms-names.ts';
 import { renameInScript } from './forms-scripts.ts';
 
 /** Longer scripts are left as they are. */
 const SCRIPT_BYTES_MAX = 1024 * 1024;
 /** Keys and actions that name fields. */
-const MENTIONS = ['/Fields', '/Hide', '/JS', '#'];
+const MENTIONED = { words: ['/Fields', '/Hide', '/JS'], keys: ['S', 'T', 'Fields', 'JS'] };
 
 /** Names of fields in the actions of one document (ISO 32000-2, 12.7.6 and 12.6.4.11) and in its scripts. */
 export class FieldUses {
@@ -22,52 +21,23 @@ export class FieldUses {
   prepare(copy: DocumentCopy, suffixes: Suffixes): void {
     if (suffixes.size === 0) return;
     this.#suffixes.set(copy, suffixes);
-    copy.edits.onObjects(mentionsFields, (object) =>
-      changeEntries(object, mentioning, (value) => this.rewrite(copy, value)),
-    );
+    onMentions(copy.edits, MENTIONED, (dictionary) => renamed(copy, suffixes, dictionary));
   }
 
   /** A value of a document with the names of fields in it as they are in the result. The same object if nothing changes. */
   rewrite(copy: DocumentCopy, value: PdfObject): PdfObject {
     const suffixes = this.#suffixes.get(copy);
-    return suffixes === undefined ? value : rewrite(copy, suffixes, value);
+    return suffixes === undefined
+      ? value
+      : changed(value, (dictionary) => renamed(copy, suffixes, dictionary));
   }
 }
 
-function mentionsFields({ bytes, start, end }: ObjectScan): boolean {
-  return isMentioned(bytes, start, end);
-}
-
-/** The keys of the entries that name fields, or have one that does in their value. */
-function mentioning(scan: ObjectScan): string[] {
-  const keys: string[] = [];
-  for (let index = 0; index < scan.count; index++) {
-    const key = scan.key(index);
-    if (['T', 'Fields', 'JS'].includes(key)) keys.push(key);
-    else if (isMentioned(scan.bytes, scan.valueFrom(index), scan.valueTo(index))) keys.push(key);
-  }
-  // Whether /T names fields depends on /S.
-  return keys.length > 0 ? [...keys, 'S'] : keys;
-}
-
-function isMentioned(bytes: Uint8Array, start: number, end: number): boolean {
-  const range = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  return MENTIONS.some((each) => range.includes(each));
-}
-
-function rewrite(copy: DocumentCopy, suffixes: Suffixes, value: PdfObject): PdfObject {
-  if (Array.isArray(value)) return mapped(value, (each) => rewrite(copy, suffixes, each));
-  if (!(value instanceof Map)) return value;
-  const isHide = nameOf(copy.document.file.resolve(value.get('S'))) === 'Hide';
-  let changed: PdfDictionary | undefined;
-  for (const [key, old] of value) {
-    let fresh = old;
-    if (key === 'Fields' || (key === 'T' && isHide)) fresh = names(copy, suffixes, old);
-    else if (key === 'JS') fresh = script(copy, suffixes, old);
-    if (fresh === old) fresh = rewrite(copy, suffixes, old);
-    if (fresh !== old) changed = (changed ?? new Map(value)).set(key, fresh);
-  }
-  return changed ?? value;
+function renamed(copy: DocumentCopy, suffixes: Suffixes, dictionary: PdfDictionary): PdfDictionary {
+  const isHide = nameOf(copy.document.file.resolve(dictionary.get('S'))) === 'Hide';
+  return withEntries(dictionary, ['Fields', 'JS', ...(isHide ? ['T'] : [])], (value, key) =>
+    key === 'JS' ? script(copy, suffixes, value) : names(copy, suffixes, value),
+  );
 }
 
 /** One name or an array of names; references to fields stay. */
@@ -75,11 +45,11 @@ function names(copy: DocumentCopy, suffixes: Suffixes, entry: PdfObject): PdfObj
   const object = copy.document.file.resolve(entry);
   if (object instanceof PdfString) return renamedField(object, suffixes) ?? entry;
   if (!Array.isArray(object)) return entry;
-  const changed = mapped(object, (each) => {
+  const fresh = mapped(object, (each) => {
     const name = copy.document.file.resolve(each);
     return name instanceof PdfString ? (renamedField(name, suffixes) ?? each) : each;
   });
-  return changed === object ? entry : changed;
+  return fresh === object ? entry : fresh;
 }
 
 function bytesOf(object: PdfObject): Uint8Array | undefined {

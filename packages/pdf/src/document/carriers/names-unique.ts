@@ -1,6 +1,11 @@
+import { textOfString } from '../../syntax/text-string.ts';
+
 const UTF16 = '\u00fe\u00ff';
 
-/** Names that are taken, as strings of one character for each byte, and the rule by which a name that clashes is changed. */
+/**
+ * Names that are taken, as strings of one character for each byte, and the rule by which a name that clashes is changed. Some
+ * readers compare them by what they say, so the same text in two encodings is the same name.
+ */
 export class UniqueNames {
   readonly #taken = new Set<string>();
   /** The count to try next, by name: many documents may bring the same. */
@@ -13,18 +18,23 @@ export class UniqueNames {
 
   /** Whether a name is taken. */
   has(name: string): boolean {
-    return this.#taken.has(name);
+    return this.#taken.has(textOfName(name));
   }
 
   /** Takes a name; answers it, or what it is changed to because it was taken. */
   take(name: string): string {
     let free = name;
     let count = this.#next.get(name) ?? 2;
-    for (; this.#taken.has(free); count++) free = this.#rename(name, count);
+    for (; this.has(free); count++) free = this.#rename(name, count);
     if (free !== name) this.#next.set(name, count);
-    this.#taken.add(free);
+    this.#taken.add(textOfName(free));
     return free;
   }
+}
+
+/** What a name says, whatever its encoding. */
+export function textOfName(name: string): string {
+  return /^[ -~]*$/.test(name) ? name : textOfString(bytesOfText(name));
 }
 
 /** `name` becomes `name~2`. */

@@ -1,21 +1,34 @@
+import { nameOf, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
+import { PdfNumber } from '../../objects/number.ts';
 import { PdfReference } from '../../objects/reference.ts';
+import { PdfString } from '../../objects/string.ts';
+import { textOfString } from '../../syntax/text-string.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
 import type { Document } from '../document.ts';
 import type { Edited } from '../edits.ts';
 import { once } from '../once.ts';
 import { eachCopy } from './catalog-each.ts';
+import { onMentions } from './entries-change.ts';
 import { readBeads, threadsOf, type Bead } from './threads-read.ts';
 
 /**
  * The article threads of all documents, one after another (ISO 32000-2, 12.4.3); their beads come with the pages. Where
- * pages are missing, the beads that stay are chained to each other, and a thread without any goes.
+ * pages are missing, the beads that stay are chained to each other, and a thread without any goes. An action that means a
+ * thread by its index or its title means one of its own document.
  */
 export function threads(): Carrier {
   return {
     prepare(copies) {
+      let found = false;
       eachCopy(copies, (copy) => {
-        if (!copy.selection.isWhole) closeChains(copy);
+        const isPart = !copy.selection.isWhole;
+        if (isPart) closeChains(copy);
+        if (found || isPart)
+          onMentions(copy.edits, { words: ['/Thread'], keys: ['S', 'D', 'F'] }, (action) =>
+            withOwnThread(copy, action),
+          );
+        found ||= threadsOf(copy.document).length > 0;
       });
     },
     carry(copies, _writer, carried) {
@@ -71,6 +84,27 @@ function closeChains(copy: DocumentCopy): void {
   }
   // A bead that no thread knows would bring its whole chain.
   edits.onPages((page) => keepBeads(page, kept));
+}
+
+/** A thread action (ISO 32000-2, 12.6.4.7) that means its thread by a reference; `null` for one that is not there. */
+function withOwnThread({ document }: DocumentCopy, action: PdfDictionary): PdfDictionary {
+  const { file } = document;
+  if (nameOf(file.resolve(action.get('S'))) !== 'Thread' || action.has('F')) return action;
+  const target = file.resolve(action.get('D'));
+  if (!(target instanceof PdfNumber) && !(target instanceof PdfString)) return action;
+  const list = threadsOf(document);
+  const found =
+    target instanceof PdfNumber
+      ? list[target.value]
+      : list.find((each) => titleOf(document, each) === textOfString(target.bytes));
+  return new Map([...action, ['D', found ?? null]]);
+}
+
+function titleOf({ file }: Document, thread: PdfObject): string | undefined {
+  const dictionary = file.resolve(thread);
+  const information = dictionary instanceof Map ? file.resolve(dictionary.get('I')) : null;
+  const title = information instanceof Map ? file.resolve(information.get('Title')) : null;
+  return title instanceof PdfString ? textOfString(title.bytes) : undefined;
 }
 
 function keepBeads(page: Edited, kept: ReadonlySet<number>): void {
