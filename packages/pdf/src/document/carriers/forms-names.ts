@@ -30,7 +30,7 @@ export function renameFields(trees: readonly (FieldTree | undefined)[]): Suffixe
 }
 
 function nameOfField(tree: FieldTree, { dictionary }: Field): PdfString | undefined {
-  const name = tree.copy.document.file.resolve(dictionary.get('T'));
+  const name = tree.document.file.resolve(dictionary.get('T'));
   return name instanceof PdfString ? name : undefined;
 }
 

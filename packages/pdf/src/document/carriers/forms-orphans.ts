@@ -14,8 +14,8 @@ const LEVELS_MAX = 100;
  */
 export function readFields(tree: FieldTree, form: PdfDictionary): void {
   const later: PdfReference[] = [];
-  for (const each of elementsOf(tree.copy, form.get('Fields'))) {
-    const field = tree.copy.document.file.resolve(each);
+  for (const each of elementsOf(tree, form.get('Fields'))) {
+    const field = tree.document.file.resolve(each);
     if (each instanceof PdfReference && field instanceof Map && field.has('Parent')) later.push(each);
     else tree.add(each, undefined);
   }
@@ -25,7 +25,7 @@ export function readFields(tree: FieldTree, form: PdfDictionary): void {
 
 /** Adds the widgets that stand on pages and belong to no field of the tree, with the fields above them. */
 function adoptOrphans(tree: FieldTree): void {
-  const { document } = tree.copy;
+  const { document } = tree;
   const scan = new ObjectScan(document.file.reading.limits.nestingMax);
   for (const page of document.pages)
     for (const annotation of annotationsOf(document, page, scan)) {
@@ -51,7 +51,7 @@ function adoptOrphan(tree: FieldTree, orphan: PdfReference): void {
 
 /** The fields above a node, up to the first that is in the tree. */
 function above(tree: FieldTree, start: PdfReference): PdfReference[] {
-  const { file } = tree.copy.document;
+  const { file } = tree.document;
   const line: PdfReference[] = [];
   const seen = new Set([start.number]);
   for (let current = start; line.length < LEVELS_MAX;) {
@@ -59,7 +59,7 @@ function above(tree: FieldTree, start: PdfReference): PdfReference[] {
     const parent = dictionary instanceof Map ? dictionary.get('Parent') : undefined;
     if (!(parent instanceof PdfReference) || seen.has(parent.number)) break;
     const node = file.resolve(parent);
-    if (!(node instanceof Map) || !isField(tree.copy, parent.number, node)) break;
+    if (!(node instanceof Map) || !isField(tree, parent.number, node)) break;
     seen.add(parent.number);
     line.push(parent);
     if (tree.find(parent.number) !== undefined) break;

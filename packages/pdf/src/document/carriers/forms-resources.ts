@@ -4,15 +4,16 @@ import { PdfStream } from '../../objects/stream.ts';
 import { PdfString } from '../../objects/string.ts';
 import { ByteBuffer } from '../../syntax/byte-buffer.ts';
 import { writeName, writeObject } from '../../syntax/write.ts';
+import type { DocumentCopy } from '../copy.ts';
 import { onDirectAnnotations } from './annotations-direct.ts';
-import type { FieldCopy, FieldTree } from './forms-read.ts';
+import type { FieldTree } from './forms-read.ts';
 
 /** Objects looked at to compare two fonts. */
 const COMPARED_MAX = 200;
 
 /** A resource and the document it is of. */
 interface Resource {
-  readonly copy: FieldCopy;
+  readonly copy: DocumentCopy;
   readonly object: PdfObject;
 }
 
@@ -26,7 +27,7 @@ export class FormResources {
    * Adds those of one form. Answers the fonts that got another name, because an earlier form has a different font of that
    * name: `Helv` of document 3 becomes `Helv~3`. Of other resources the first with a name stays.
    */
-  add(copy: FieldCopy, form: PdfDictionary, index: number): ReadonlyMap<string, string> {
+  add(copy: DocumentCopy, form: PdfDictionary, index: number): ReadonlyMap<string, string> {
     const { file } = copy.document;
     const renamed = new Map<string, string>();
     const resources = file.resolve(form.get('DR'));
@@ -127,7 +128,7 @@ function fingerprint({ copy, object }: Resource): string | undefined {
 export function renameFonts(tree: FieldTree, renamed: ReadonlyMap<string, string>): void {
   if (renamed.size === 0) return;
   for (const field of tree.nodes()) {
-    const appearance = tree.copy.document.file.resolve(field.dictionary.get('DA'));
+    const appearance = tree.document.file.resolve(field.dictionary.get('DA'));
     const changed = withFonts(appearance, renamed);
     if (changed !== appearance) tree.change(field, 'DA', changed);
   }
@@ -135,7 +136,7 @@ export function renameFonts(tree: FieldTree, renamed: ReadonlyMap<string, string
 
 /** Likewise notes that are written on the page, which look for their fonts in the form too (ISO 32000-2, 12.5.6.6). */
 export function renameFontsOfNotes(
-  { document, edits }: FieldCopy,
+  { document, edits }: DocumentCopy,
   renamed: ReadonlyMap<string, string>,
 ): void {
   if (renamed.size === 0) return;

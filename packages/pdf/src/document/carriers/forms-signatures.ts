@@ -25,14 +25,14 @@ export function dropSignatures(tree: FieldTree): boolean {
     if (isWidget(field)) stamp(tree, field);
   }
   if (signed.size > 0)
-    tree.copy.document.file.reading.warnings.add(
+    tree.document.file.reading.warnings.add(
       'A signature does not survive: its field was removed, and what it looks like was kept.',
     );
   return fields.length > signed.size;
 }
 
 function stamp(tree: FieldTree, field: Field): void {
-  const flags = numberOf(tree.copy.document.file.resolve(field.dictionary.get('F'))) ?? 0;
+  const flags = numberOf(tree.document.file.resolve(field.dictionary.get('F'))) ?? 0;
   // A stamp without an appearance would be given one by readers.
   const kept = flags | READ_ONLY | (isVisible(tree, field) ? 0 : HIDDEN);
   for (const key of DROPPED) if (field.dictionary.has(key)) tree.change(field, key, undefined);
@@ -41,7 +41,7 @@ function stamp(tree: FieldTree, field: Field): void {
 }
 
 function isVisible(tree: FieldTree, { dictionary }: Field): boolean {
-  const { file } = tree.copy.document;
+  const { file } = tree.document;
   const appearance = file.resolve(dictionary.get('AP'));
   const normal = appearance instanceof Map ? file.resolve(appearance.get('N')) : null;
   const rectangle = file.resolve(dictionary.get('Rect'));

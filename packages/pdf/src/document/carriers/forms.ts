@@ -9,13 +9,14 @@ import type { DocumentCopy } from '../copy.ts';
 import { eachCopy } from './catalog-each.ts';
 import type { FieldUses } from './forms-actions.ts';
 import { renameFields } from './forms-names.ts';
-import { readFields } from './forms-orphans.ts';
-import { elementsOf, FieldTree } from './forms-read.ts';
+import { elementsOf, type FieldTree } from './forms-read.ts';
 import { FormResources, renameFonts, renameFontsOfNotes, withFonts } from './forms-resources.ts';
+import { readForm, selectForm } from './forms-select.ts';
 import { dropSignatures } from './forms-signatures.ts';
 
 /** A document's form, and what its fields have if they say nothing else. */
 interface Form {
+  readonly copy: DocumentCopy;
   readonly tree: FieldTree;
   readonly dictionary: PdfDictionary;
   appearance: PdfObject;
@@ -30,14 +31,16 @@ export function forms(uses: FieldUses): Carrier {
   const resources = new FormResources();
   return {
     prepare(copies) {
-      all = [];
-      eachCopy(copies, (copy) => void all.push(read(copy)));
+      all = copies.map(() => undefined);
+      eachCopy(copies, (copy, index) => {
+        all[index] = read(copy);
+      });
       for (const [index, suffixes] of renameFields(all.map((form) => form?.tree)).entries())
         uses.prepare(copies[index]!, suffixes);
       const found = all.filter((form) => form !== undefined);
       for (const [index, form] of all.entries())
         if (form !== undefined) dress(form, index, resources, found[0]!);
-      for (const { tree } of found) tree.finish();
+      for (const { tree, copy } of found) tree.finish(copy);
     },
     carry(_copies, writer, carried) {
       const found = all.filter((form) => form !== undefined);
@@ -50,29 +53,25 @@ export function forms(uses: FieldUses): Carrier {
 }
 
 function read(copy: DocumentCopy): Form | undefined {
-  const { catalog, file } = copy.document;
-  const entry = catalog.get('AcroForm');
-  const found = entry === undefined ? null : file.resolve(entry);
-  // A file whose table was lost may have lost its form with it.
-  if (!(found instanceof Map) && !file.rebuilt) return undefined;
-  const dictionary: PdfDictionary = found instanceof Map ? found : new Map();
-  const tree = new FieldTree(copy);
-  readFields(tree, dictionary);
+  const { file } = copy.document;
+  const isWhole = copy.selection.isWhole;
+  const found = isWhole ? readForm(copy.document) : selectForm(copy);
+  if (found === undefined) return undefined;
+  const { tree, dictionary } = found;
   if (dictionary.has('XFA'))
     file.reading.warnings.add('The XFA form was left out; its fields stay as an ordinary form.');
-  if (!(found instanceof Map) && tree.roots.length === 0) return undefined;
   const isSignable = dropSignatures(tree);
   const appearance = file.resolve(dictionary.get('DA'));
   const alignment = numberOf(file.resolve(dictionary.get('Q'))) ?? 0;
-  return { tree, dictionary, appearance, alignment, isSignable };
+  return { copy, tree, dictionary, appearance, alignment, isSignable };
 }
 
 /** Gives the fields of a form what they had from the form itself, where the result's form says something else. */
 function dress(form: Form, index: number, resources: FormResources, first: Form): void {
-  const { tree } = form;
-  const renamed = resources.add(tree.copy, form.dictionary, index);
+  const { copy, tree } = form;
+  const renamed = resources.add(copy, form.dictionary, index);
   renameFonts(tree, renamed);
-  renameFontsOfNotes(tree.copy, renamed);
+  renameFontsOfNotes(copy, renamed);
   form.appearance = withFonts(form.appearance, renamed);
   const { appearance, alignment } = form;
   const isOther = form !== first && appearance instanceof PdfString && !isSame(appearance, first.appearance);
@@ -90,33 +89,33 @@ function isSame(one: PdfString, other: PdfObject): boolean {
 function write(all: readonly Form[], resources: FormResources, number: number, writer: FileWriter): void {
   const out = writer.begin(number);
   out.ascii('<</Fields[');
-  for (const { tree } of all)
+  for (const { copy, tree } of all)
     for (const { object } of tree.roots) {
-      writeObject(out, object, tree.copy);
+      writeObject(out, object, copy);
       out.byte(32);
     }
   out.ascii(']');
   const order = all.flatMap((form) => calculationOrder(form));
   if (order.length > 0) out.ascii(`/CO[${order.map((each) => `${each} 0 R`).join(' ')}]`);
-  if (all.some(({ tree, dictionary }) => isTrue(tree, dictionary.get('NeedAppearances'))))
+  if (all.some(({ copy, dictionary }) => isTrue(copy, dictionary.get('NeedAppearances'))))
     out.ascii('/NeedAppearances true');
   if (all.some(({ isSignable }) => isSignable)) out.ascii('/SigFlags 1');
-  const [{ tree, appearance, alignment }] = all as [Form];
-  if (appearance instanceof PdfString) writeEntry(out, 'DA', appearance, tree.copy);
-  if (alignment !== 0) writeEntry(out, 'Q', new PdfNumber(String(alignment)), tree.copy);
+  const [{ copy, appearance, alignment }] = all as [Form];
+  if (appearance instanceof PdfString) writeEntry(out, 'DA', appearance, copy);
+  if (alignment !== 0) writeEntry(out, 'Q', new PdfNumber(String(alignment)), copy);
   resources.write(out);
   out.ascii('>>');
   writer.end();
 }
 
 /** The fields that are calculated, in order (/CO), without those that are gone. */
-function calculationOrder({ tree, dictionary }: Form): number[] {
-  return elementsOf(tree.copy, dictionary.get('CO')).flatMap((each) => {
+function calculationOrder({ copy, tree, dictionary }: Form): number[] {
+  return elementsOf(copy, dictionary.get('CO')).flatMap((each) => {
     if (!(each instanceof PdfReference) || !tree.holds(each.number)) return [];
-    return tree.copy.reference(each.number, each.generation) || [];
+    return copy.reference(each.number, each.generation) || [];
   });
 }
 
-function isTrue({ copy }: FieldTree, entry: PdfObject | undefined): boolean {
+function isTrue(copy: DocumentCopy, entry: PdfObject | undefined): boolean {
   return entry !== undefined && copy.document.file.resolve(entry) === true;
 }

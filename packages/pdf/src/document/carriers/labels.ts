@@ -46,12 +46,16 @@ export function labels(): Carrier {
 }
 
 /** A new range begins wherever pages do not follow each other as in their document. */
-function addEntries(copy: DocumentCopy, { starts, labels }: LabelRanges, entries: NewEntry<number>[]): void {
+function addEntries(
+  copy: DocumentCopy,
+  { starts, labels: values }: LabelRanges,
+  entries: NewEntry<number>[],
+): void {
   let next = { index: -1, position: -1, range: -1 };
   for (const { index, position } of copy.selection.pages) {
     const range = rangeAt(starts, index, next.range);
     if (index !== next.index || position !== next.position || range !== next.range) {
-      const label = continued(labels[range]!, index - starts[range]!);
+      const label = continued(values[range]!, index - starts[range]!);
       entries.push({ key: position, write: (out) => writeObject(out, label, copy) });
     }
     next = { index: index + 1, position: position + 1, range };
