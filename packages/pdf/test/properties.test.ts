@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bytesSource, memorySink, merge } from '../src/index.ts';
+import { bytesSource, memorySink, merge, split, type MemorySink } from '../src/index.ts';
 import { generate } from './generator/document.ts';
 import { Random } from './generator/random.ts';
 import type { Generated } from './generator/write.ts';
 import { inspect } from './inspect.ts';
-import { assertMerged, withoutNames } from './readers/merged.ts';
+import { assertMerged, assertSelected, withoutNames } from './readers/merged.ts';
 import { readPdfium, type Reading } from './readers/pdfium.ts';
 
 // Promises that hold for all documents, tried on generated ones and judged by PDFium. `OCTAVO_PROPERTY_CASES` and
 // `OCTAVO_PROPERTY_SEED` choose how many cases and which.
-const CASES = Number(process.env['OCTAVO_PROPERTY_CASES'] ?? 40);
+const CASES = Number(process.env['OCTAVO_PROPERTY_CASES'] ?? 20);
 const SEED = Number(process.env['OCTAVO_PROPERTY_SEED'] ?? 1);
 
 const cases = `${CASES} times from seed ${SEED}`;
@@ -37,6 +37,14 @@ function merged(documents: readonly Pick<Generated, 'bytes' | 'password'>[]): Ge
   return { bytes: Buffer.from(sink.bytes()), password: '', features: [] };
 }
 
+/** Splits a document into parts of these pages, without a warning. */
+function parts({ bytes, password }: Generated, lists: readonly (readonly number[])[]): Generated[] {
+  const sinks: MemorySink[] = [];
+  const sinkFor = (): MemorySink => sinks[sinks.push(memorySink()) - 1]!;
+  assert.deepEqual(split(bytesSource(bytes), lists, sinkFor, { password }).warnings, []);
+  return sinks.map((sink) => ({ bytes: Buffer.from(sink.bytes()), password: '', features: [] }));
+}
+
 const read = ({ bytes, password }: Generated): Reading => readPdfium(bytes, { password });
 
 describe('properties', () => {
@@ -57,6 +65,32 @@ describe('properties', () => {
       const left = pages(merged([merged([first!, second!]), third!]));
       assert.deepEqual(left, pages(merged([first!, merged([second!, third!])])));
       assert.deepEqual(left, pages(merged([first!, second!, third!])));
+    });
+  });
+
+  it(`split: what was merged comes apart into the same pages, ${cases}`, () => {
+    forAll([2, 3], (documents) => {
+      const whole = merged(documents);
+      const before = read(whole);
+      let start = 0;
+      const lists = documents.map((document) =>
+        Array.from({ length: read(document).pages.length }, () => start++),
+      );
+      for (const [index, part] of parts(whole, lists).entries()) {
+        inspect(part.bytes);
+        assertSelected(before, lists[index]!, read(part));
+      }
+    });
+  });
+
+  it(`split: any pages are as before, their links and names lead to the same pages or nowhere, ${cases}`, () => {
+    forAll([1], ([document]) => {
+      const before = read(document!);
+      const random = new Random(before.pages.length);
+      const list = random.shuffled([...before.pages.keys()]).slice(0, random.between(1, before.pages.length));
+      const [part] = parts(document!, [list]);
+      inspect(part!.bytes);
+      assertSelected(before, list, read(part!));
     });
   });
 });

@@ -58,6 +58,34 @@ export function assertMerged(inputs: readonly Reading[], result: Reading): void 
   );
 }
 
+/** Checks that a part of a document has these pages of it as they were. */
+export function assertSelected(whole: Reading, pages: readonly number[], part: Reading): void {
+  assert.equal(part.isSound, true);
+  assert.equal(part.pages.length, pages.length);
+  const selected = (target: Target): Target => {
+    if (target === undefined || !('page' in target)) return target;
+    const page = pages.indexOf(target.page);
+    return page === -1 ? undefined : { ...target, page };
+  };
+  for (const [index, page] of part.pages.entries()) {
+    const old = whole.pages[pages[index]!]!;
+    const links = old.links.map(({ rectangle, target }) => ({ rectangle, target: selected(target) }));
+    assert.deepEqual(selectedPage(page), selectedPage({ ...old, links }), `page ${index + 1}`);
+  }
+  for (const [name, target] of part.destinations)
+    assert.deepEqual(target, selected(whole.destinations.get(name)), name);
+  for (const [name, target] of whole.destinations)
+    if (selected(target) !== undefined) assert.ok(part.destinations.has(name), name);
+}
+
+/** A page without what other pages have a part in: structure, and how many widgets a field has. */
+function selectedPage(page: PageReading): PageReading {
+  const annotations = page.annotations.map((annotation) =>
+    annotation?.field ? { ...annotation, field: { ...annotation.field, widgets: 0 } } : annotation,
+  );
+  return withoutNames({ ...page, annotations, structure: [] });
+}
+
 /** What a page must say in the result, without what may have another name there. */
 function expectedPages({ pages }: Reading, start: number, isLabelled: boolean): PageReading[] {
   const hasLabels = pages.some(({ label }) => label !== '');
