@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bytesSource, memorySink, merge, split, type MemorySink } from '../src/index.ts';
+import {
+  allPages,
+  bytesSource,
+  decrypt,
+  memorySink,
+  merge,
+  pages,
+  split,
+  type MemorySink,
+  type MergeInput,
+} from '../src/index.ts';
 import { generate } from './generator/document.ts';
 import { Random } from './generator/random.ts';
 import type { Generated } from './generator/write.ts';
@@ -29,11 +39,14 @@ function forAll(counts: readonly number[], property: (documents: readonly Genera
   }
 }
 
+function inputsOf(documents: readonly Pick<Generated, 'bytes' | 'password'>[]): MergeInput[] {
+  return documents.map(({ bytes, password }) => ({ source: bytesSource(bytes), password }));
+}
+
 /** Merges documents without a warning. */
 function merged(documents: readonly Pick<Generated, 'bytes' | 'password'>[]): Generated {
   const sink = memorySink();
-  const inputs = documents.map(({ bytes, password }) => ({ source: bytesSource(bytes), password }));
-  assert.deepEqual(merge(inputs, sink).warnings, []);
+  assert.deepEqual(merge(inputsOf(documents), sink).warnings, []);
   return { bytes: Buffer.from(sink.bytes()), password: '', features: [] };
 }
 
@@ -59,12 +72,12 @@ describe('properties', () => {
 
   it(`merge: the order in which documents are merged by two does not matter to pages, ${cases}`, () => {
     // Labels are not among them: what had none counts from 1 where another has some.
-    const pages = (result: Generated): unknown[] =>
+    const pagesOf = (result: Generated): unknown[] =>
       read(result).pages.map((page) => ({ ...withoutNames(page), label: '', structure: [] }));
     forAll([3], ([first, second, third]) => {
-      const left = pages(merged([merged([first!, second!]), third!]));
-      assert.deepEqual(left, pages(merged([first!, merged([second!, third!])])));
-      assert.deepEqual(left, pages(merged([first!, second!, third!])));
+      const left = pagesOf(merged([merged([first!, second!]), third!]));
+      assert.deepEqual(left, pagesOf(merged([first!, merged([second!, third!])])));
+      assert.deepEqual(left, pagesOf(merged([first!, second!, third!])));
     });
   });
 
@@ -91,6 +104,35 @@ describe('properties', () => {
       const [part] = parts(document!, [list]);
       inspect(part!.bytes);
       assertSelected(before, list, read(part!));
+    });
+  });
+
+  it(`pages: all pages of some documents are their merge; in another order they are as they were, ${cases}`, () => {
+    forAll([1, 2], (documents) => {
+      const before = documents.map(read);
+      const all = before.flatMap(({ pages: list }, input) =>
+        allPages(list.length).map((place) => ({ ...place, input })),
+      );
+      const sink = memorySink();
+      pages(inputsOf(documents), all, sink);
+      assertMerged(before, readPdfium(sink.bytes()));
+      const mixed = memorySink();
+      const places = new Random(all.length).shuffled(all);
+      pages(inputsOf(documents), places, mixed);
+      const after = readPdfium(mixed.bytes());
+      for (const [index, { input, page }] of places.entries()) {
+        const old = before[input]!.pages[page]!;
+        const { text, pixels, width, height } = after.pages[index]!;
+        assert.deepEqual([text, pixels, width, height], [old.text, old.pixels, old.width, old.height]);
+      }
+    });
+  });
+
+  it(`decrypt: a document without its encryption says the same, ${cases}`, () => {
+    forAll([1], ([document]) => {
+      const sink = memorySink();
+      decrypt(bytesSource(document!.bytes), sink, { password: document!.password });
+      assertMerged([read(document!)], readPdfium(sink.bytes()));
     });
   });
 });
