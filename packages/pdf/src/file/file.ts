@@ -120,15 +120,15 @@ export class PdfFile {
     return true;
   }
 
-  /** Enters the objects of an object stream into a rebuilt table, where no later object has their number. */
+  /** Enters the objects of an object stream into a rebuilt table, where no later object has their number and none is deleted. */
   #adopt(container: number, offset: number): void {
     const { table } = this;
     if (table.kinds[container] !== IN_FILE || table.positions[container] !== offset) return;
     const numbers = this.#objectStream(container)?.numbers ?? [];
     for (const [index, number] of numbers.entries()) {
       if (number === container || number === 0) continue;
-      if (number < table.length && table.kinds[number] === IN_FILE && table.positions[number]! > offset)
-        continue;
+      const isOther = number < table.length && table.kinds[number] !== IN_STREAM;
+      if (isOther && table.positions[number]! > offset) continue;
       table.set(number, IN_STREAM, container, index);
     }
   }

@@ -12,8 +12,9 @@ import {
 } from '../syntax/tokens.ts';
 import { objectAt, parseScanned, scanAt, streamKeywordEnd, type RawObject, type Reading } from './reading.ts';
 import { dataOffset, endsAt, findStreamEnd } from './stream-extent.ts';
+import { deletedObjects } from './xref-deleted.ts';
 import type { Xref } from './xref-read.ts';
-import { IN_FILE, XrefTable } from './xref-table.ts';
+import { FREE, IN_FILE, XrefTable } from './xref-table.ts';
 
 /** Bytes looked at in one piece. */
 const PIECE_BYTES = 1024 * 1024;
@@ -28,7 +29,10 @@ export interface RebuiltXref extends Xref {
   readonly encryption: PdfReference | undefined;
 }
 
-/** Finds all objects and trailers of a file by one linear scan. Of two objects with one number the later counts. */
+/**
+ * Finds all objects and trailers of a file by one linear scan. Of two objects with one number the later counts; what the
+ * table of an update deletes is gone.
+ */
 export function rebuildXref(reading: Reading): RebuiltXref {
   const scan = new LinearScan(reading);
   while (!scan.atEnd) scan.step();
@@ -87,7 +91,11 @@ class LinearScan implements RebuiltXref {
     ) {
       scanAt(this.#reading, origin + at + 7, scan, false);
       const dictionary = parseScanned(scan, limits);
-      if (dictionary instanceof Map) this.#adopt(dictionary);
+      if (!(dictionary instanceof Map)) continue;
+      this.#adopt(dictionary);
+      for (const number of deletedObjects(piece.subarray(start, at), dictionary))
+        if (this.table.kinds[number] === IN_FILE || this.objectStreams.length > 0)
+          this.table.set(number, FREE, origin + at, 0);
     }
   }
 

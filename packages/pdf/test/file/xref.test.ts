@@ -76,6 +76,17 @@ describe('cross-reference tables', () => {
     assert.deepEqual(readX(update(buildPdf(objects), {}, [5])), { x: 'null', warnings: [] });
   });
 
+  it('do not bring it back when they are rebuilt', () => {
+    const lost = (file: Buffer): Buffer => edit(file, /startxref\n\d+\n%%EOF\n$/, 'startxref\n7\n%%EOF\n');
+    const deleted = update(buildPdf(objects), {}, [5]);
+    assert.deepEqual(readX(lost(deleted)), { x: 'null', warnings: [REBUILT] });
+    assert.equal(readX(lost(update(streamFile(), {}, [5]))).x, 'null');
+    assert.equal(readX(lost(update(deleted, { 5: '(again)' }))).x, '(again)');
+    // A first table deletes nothing, nor does one of a hybrid file.
+    assert.equal(readX(lost(edit(deleted, /\/Prev \d+/, ''))).x, '(old)');
+    assert.equal(readX(lost(edit(deleted, /\/Prev/, '/XRefStm 9 /Prev'))).x, '(old)');
+  });
+
   it('do not give an object under another generation', () => {
     assert.equal(readX(edit(buildPdf(objects), '/X 5 0 R', '/X 5 1 R')).x, 'null');
   });
