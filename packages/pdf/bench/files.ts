@@ -18,8 +18,8 @@ const WORDS = 'invoice total amount date page customer order number street city 
   ' ',
 );
 
-/** A document of text pages: for each a page, its resources, a link and a packed content stream, twelve fonts for all. */
-export function textPages(count: number, objectStreams: boolean): Buffer {
+/** A document of text pages, another one for each seed: for each a page, its resources, a link and a packed content stream, twelve fonts for all. */
+export function textPages(count: number, objectStreams: boolean, seed = 0): Buffer {
   const objects: Record<number, string | StreamText> = { 1: '<< /Type /Catalog /Pages 2 0 R >>' };
   const fonts = Array.from({ length: 12 }, (_, index) => 3 + index);
   for (const number of fonts)
@@ -38,7 +38,10 @@ export function textPages(count: number, objectStreams: boolean): Buffer {
     objects[at + 2] =
       `<< /Type /Annot /Subtype /Link /Rect [72 ${page % 700} 200 ${(page % 700) + 12}] /Border [0 0 0] ` +
       `/A << /S /URI /URI (https://example.com/orders/${page}) >> /P ${at} 0 R >>`;
-    const lines = Array.from({ length: 30 }, (_, line) => `0 -14 Td (${words(page * 30 + line, 9)}) Tj`);
+    const lines = Array.from(
+      { length: 30 },
+      (_, line) => `0 -14 Td (${words(seed * 7 + page * 30 + line, 9)}) Tj`,
+    );
     const data = deflateSync(bytes(`BT /F3 11 Tf 72 760 Td ${lines.join('\n')} ET`));
     objects[at + 3] = { dictionary: '/Filter /FlateDecode', data };
   }
@@ -47,7 +50,7 @@ export function textPages(count: number, objectStreams: boolean): Buffer {
 }
 
 /** A document with what a book has: on each page two links to named destinations, and as many outline items as pages. */
-export function bookPages(count: number): Buffer {
+export function bookPages(count: number, seed = 0): Buffer {
   const objects: Record<number, string | StreamText> = {
     1: '<< /Type /Catalog /Pages 2 0 R /Names << /Dests 3 0 R >> /Outlines 4 0 R /PageLabels << /Nums [0 << /S /D >>] >> >>',
     5: '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
@@ -61,7 +64,7 @@ export function bookPages(count: number): Buffer {
     objects[at] =
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F3 5 0 R >> >> ` +
       `/Contents ${at + 1} 0 R /Annots [${at + 2} 0 R ${at + 3} 0 R] >>`;
-    const data = deflateSync(bytes(`BT /F3 11 Tf 72 760 Td (${words(page, 300)}) Tj ET`));
+    const data = deflateSync(bytes(`BT /F3 11 Tf 72 760 Td (${words(seed * 7 + page, 300)}) Tj ET`));
     objects[at + 1] = { dictionary: '/Filter /FlateDecode', data };
     objects[at + 2] = `<< ${link} /A << /S /GoTo /D (section.${(page * 7) % count}) >> >>`;
     objects[at + 3] = `<< ${link} /Dest (section.${(page * 13) % count}) >>`;
@@ -140,7 +143,7 @@ export function formPages(count: number): Buffer {
 }
 
 /** Writes a document of pictures of one megabyte, one on each page. */
-export function writePictures(path: string, megabytes: number): void {
+export function writePictures(path: string, megabytes: number, seed = 0): void {
   const fd = openSync(path, 'w');
   let offset = 0;
   const offsets: number[] = [0];
@@ -154,7 +157,7 @@ export function writePictures(path: string, megabytes: number): void {
   put(2, bytes(`2 0 obj\n<< /Type /Pages /Count ${megabytes} /Kids [${kids.join(' ')}] >>\nendobj\n`));
   const noise = new Uint8Array(1024 * 1024);
   for (let at = 0; at < noise.length; at += 32)
-    noise.set(createHash('sha256').update(String(at)).digest(), at);
+    noise.set(createHash('sha256').update(`${seed} ${at}`).digest(), at);
   for (let page = 0; page < megabytes; page++) {
     const at = 3 + page * 3;
     noise[page % noise.length]! ^= 255;

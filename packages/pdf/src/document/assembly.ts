@@ -3,10 +3,11 @@ import { laterVersion } from '../file/header.ts';
 import type { Sink } from '../file/sink.ts';
 import { FileWriter } from '../file/writer.ts';
 import { catalogCarriers, type Carried, type CarrierOptions } from './carriers.ts';
-import { eachCopy } from './carriers/catalog-each.ts';
+import { eachCopy, OPEN_MAX } from './carriers/catalog-each.ts';
 import { DocumentCopy } from './copy.ts';
 import type { Document } from './document.ts';
 import { PageTreeWriter } from './page-tree-writer.ts';
+import { Sharing } from './sharing.ts';
 
 /** With fewer than one page in this many of its document, a copy must not cost as much as the document. */
 const SPARSE_PAGES = 64;
@@ -86,9 +87,10 @@ function copiesOf(
   const counts = new Uint32Array(documents.length);
   for (const { document, pages } of parts)
     counts[document]! += pages?.length ?? documents[document]!.pages.length;
+  const sharing = new Sharing(documents.length > OPEN_MAX);
   return documents.map((document, index) => {
     const isSparse = counts[index]! * SPARSE_PAGES < document.pages.length;
-    return new DocumentCopy(document, writer, isSparse);
+    return new DocumentCopy(document, writer, isSparse, isSparse ? undefined : sharing);
   });
 }
 

@@ -13,6 +13,7 @@ import { INHERITABLE, type InheritedValue, type Page } from './page-tree.ts';
 import { Selection, type SelectedPage } from './selection.ts';
 import { Numbering } from './numbering.ts';
 import type { PageTreeWriter } from './page-tree-writer.ts';
+import type { Sharing } from './sharing.ts';
 import { copyStream } from './stream-copy.ts';
 
 /** An inherited value longer than this is written once and referred to by its pages. */
@@ -40,6 +41,7 @@ export class DocumentCopy implements Rewriting {
   /** For inherited values, which are written while a page is in hand. */
   readonly #valueScan: ObjectScan;
   readonly #numbering: Numbering;
+  readonly #sharing: Sharing | undefined;
   readonly #shared = new Map<InheritedValue, number>();
   #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
   /** The object that is being copied, if edits have changed it. */
@@ -52,9 +54,13 @@ export class DocumentCopy implements Rewriting {
    */
   keepsAll = true;
 
-  /** `isSparse`: few pages of many will be copied, so that nothing may cost as much as the whole document. */
-  constructor(document: Document, writer: FileWriter, isSparse = false) {
+  /**
+   * `isSparse`: few pages of many will be copied, so that nothing may cost as much as the whole document. With `sharing`,
+   * what is equal to something that was copied before is not copied again.
+   */
+  constructor(document: Document, writer: FileWriter, isSparse = false, sharing?: Sharing) {
     this.document = document;
+    this.#sharing = sharing;
     this.selection = new Selection(document);
     this.#writer = writer;
     this.#scan = new ObjectScan(document.file.reading.limits.nestingMax);
@@ -73,6 +79,8 @@ export class DocumentCopy implements Rewriting {
 
   /** Copies the pages that have a place. */
   pages(): void {
+    // Only now all edits are known, which decide what may be shared.
+    this.#numbering.findEqual ??= this.#sharing?.join(this);
     for (const selected of this.selection.pages) this.#page(selected);
   }
 
@@ -93,6 +101,21 @@ export class DocumentCopy implements Rewriting {
   /** The new number of an object, which will be copied; 0 if there is no such object or it is left out. */
   reference(number: number, generation: number): number {
     return this.#numbering.reference(number, generation);
+  }
+
+  /** The new number of an object; 0 if it has none. */
+  numberOf(number: number): number {
+    return this.#numbering.has(number) ? this.#numbering.of(number) : 0;
+  }
+
+  /** Whether references to an object become `null`. */
+  isLeftOut(number: number): boolean {
+    return this.#numbering.isLeftOut(number);
+  }
+
+  /** Whether the object that is being copied is an annotation or holds the appearances of one. */
+  get isInAnnotation(): boolean {
+    return this.#scan.has('AP') || this.#scan.has('N');
   }
 
   /** Whether an object is a page that is part of the result. */

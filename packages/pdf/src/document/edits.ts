@@ -148,6 +148,16 @@ export class Edits {
     return this.#kept.has(type);
   }
 
+  /** Whether any edit wants to look at an object other than a page, and so might change it. */
+  concerns(number: number, scan: ObjectScan): boolean {
+    if (this.isEmpty) return false;
+    if (this.#onObject.has(number)) return true;
+    if (scan.isDictionary) {
+      if (this.#onKeys.some(([keys]) => keys.some((key) => scan.find(key) !== -1))) return true;
+    } else if (scan.bytes[scan.start] === 0x5b && this.#onArrays.length > 0) return true;
+    return this.#onObjects.some(([concerns]) => concerns(scan));
+  }
+
   /** Lets all edits that an object concerns look at it; `make` is called if there is one. */
   apply(number: number, isPage: boolean, scan: ObjectScan, make: () => Edited): Edited | undefined {
     let object: Edited | undefined;

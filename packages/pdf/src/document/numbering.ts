@@ -16,6 +16,8 @@ export class Numbering {
   readonly #rules: ((old: number) => boolean)[] = [];
   /** Old numbers of objects that were referred to and are not written yet. */
   #pending: number[] = [];
+  /** Given an old number that nothing has referred to yet: the new number of an equal object, or 0. */
+  findEqual: ((old: number) => number) | undefined;
 
   /** `framework` are objects that are left out. With `isSparse`, the size of the file does not matter. */
   constructor(
@@ -40,6 +42,11 @@ export class Numbering {
       this.#set(number, LEFT_OUT);
       return 0;
     }
+    const equal = this.findEqual?.(number) ?? 0;
+    if (equal !== 0) {
+      this.#set(number, equal);
+      return equal;
+    }
     const fresh = this.#writer.allocate();
     this.#set(number, fresh);
     this.#pending.push(number);
@@ -55,6 +62,12 @@ export class Numbering {
   has(old: number): boolean {
     const known = this.of(old);
     return known !== 0 && known !== LEFT_OUT;
+  }
+
+  /** Whether references to an object become, or would become, `null`. */
+  isLeftOut(old: number): boolean {
+    const known = this.of(old);
+    return known === LEFT_OUT || (known === 0 && this.#isOut(old));
   }
 
   /** Leaves out the objects that a rule picks, unless they have a number already; it is asked once for each. */

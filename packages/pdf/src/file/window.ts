@@ -56,6 +56,13 @@ export class Window {
     this.origin = chunk.origin;
   }
 
+  /** The bytes of a range, as far as the source has it, without bringing it in: those held, else `into`, filled. */
+  peek(offset: number, into: Uint8Array): Uint8Array {
+    if (this.holds(offset, into.length))
+      return this.bytes.subarray(offset - this.origin, offset - this.origin + into.length);
+    return into.subarray(0, this.source.readInto(into, offset));
+  }
+
   /** Lets go of all bytes. */
   release(): void {
     this.#chunks = [];

@@ -2,7 +2,7 @@ import { ELEMENTS_MAX, tooManyElements } from './bounds.ts';
 import { CLASS, LESS, NUMERIC, OPEN_BRACKET, SLASH } from './characters.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import { Parser } from './parser.ts';
-import { endsObject, Scanner } from './scanner.ts';
+import { endsObject, MARK_STRIDE, Scanner } from './scanner.ts';
 import { nameIs, readName, skipRegular, skipSpace } from './tokens.ts';
 import { transcribe, type Rewriting } from './transcribe.ts';
 
@@ -158,6 +158,13 @@ export class ObjectScan {
     return this.bytes[from] === 0x2f && nameIs(this.bytes, from + 1, this.valueTo(index), name);
   }
 
+  /** The value of the entry with this key, if it is a name. */
+  name(key: string): string | undefined {
+    const index = this.find(key);
+    const from = index === -1 ? -1 : this.valueFrom(index);
+    return this.bytes[from] === 0x2f ? readName(this.bytes, from + 1, this.valueTo(index)) : undefined;
+  }
+
   /** Whether there is an entry with this key that is not `null`. */
   has(key: string): boolean {
     const index = this.find(key);
@@ -173,6 +180,18 @@ export class ObjectScan {
     const kind = CLASS[this.bytes[from]!]!;
     if (kind === LESS) return this.bytes[from + 1] === 0x3c;
     return kind === OPEN_BRACKET || (kind === NUMERIC && this.bytes[this.valueTo(index) - 1] === 0x52);
+  }
+
+  /** The references in the object, or in one entry: number and generation, in order. */
+  references(index?: number): number[] {
+    const { marks, count } = this.scanner;
+    const entry = index === undefined ? -1 : index * STRIDE;
+    const from = entry === -1 ? 0 : this.#entries[entry + 4]!;
+    const to = entry === -1 ? count : this.#entries[entry + 5]!;
+    const found: number[] = [];
+    for (let at = from * MARK_STRIDE; at < to * MARK_STRIDE; at += MARK_STRIDE)
+      if (marks[at + 2]! >= 0) found.push(marks[at + 2]!, marks[at + 3]!);
+    return found;
   }
 
   /** Position of an entry's value. */

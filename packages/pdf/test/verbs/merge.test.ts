@@ -49,7 +49,7 @@ describe('merge', () => {
   });
 
   it('copies an object that pages share once', () => {
-    const merged = mergeAndInspect([pagesPdf(5), pagesPdf(5)]);
+    const merged = mergeAndInspect([pagesPdf(5), pagesPdf(5, { label: 'Other' })]);
     const fonts = [...merged.objects.values()].filter(({ text }) => text.includes('/BaseFont'));
     assert.equal(fonts.length, 2);
   });

@@ -62,6 +62,8 @@ describe('how a merge reads', () => {
       many.map((source) => ({ source })),
       memorySink(),
     );
-    for (const { total } of many) assert.ok(total <= file.length * 2 + ends);
+    // The first is what the others, the same file, are compared with.
+    for (const [index, { total }] of many.entries())
+      assert.ok(total <= file.length * (index === 0 ? 3 : 2) + ends, `${index}: ${total}`);
   });
 });
