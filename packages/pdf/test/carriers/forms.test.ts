@@ -66,14 +66,64 @@ describe('forms', () => {
     assert.deepEqual(result.in(result.page(1), 'Annots', 2, 'Parent', 'Parent'), second);
   });
 
-  it('keeps the order of calculation, and that appearances are needed', () => {
+  it('keeps the order of calculation', () => {
     const result = merged(
       field('(a)', '1', '', '/CO [10 0 R]'),
-      field('(b)', '2', '', '/CO [10 0 R 99 0 R] /NeedAppearances true /SigFlags 3'),
+      field('(b)', '2', '', '/CO [10 0 R 99 0 R] /SigFlags 3'),
     );
     assert.deepEqual(result.each(result.at('AcroForm', 'CO'), 'T'), ['(a)', '(b)']);
-    assert.equal(result.at('AcroForm', 'NeedAppearances'), true);
     assert.equal(result.at('AcroForm', 'SigFlags'), null);
+  });
+
+  describe('and that readers are to draw the fields', () => {
+    const NEEDED = '/NeedAppearances true';
+    const drawn = (content: string | undefined, entries = NEEDED, kind = '/FT /Tx /V (x)'): Buffer =>
+      form(`/Fields [10 0 R] ${entries}`, '10 0 R', {
+        10: `<< ${WIDGET} ${kind} /T (f) ${content === undefined ? '' : '/AP << /N 11 0 R >>'} >>`,
+        11: { dictionary: '/Subtype /Form', data: content ?? '' },
+      });
+    const isNeeded = (result: Result): unknown => result.at('AcroForm', 'NeedAppearances');
+
+    it('where all forms say so', () => {
+      const result = merged(drawn('(x) Tj'), drawn('(x) Tj'), pagesPdf(1));
+      assert.equal(isNeeded(result), true);
+      assert.deepEqual(result.warnings, []);
+      assert.equal(isNeeded(merged(drawn(undefined, ''), drawn(undefined, ''))), null);
+    });
+
+    it('where the text of one could not be seen else, and says so', () => {
+      for (const file of [
+        drawn(undefined),
+        drawn('/Tx BMC EMC'),
+        drawn('', NEEDED, '/FT /Ch /V [(a)]'),
+        form(`/Fields [10 0 R] ${NEEDED}`, '11 0 R', {
+          10: '<< /FT /Tx /T (f) /V (x) /Kids [11 0 R] >>',
+          11: `<< ${WIDGET} /Parent 10 0 R >>`,
+        }),
+      ]) {
+        const result = merged(drawn('(x) Tj', ''), file);
+        assert.equal(isNeeded(result), true);
+        assert.match(
+          result.warnings.join(),
+          /^Document 2: Its form leaves it to readers to draw the fields;/,
+        );
+      }
+    });
+
+    it('and not where that would only change how others look', () => {
+      for (const file of [
+        drawn('(x) Tj'),
+        drawn("(x) '"),
+        drawn('/Fm0 Do'),
+        drawn(undefined, NEEDED, '/FT /Tx /V ()'),
+        drawn(undefined, NEEDED, '/FT /Tx'),
+        drawn(undefined, NEEDED, '/FT /Btn /V /Yes'),
+      ]) {
+        const result = merged(drawn('(x) Tj', ''), file);
+        assert.equal(isNeeded(result), null);
+        assert.deepEqual(result.warnings, []);
+      }
+    });
   });
 
   it('drops XFA and says so', () => {

@@ -8,6 +8,7 @@ import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
 import { eachCopy } from './catalog-each.ts';
 import type { FieldUses } from './forms-actions.ts';
+import { lacksAppearances } from './forms-appearances.ts';
 import { renameFields } from './forms-names.ts';
 import { elementsOf, type FieldTree } from './forms-read.ts';
 import { FormResources, renameFonts, renameFontsOfNotes, withFonts } from './forms-resources.ts';
@@ -97,8 +98,7 @@ function write(all: readonly Form[], resources: FormResources, number: number, w
   out.ascii(']');
   const order = all.flatMap((form) => calculationOrder(form));
   if (order.length > 0) out.ascii(`/CO[${order.map((each) => `${each} 0 R`).join(' ')}]`);
-  if (all.some(({ copy, dictionary }) => isTrue(copy, dictionary.get('NeedAppearances'))))
-    out.ascii('/NeedAppearances true');
+  if (needsAppearances(all)) out.ascii('/NeedAppearances true');
   if (all.some(({ isSignable }) => isSignable)) out.ascii('/SigFlags 1');
   const [{ copy, appearance, alignment }] = all as [Form];
   if (appearance instanceof PdfString) writeEntry(out, 'DA', appearance, copy);
@@ -114,6 +114,21 @@ function calculationOrder({ copy, tree, dictionary }: Form): number[] {
     if (!(each instanceof PdfReference) || !tree.holds(each.number)) return [];
     return copy.reference(each.number, each.generation) || [];
   });
+}
+
+/**
+ * Whether readers are to draw all fields anew: where all forms say so, and where one of those that do has text that could not
+ * be seen else. In the fields of the other documents they may then draw something else than their makers did.
+ */
+function needsAppearances(all: readonly Form[]): boolean {
+  const asking = all.filter(({ copy, dictionary }) => isTrue(copy, dictionary.get('NeedAppearances')));
+  if (asking.length === 0 || asking.length === all.length) return asking.length > 0;
+  const lacking = asking.filter(({ tree }) => lacksAppearances(tree));
+  for (const { copy } of lacking)
+    copy.document.file.reading.warnings.add(
+      'Its form leaves it to readers to draw the fields; they may draw those of the other documents anew too.',
+    );
+  return lacking.length > 0;
 }
 
 function isTrue(copy: DocumentCopy, entry: PdfObject | undefined): boolean {
