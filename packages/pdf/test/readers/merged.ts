@@ -78,11 +78,17 @@ export function assertSelected(whole: Reading, pages: readonly number[], part: R
     if (selected(target) !== undefined) assert.ok(part.destinations.has(name), name);
 }
 
-/** A page without what other pages have a part in: structure, and how many widgets a field has. */
+/** PDFium's number for a group of radio buttons, whose value it takes from the buttons that it sees. */
+const RADIO = 3;
+
+/** A page without what other pages have a part in: structure, how many widgets a field has, which button is pressed. */
 function selectedPage(page: PageReading): PageReading {
-  const annotations = page.annotations.map((annotation) =>
-    annotation?.field ? { ...annotation, field: { ...annotation.field, widgets: 0 } } : annotation,
-  );
+  const annotations = page.annotations.map((annotation) => {
+    if (annotation?.field === undefined) return annotation;
+    const { field } = annotation;
+    const value = field.type === RADIO ? '' : field.value;
+    return { ...annotation, field: { ...field, value, widgets: 0 } };
+  });
   return withoutNames({ ...page, annotations, structure: [] });
 }
 

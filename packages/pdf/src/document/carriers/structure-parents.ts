@@ -11,15 +11,20 @@ const KEYS = ['StructParent', 'StructParents'];
  */
 export function keysOf({ parents, keys }: Tags, next: number): number {
   let free = next;
-  for (const { key } of [...parents].sort((a, b) => a.key - b.key)) keys.set(key, free++);
+  for (const key of [...parents.keys()].sort((a, b) => a - b)) keys.set(key, free++);
   return free;
 }
 
-/** Lets pages, annotations and streams use the new keys. A key that is not in the tree goes. */
-export function renumberParents({ copy, keys }: Tags): void {
+/**
+ * Lets pages, annotations and streams use the new keys. A key that is not in the tree goes. Where pages of the document are
+ * missing, `next` gives the keys that are used their new values; others stay out of `keys`.
+ */
+export function renumberParents({ copy, keys, parents }: Tags, next?: () => number): void {
   const { file } = copy.document;
   const fresh = (object: PdfObject): PdfObject | undefined => {
-    const key = keys.get(numberOf(file.resolve(object)) ?? Number.NaN);
+    const old = numberOf(file.resolve(object)) ?? Number.NaN;
+    if (next !== undefined && parents.has(old) && !keys.has(old)) keys.set(old, next());
+    const key = keys.get(old);
     return key === undefined ? undefined : new PdfNumber(String(key));
   };
   copy.edits.onKeys(KEYS, (edited) => {

@@ -14,6 +14,7 @@ import { renameClasses, renameIds, renameRoles } from './structure-names.ts';
 import { keysOf, renumberParents } from './structure-parents.ts';
 import { readTags, type Tags } from './structure-read.ts';
 import { renameElements } from './structure-rename.ts';
+import { SelectedElements } from './structure-select.ts';
 
 /**
  * Logical structure (ISO 32000-2, 14.7): the trees of all tagged documents, in order, under one root. As it should have one
@@ -21,39 +22,61 @@ import { renameElements } from './structure-rename.ts';
  */
 export function structure(): Carrier {
   let all: Tags[] = [];
+  let next = 0;
   let root = 0;
   /** Number of the element around the trees of several documents; else the root. */
   let top = 0;
+  const allocate = (writer: FileWriter): void => {
+    root = writer.allocate();
+    top = all.length > 1 ? writer.allocate() : root;
+    // What refers to the root of a document are its children.
+    for (const { copy, root: old } of all) if (old !== 0) copy.claim(old, top);
+  };
   return {
     prepare(copies, writer) {
       all = [];
+      next = 0;
       eachCopy(copies, (copy, index) => {
         const tags = readTags(copy, index);
         if (tags !== undefined) all.push(tags);
       });
       if (all.length === 0) return;
-      root = writer.allocate();
-      top = all.length > 1 ? writer.allocate() : root;
-      shareNamespaces(all);
-      renameRoles(all);
-      renameClasses(all);
-      renameIds(all);
+      // Where pages are missing, nothing may be left to write.
+      if (all.some(({ copy }) => copy.selection.isWhole)) allocate(writer);
+      if (all.length > 1) {
+        shareNamespaces(all);
+        renameRoles(all);
+        renameClasses(all);
+        renameIds(all);
+      }
       const language = copies.map((copy) => languageOf(copy)).find((each) => each !== null) ?? null;
-      let next = 0;
       for (const tags of all) {
-        tags.copy.edits.keepType('StructElem');
-        // What refers to the root are its children.
-        if (tags.root !== 0) tags.copy.claim(tags.root, top);
-        next = keysOf(tags, next);
-        renumberParents(tags);
+        const { isWhole } = tags.copy.selection;
+        if (isWhole) {
+          tags.copy.edits.keepType('StructElem');
+          next = keysOf(tags, next);
+        }
+        renumberParents(tags, isWhole ? undefined : () => next++);
         renameElements(tags);
         keepLanguage(tags, language);
       }
     },
     carry(copies, writer, carried) {
       if (all.length === 0) return;
-      write(all, root, top, writer);
-      if (top !== root) writeDocument(all, root, top, writer);
+      const parts = all.map((tags) => {
+        return tags.copy.selection.isWhole ? undefined : new SelectedElements(tags);
+      });
+      if (parts.every((selected) => selected?.isEmpty === true)) return;
+      if (root === 0) allocate(writer);
+      const kept = all.map((tags, index): Tags => {
+        const selected = parts[index];
+        selected?.write(writer);
+        if (selected === undefined) return tags;
+        const files = tags.copy.keepsAll ? tags.files : [];
+        return { ...tags, kids: selected.roots(), ids: selected.ids(), files };
+      });
+      write(kept, root, top, writer);
+      if (top !== root) writeDocument(kept, root, top, writer);
       carried.catalog += `/StructTreeRoot ${root} 0 R${markInfo(all, copies.length)}`;
     },
   };
@@ -107,10 +130,10 @@ function writeDocument(all: readonly Tags[], root: number, top: number, writer: 
 }
 
 function write(all: readonly Tags[], root: number, top: number, writer: FileWriter): void {
-  const parents = all.flatMap(({ copy, parents: entries, keys }) =>
-    entries.map(({ key, value }) => ({
-      key: keys.get(key)!,
-      write: (buffer: ByteBuffer) => writeObject(buffer, value, copy),
+  const parents = all.flatMap(({ copy, parents: values, keys }) =>
+    [...keys].map(([old, key]) => ({
+      key,
+      write: (buffer: ByteBuffer) => writeObject(buffer, values.get(old) ?? null, copy),
     })),
   );
   const ids = all.flatMap(({ copy, ids: entries, newIds }) =>

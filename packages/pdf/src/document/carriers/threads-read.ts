@@ -12,6 +12,8 @@ export interface Bead {
 /** The article threads of a document with all their beads. */
 export interface Beads {
   readonly threads: readonly PdfReference[];
+  /** Object numbers of the threads and all beads. */
+  readonly numbers: ReadonlySet<number>;
   /** By the object number of the page. */
   readonly byPage: ReadonlyMap<number, readonly Bead[]>;
 }
@@ -46,5 +48,6 @@ export function readBeads(document: Document): Beads {
       next = bead.get('N');
     }
   }
-  return { threads, byPage };
+  const numbers = new Set([...seen, ...threads.map(({ number }) => number)]);
+  return { threads, numbers, byPage };
 }

@@ -72,6 +72,7 @@ function closeChains(copy: DocumentCopy): void {
   const kept = new Set<number>();
   for (const [index, chain] of keptBeads(copy)) {
     const thread = once(document, readBeads).threads[index]!;
+    kept.add(thread.number);
     edits.onObject(thread.number, (edited) => edited.set('F', chain[0]!.reference));
     for (const [at, { reference }] of chain.entries()) {
       kept.add(reference.number);
@@ -81,6 +82,10 @@ function closeChains(copy: DocumentCopy): void {
         if (at === 0) edited.set('T', thread);
       });
     }
+  }
+  if (!isEmpty(document)) {
+    const { numbers } = once(document, readBeads);
+    copy.leaveOutWhere((old) => numbers.has(old) && !kept.has(old));
   }
   // A bead that no thread knows would bring its whole chain.
   edits.onPages((page) => keepBeads(page, kept));
