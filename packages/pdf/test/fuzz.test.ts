@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { bytesSource, info, memorySink, merge, PdfError } from '../src/index.ts';
+import { bytesSource, encrypt, info, memorySink, merge, PdfError, type Sink } from '../src/index.ts';
 import { pagesPdf } from './builder.ts';
 
 // Seeded mutations of sound files. `OCTAVO_FUZZ_CASES` and `OCTAVO_FUZZ_SEED` choose how many and which.
@@ -53,24 +53,49 @@ function mutate(seed: number): Buffer {
   return file;
 }
 
+interface Trial {
+  readonly verb: string;
+  readonly cases: number;
+  /** Opens the result. */
+  readonly password: string;
+  run(file: Buffer, sink: Sink): { readonly pageCount: number };
+}
+
+const trials: readonly Trial[] = [
+  {
+    verb: 'merge',
+    cases: CASES,
+    password: '',
+    run: (file, sink) => merge([{ source: bytesSource(file), password: 'user' }], sink),
+  },
+  {
+    verb: 'encrypt',
+    // Deriving keys takes most of the time.
+    cases: Math.ceil(CASES / 5),
+    password: 'new',
+    run: (file, sink) => encrypt(bytesSource(file), sink, { password: 'user', userPassword: 'new' }),
+  },
+];
+
 describe('fuzzed files', () => {
-  it(`give a sound result or a typed error, ${CASES} times from seed ${SEED}`, () => {
-    const found = new Map<string, number>();
-    for (let seed = SEED; seed < SEED + CASES; seed++) {
-      const file = mutate(seed);
-      let outcome = 'merged';
-      try {
-        const sink = memorySink();
-        const { pageCount } = merge([{ source: bytesSource(file), password: 'user' }], sink);
-        const again = info(bytesSource(sink.bytes()));
-        assert.equal(again.pageCount, pageCount, `seed ${seed}`);
-        assert.equal(again.repaired, false, `seed ${seed}`);
-      } catch (error) {
-        if (!(error instanceof PdfError)) throw new Error(`seed ${seed}`, { cause: error });
-        outcome = error.code;
+  for (const { verb, cases, password, run } of trials)
+    it(`${verb}: give a sound result or a typed error, ${cases} times from seed ${SEED}`, () => {
+      const found = new Map<string, number>();
+      for (let seed = SEED; seed < SEED + cases; seed++) {
+        const file = mutate(seed);
+        let outcome = 'written';
+        try {
+          const sink = memorySink();
+          const { pageCount } = run(file, sink);
+          const again = info(bytesSource(sink.bytes()), { password });
+          assert.equal(again.pageCount, pageCount, `seed ${seed}`);
+          assert.equal(again.repaired, false, `seed ${seed}`);
+        } catch (error) {
+          if (!(error instanceof PdfError)) throw new Error(`seed ${seed}`, { cause: error });
+          outcome = error.code;
+        }
+        found.set(outcome, (found.get(outcome) ?? 0) + 1);
       }
-      found.set(outcome, (found.get(outcome) ?? 0) + 1);
-    }
-    assert.ok((found.get('merged') ?? 0) > CASES / 3, JSON.stringify([...found]));
-  });
+      assert.ok((found.get('written') ?? 0) > cases / 3, JSON.stringify([...found]));
+    });
 });

@@ -30,6 +30,8 @@ export interface EncryptionDictionary {
   readonly stmF: string;
   /** /StrF, `Identity` if absent. */
   readonly strF: string;
+  /** /EFF, for embedded files without a filter of their own; /StmF holds for them if it is absent. */
+  readonly eff?: string | undefined;
 }
 
 /** Bytes of /O and /U up to revision 4. */

@@ -23,6 +23,7 @@ export function encryptionDictionary(encrypt: PdfDictionary, resolve: Resolve): 
     cryptFilters: cryptFilters(get('CF'), resolve),
     stmF: nameOf(get('StmF')) ?? 'Identity',
     strF: nameOf(get('StrF')) ?? 'Identity',
+    eff: nameOf(get('EFF')),
   };
 }
 
@@ -49,8 +50,9 @@ function bytesOf(object: PdfObject): Uint8Array | undefined {
   return object instanceof PdfString ? object.bytes : undefined;
 }
 
-/** The dictionary of a stream that has its own crypt filter, without that filter and its parameters. */
+/** The dictionary of a stream without its own crypt filter and the parameters of that, if it has one. */
 export function withoutCryptFilter(dictionary: PdfDictionary, resolve: Resolve): PdfDictionary {
+  if (ownCryptFilter(dictionary, resolve) === undefined) return dictionary;
   const result = new Map(dictionary);
   for (const key of ['Filter', 'DecodeParms']) {
     const value = resolve(dictionary.get(key));

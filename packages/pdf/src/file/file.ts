@@ -45,6 +45,8 @@ export class PdfFile {
   security: Security | undefined;
   /** Whether metadata streams are encrypted, in an encrypted file. */
   #encryptsMetadata = true;
+  /** The crypt filter of embedded files, if they have another than all streams. */
+  #embeddedFilesFilter: string | undefined;
   #xref: Xref;
   readonly #password: string;
   readonly #cache = new ObjectStreamCache();
@@ -147,6 +149,8 @@ export class PdfFile {
     const resolve = (object: PdfObject | undefined): PdfObject => this.resolve(object);
     const dictionary = encryptionDictionary(encrypt, resolve);
     this.#encryptsMetadata = dictionary.encryptMetadata || dictionary.v < 4;
+    const { v, eff = '', cryptFilters } = dictionary;
+    this.#embeddedFilesFilter = v >= 4 && (eff === 'Identity' || cryptFilters.has(eff)) ? eff : undefined;
     this.security = openSecurity(dictionary, firstId(this.trailer, resolve), this.#password);
     // What was read until now was not decrypted.
     this.#cache.clear();
@@ -322,11 +326,13 @@ export class PdfFile {
   streamCipher(dictionary: PdfDictionary): string | undefined | false {
     if (this.security === undefined) return false;
     const type = nameOf(dictionary.get('Type'));
-    if (type === 'XRef' || (type === 'Metadata' && !this.#encryptsMetadata)) return false;
-    return ownCryptFilter(dictionary, (object) => this.resolve(object));
+    if (type === 'XRef') return false;
+    const own = ownCryptFilter(dictionary, (object) => this.resolve(object));
+    if (type === 'Metadata' && !this.#encryptsMetadata) return own === undefined ? false : 'Identity';
+    return own ?? (type === 'EmbeddedFile' ? this.#embeddedFilesFilter : undefined);
   }
 
-  /** The dictionary of a stream that `streamCipher` named a filter of, without that filter. */
+  /** The dictionary of a stream without its own crypt filter, if it has one. */
   withoutCryptFilter(dictionary: PdfDictionary): PdfDictionary {
     return withoutCryptFilter(dictionary, (object) => this.resolve(object));
   }

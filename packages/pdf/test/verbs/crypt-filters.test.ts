@@ -9,8 +9,12 @@ import { mergeAndInspect, type Inspected } from '../inspect.ts';
 
 const id = bytes('0123456789abcdef');
 const o = Buffer.alloc(32, 7);
-const fileKey = legacyFileKey({ r: 4, o, p: -4, encryptMetadata: true }, id, new Uint8Array(0), 16);
-const u = Buffer.concat([legacyUserEntry(4, id, fileKey), Buffer.alloc(16)]);
+const keyOf = (encryptMetadata: boolean): Uint8Array =>
+  legacyFileKey({ r: 4, o, p: -4, encryptMetadata }, id, new Uint8Array(0), 16);
+const userEntryOf = (key: Uint8Array): Buffer =>
+  Buffer.concat([legacyUserEntry(4, id, key), Buffer.alloc(16)]);
+const fileKey = keyOf(true);
+const u = userEntryOf(fileKey);
 const hex = (value: Uint8Array): string => `<${Buffer.from(value).toString('hex')}>`;
 
 /** AES, 128 bits, with the key of an object (ISO 32000-2, algorithm 1). */
@@ -23,7 +27,7 @@ function encrypt(number: number, plain: Uint8Array): Buffer {
 }
 
 /** Merges a file of one page whose /X is this stream, object 4; answers the stream as it came out. */
-function mergedStream(stream: StreamText): Inspected {
+function mergedStream(stream: StreamText, more = '', userEntry = u): Inspected {
   const file = buildPdf(
     {
       1: '<< /Type /Catalog /Pages 2 0 R >>',
@@ -31,8 +35,8 @@ function mergedStream(stream: StreamText): Inspected {
       3: '<< /Type /Page /MediaBox [0 0 9 9] /X 4 0 R >>',
       4: stream,
       5:
-        `<< /Filter /Standard /V 4 /R 4 /Length 128 /P -4 /O ${hex(o)} /U ${hex(u)} /StmF /Std /StrF /Std ` +
-        `/CF << /Std << /CFM /AESV2 /Length 16 >> /Clear << /CFM /None >> >> >>`,
+        `<< /Filter /Standard /V 4 /R 4 /Length 128 /P -4 /O ${hex(o)} /U ${hex(userEntry)} /StmF /Std /StrF /Std ` +
+        `/CF << /Std << /CFM /AESV2 /Length 16 >> /Clear << /CFM /None >> >> ${more} >>`,
     },
     { trailer: `/Encrypt 5 0 R /ID [${hex(id)} ${hex(id)}]` },
   );
@@ -68,6 +72,37 @@ describe('streams of encrypted files', () => {
     assert.equal(text(stream), '414243>');
     assert.match(stream.text, /\/Filter \[\/ASCIIHexDecode\]/);
     assert.match(stream.text, /\/DecodeParms \[null\]/);
+    assert.doesNotMatch(stream.text, /Crypt/);
+  });
+
+  it('go by the filter of embedded files where there is one', () => {
+    const attached = (dictionary: string, data: string | Buffer, more: string): string =>
+      text(mergedStream({ dictionary, data }, more));
+    const plain = bytes('attached');
+    assert.equal(attached('/Type /EmbeddedFile', 'attached', '/EFF /Clear'), 'attached');
+    assert.equal(attached('/Type /EmbeddedFile', 'attached', '/EFF /Identity'), 'attached');
+    assert.equal(attached('/Type /EmbeddedFile', encrypt(4, plain), '/EFF /Std'), 'attached');
+    assert.equal(attached('/Type /EmbeddedFile', encrypt(4, plain), ''), 'attached');
+    assert.equal(attached('/Type /EmbeddedFile', encrypt(4, plain), '/EFF /Unknown'), 'attached');
+    assert.equal(attached('/Type /Other', encrypt(4, plain), '/EFF /Clear'), 'attached');
+    const own = '/Type /EmbeddedFile /Filter /Crypt /DecodeParms << /Name /Std >>';
+    assert.equal(attached(own, encrypt(4, plain), '/EFF /Clear'), 'attached');
+  });
+
+  it('keep the filters that they have besides where that of embedded files is another', () => {
+    const dictionary = '/Type /EmbeddedFile /Filter /ASCIIHexDecode';
+    const stream = mergedStream({ dictionary, data: '414243>' }, '/EFF /Clear');
+    assert.match(stream.text, /\/Filter \/ASCIIHexDecode/);
+  });
+
+  it('lose their own filter where they are metadata in the clear', () => {
+    const dictionary = '/Type /Metadata /Filter [/Crypt] /DecodeParms [<< /Name /Identity >>]';
+    const stream = mergedStream(
+      { dictionary, data: '<x/>' },
+      '/EncryptMetadata false',
+      userEntryOf(keyOf(false)),
+    );
+    assert.equal(text(stream), '<x/>');
     assert.doesNotMatch(stream.text, /Crypt/);
   });
 
