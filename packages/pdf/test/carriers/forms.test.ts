@@ -355,6 +355,47 @@ describe('signatures', () => {
   });
 });
 
+describe('signatures in no form', () => {
+  const value = '<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> >>';
+  const widget = (rest: string): string => `<< ${WIDGET} /AP << /N 13 0 R >> ${rest} >>`;
+  const look = { 13: { dictionary: '/Subtype /Form /BBox [0 0 80 20]', data: '0 0 9 9 re f' } };
+
+  for (const [where, file] of [
+    ['a page', document('', `/Annots [${widget(`/FT /Sig /T (s) /V ${value}`)}]`, look)],
+    ['an array', document('', '/Annots 10 0 R', { 10: `[${widget(`/FT /Sig /V ${value}`)}]`, ...look })],
+    ['a page with a form', form('/Fields []', widget(`/FT /Sig /T (s) /V ${value}`), look)],
+    ['a page, its value elsewhere', document('', `/Annots [${widget('/V 11 0 R')}]`, { 11: value, ...look })],
+    ['an object', document('', '/Annots [10 0 R]', { 10: widget('/V 11 0 R'), 11: value, ...look })],
+    [
+      'a kid',
+      document('', '/Annots [10 0 R]', {
+        10: widget('/Parent 11 0 R'),
+        11: '<< /FT /Sig /V 12 0 R /Kids [10 0 R] >>',
+        12: value,
+        ...look,
+      }),
+    ],
+  ] as const)
+    it(`go too: in ${where}`, () => {
+      const result = merged(pagesPdf(1), file);
+      const stamp = result.in(result.page(1), 'Annots', 0);
+      assert.equal(result.plain(result.in(stamp, 'Subtype')), '/Stamp');
+      assert.ok(result.in(stamp, 'AP', 'N') instanceof PdfStream);
+      assert.ok(!result.text.includes('ByteRange'));
+      assert.match(result.warnings.join(), /A signature does not survive/);
+    });
+
+  it('and nothing else does', () => {
+    const file = document('', `/Annots [${widget('/FT /Tx /V (ByteRange)')} 10 0 R]`, {
+      10: widget('/FT /Sig /T (open)'),
+      ...look,
+    });
+    const result = merged(file);
+    assert.deepEqual(result.each(result.in(result.page(0), 'Annots'), 'Subtype'), ['/Widget', '/Widget']);
+    assert.deepEqual(result.warnings, []);
+  });
+});
+
 describe('forms of broken documents', () => {
   it('adds widgets that no field lists, with the fields above them', () => {
     const result = merged(

@@ -11,24 +11,20 @@ export function onDirectAnnotations(
   key: string,
   change: (annotation: PdfDictionary) => void,
 ): void {
-  edits.onPages((page) => {
-    const { scan } = page;
-    const index = scan.find('Annots');
-    if (index === -1 || !mentions(scan, scan.valueFrom(index), scan.valueTo(index), key)) return;
-    // Another edit may have changed them already.
-    const changed = page.changes.get('Annots');
-    const annotations = changed === undefined || typeof changed === 'string' ? page.get('Annots') : changed;
-    if (!Array.isArray(annotations)) return;
-    for (const annotation of annotations) if (annotation instanceof Map) change(annotation);
-    page.set('Annots', annotations);
-  });
   edits.onObjects(
-    (scan) => scan.bytes[scan.start] === 0x5b && mentions(scan, scan.start, scan.end, key),
+    (scan) => {
+      if (!scan.isDictionary)
+        return scan.bytes[scan.start] === 0x5b && mentions(scan, scan.start, scan.end, key);
+      const index = scan.find('Annots');
+      return index !== -1 && mentions(scan, scan.valueFrom(index), scan.valueTo(index), key);
+    },
     (object) => {
-      const annotations = object.object();
+      const { isDictionary } = object.scan;
+      const annotations = isDictionary ? object.get('Annots') : object.object();
       if (!Array.isArray(annotations)) return;
       for (const annotation of annotations) if (annotation instanceof Map) change(annotation);
-      object.whole = annotations;
+      if (isDictionary) object.set('Annots', annotations);
+      else object.whole = annotations;
     },
   );
 }

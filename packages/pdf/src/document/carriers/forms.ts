@@ -13,7 +13,7 @@ import { renameFields } from './forms-names.ts';
 import { elementsOf, type FieldTree } from './forms-read.ts';
 import { FormResources, renameFonts, renameFontsOfNotes, withFonts } from './forms-resources.ts';
 import { readForm, selectForm } from './forms-select.ts';
-import { dropSignatures } from './forms-signatures.ts';
+import { dropLooseSignatures, dropSignatures } from './forms-signatures.ts';
 
 /** A document's form, and what its fields have if they say nothing else. */
 interface Form {
@@ -35,6 +35,7 @@ export function forms(uses: FieldUses): Carrier {
       all = copies.map(() => undefined);
       eachCopy(copies, (copy, index) => {
         all[index] = read(copy);
+        dropLooseSignatures(copy, all[index] !== undefined);
       });
       for (const [index, suffixes] of renameFields(all.map((form) => form?.tree)).entries())
         uses.prepare(copies[index]!, suffixes);
