@@ -8,9 +8,9 @@ import { contents, mergeAndInspect, pageText } from './inspect.ts';
 const plain = pagesPdf(3);
 
 /** The plain file of three pages with something replaced, all offsets after it wrong. */
-function damaged(from: string | RegExp, to: string, file = plain): Buffer {
+function damaged(from: string, to: string, file = plain): Buffer {
   const text = file.toString('latin1');
-  const result = text.replaceAll(typeof from === 'string' ? from : new RegExp(from, 'g'), to);
+  const result = text.replaceAll(from.startsWith('(?') ? new RegExp(from, 'g') : from, to);
   assert.notEqual(result, text, 'something was damaged');
   return bytes(result);
 }
@@ -37,6 +37,25 @@ const cases: readonly [title: string, file: Buffer, warning?: RegExp][] = [
   ['pages of another type', damaged('/Type /Page ', '/Type /Pages ')],
   ['a node of no type', damaged('/Type /Pages', '')],
   ['a node that says it is a page', damaged('/Type /Pages', '/Type /Page')],
+  [
+    'a damaged header with the number of another object',
+    damaged('xref', 'xrxx', damaged('(?=13 0 obj)', '12 ? obj\n<< /X 1 >>\nendobj\n')),
+    /rebuilt/,
+  ],
+  [
+    'a wrong generation in the table',
+    damaged(`${plain.indexOf('13 0 obj')} 00000 n`, `${plain.indexOf('13 0 obj')} 00001 n`),
+    /generations/,
+  ],
+  [
+    'a number at the end of the line before a damaged header',
+    damaged('(?=12 0 obj)', '% of 12\n0 obj\n<< >>\nendobj\n'),
+  ],
+  ['a number with a sign before a header', damaged('xref\n', '4-12 0 obj\n<< >>\nendobj\nxrxx\n')],
+  ['a header in the middle of a table', damaged('0000000000 65535', '000 12 0 obj 0000 65535')],
+  ['a keyword over the first entry of a dictionary', overwritten('/Type /Catalog', 'endstream /X/Y')],
+  ['a header over a value', damaged('/BaseFont ', '/BaseFont  12 0 obj ')],
+  ['the word endstream in the contents', damaged('(?<=stream\n)BT', '% endstream is no keyword here\nBT')],
   [
     'annotations that are a number',
     overwritten('/Parent 2 0 R /MediaBox', '/Annots 12    /MediaBox'),

@@ -1,4 +1,4 @@
-import type { XrefTable } from '../file/xref-table.ts';
+import type { PdfFile } from '../file/file.ts';
 import type { FileWriter } from '../file/writer.ts';
 
 /** In the map of numbers: the object is not part of the result, references to it become `null`. */
@@ -6,7 +6,7 @@ const LEFT_OUT = 0xffff_ffff;
 
 /** Which object of an old file has which number in the new one, and which are still to be copied. */
 export class Numbering {
-  readonly #file: { readonly table: XrefTable };
+  readonly #file: Pick<PdfFile, 'has' | 'table'>;
   readonly #writer: FileWriter;
   readonly #framework: ReadonlySet<number>;
   /** New numbers by old number; 0 for objects that nothing has referred to yet. */
@@ -21,7 +21,7 @@ export class Numbering {
 
   /** `framework` are objects that are left out. With `isSparse`, the size of the file does not matter. */
   constructor(
-    file: { readonly table: XrefTable },
+    file: Pick<PdfFile, 'has' | 'table'>,
     writer: FileWriter,
     framework: ReadonlySet<number>,
     isSparse: boolean,
@@ -36,7 +36,7 @@ export class Numbering {
   /** The new number of an object, which will be copied; 0 if there is no such object or it is left out. */
   reference(number: number, generation: number): number {
     const known = this.of(number);
-    if (known === LEFT_OUT || !this.#file.table.has(number, generation)) return 0;
+    if (known === LEFT_OUT || !this.#file.has(number, generation)) return 0;
     if (known !== 0) return known;
     if (this.#isOut(number)) {
       this.#set(number, LEFT_OUT);

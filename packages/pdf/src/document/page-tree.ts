@@ -85,7 +85,7 @@ export function walkPages(file: PdfFile, root: PdfObject, scan: ObjectScan): Pag
 /** The kid scanned; one that stands in its parent is written out first, so that both are read alike. */
 function kidObject(file: PdfFile, kid: PdfObject, scan: ObjectScan): RawObject | undefined {
   if (kid instanceof PdfReference)
-    return file.table.has(kid.number, kid.generation) ? file.scan(kid.number, scan) : undefined;
+    return file.has(kid.number, kid.generation) ? file.scan(kid.number, scan) : undefined;
   if (!(kid instanceof Map)) return undefined;
   const out = new ByteBuffer(1024);
   writeObject(out, kid, { reference: (number) => number });

@@ -5,7 +5,7 @@ import { countOf, nameOf, type PdfDictionary, type PdfObject } from '../objects/
 import { PdfReference } from '../objects/reference.ts';
 import { PdfStream } from '../objects/stream.ts';
 import { ObjectScan } from '../syntax/object-scan.ts';
-import { readDigits, skipDigits } from '../syntax/tokens.ts';
+import { readDigits, readObjectHeader, skipDigits } from '../syntax/tokens.ts';
 import type { Warnings } from '../warnings.ts';
 import { Work } from '../work.ts';
 import { encryptionDictionary, firstId, ownCryptFilter, withoutCryptFilter } from './encryption.ts';
@@ -20,6 +20,8 @@ import { readXref, type Xref } from './xref-read.ts';
 import { rebuildXref } from './xref-rebuild.ts';
 import { IN_FILE, IN_STREAM, XrefTable } from './xref-table.ts';
 
+/** Bytes in which the header of an object is looked for. */
+const HEADER_BYTES_MAX = 64;
 /** How far references to references are followed. */
 const HOPS_MAX = 32;
 
@@ -53,6 +55,8 @@ export class PdfFile {
   /** Object streams that are being read: one may ask for itself. */
   readonly #loading = new Set<number>();
   readonly #decoded = new Set<number>();
+  /** Objects whose headers were asked for another generation than the table has. */
+  readonly #headers = new Set<number>();
   /** For objects that are read while another is in hand. */
   readonly #scan: ObjectScan;
   /** For objects that are built. */
@@ -100,6 +104,27 @@ export class PdfFile {
   /** Whether objects lie in object streams, so that a result of the same size needs them too. */
   get hasStreams(): boolean {
     return this.table.kinds.includes(IN_STREAM);
+  }
+
+  /** Whether there is an object of this number and generation. */
+  has(number: number, generation: number): boolean {
+    return this.table.has(number, generation) || this.#hasOther(number, generation);
+  }
+
+  /** The table may have the generation wrong, which the header of the object then tells. */
+  #hasOther(number: number, generation: number): boolean {
+    const { table } = this;
+    if (number >= table.length || table.kinds[number] !== IN_FILE || this.#headers.has(number)) return false;
+    this.#headers.add(number);
+    const { window, work } = this.reading;
+    const offset = table.positions[number]!;
+    window.need(offset, HEADER_BYTES_MAX);
+    work.spend(HEADER_BYTES_MAX);
+    const header = readObjectHeader(window.bytes, offset - window.origin, window.bytes.length);
+    if (header?.number !== number || header.generation === table.extras[number]) return false;
+    this.reading.warnings.add('The cross-reference table had wrong generations.');
+    table.set(number, IN_FILE, offset, header.generation);
+    return header.generation === generation;
   }
 
   /** Rebuilds the cross-reference table. False if that has been done before. */
@@ -249,7 +274,7 @@ export class PdfFile {
   resolve(object: PdfObject | undefined): PdfObject {
     let current = object ?? null;
     for (let hop = 0; current instanceof PdfReference; hop++) {
-      if (hop === HOPS_MAX || !this.table.has(current.number, current.generation)) return null;
+      if (hop === HOPS_MAX || !this.has(current.number, current.generation)) return null;
       current = this.object(current.number);
     }
     return current;
@@ -282,7 +307,7 @@ export class PdfFile {
 
   /** The number an indirect /Length stands for; read without repair, because a stream's end can be found without it. */
   #integer(reference: PdfReference): number | undefined {
-    if (!this.table.has(reference.number, reference.generation)) return undefined;
+    if (!this.has(reference.number, reference.generation)) return undefined;
     const raw = this.#scanOnce(reference.number, this.#scan);
     if (raw === undefined || this.#scan.isDictionary) return undefined;
     const { bytes, start, end } = this.#scan;
@@ -308,7 +333,7 @@ export class PdfFile {
    */
   decodedStream({ number, generation }: PdfReference, bytesMax: number): Uint8Array | undefined {
     const { limits, work } = this.reading;
-    const stream = this.table.has(number, generation) ? this.object(number) : null;
+    const stream = this.has(number, generation) ? this.object(number) : null;
     if (!(stream instanceof PdfStream) || stream.length > bytesMax) return undefined;
     try {
       const raw = this.streamBytes(stream, number, generation);

@@ -13,9 +13,28 @@ export interface ObjectStream {
   readonly positions: Uint32Array;
 }
 
-/** Splits a decoded object stream. `count` and `first` are what its dictionary says, and are not trusted. */
+/**
+ * Splits a decoded object stream. `count` and `first` are what its dictionary says, and are not trusted: where `first` cuts
+ * into the pairs of numbers that it begins with, the objects are taken to begin after these.
+ */
 export function splitObjectStream(bytes: Uint8Array, count: number, first: number): ObjectStream {
-  const headerEnd = Math.min(first, bytes.length);
+  const stream = splitAt(bytes, count, first, Math.min(first, bytes.length));
+  if (count > 0 && stream.numbers.length === count) return stream;
+  const headerEnd = pairsEnd(bytes);
+  if (first >= headerEnd) return stream;
+  return splitAt(bytes, headerEnd >> 1, headerEnd, headerEnd);
+}
+
+/** Position after the numbers that a stream begins with, and the space after them. */
+function pairsEnd(bytes: Uint8Array): number {
+  let at = skipSpace(bytes, 0, bytes.length);
+  for (let end = at; ; at = skipSpace(bytes, end, bytes.length)) {
+    end = skipDigits(bytes, at, bytes.length);
+    if (end === at) return at;
+  }
+}
+
+function splitAt(bytes: Uint8Array, count: number, first: number, headerEnd: number): ObjectStream {
   const room = Math.min(count, headerEnd >> 1);
   const numbers = new Uint32Array(room);
   const positions = new Uint32Array(room);

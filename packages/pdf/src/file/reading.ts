@@ -5,9 +5,8 @@ import { Parser } from '../syntax/parser.ts';
 import {
   damagedHeaderEnd,
   matches,
-  objectHeaderEnd,
   readDigits,
-  skipDigits,
+  readObjectHeader,
   skipRegular,
   skipSpace,
 } from '../syntax/tokens.ts';
@@ -79,16 +78,13 @@ export function objectAt(
   const { window } = reading;
   window.need(offset, OBJECT_BYTES);
   const { bytes, origin } = window;
-  const at = skipSpace(bytes, offset - origin, bytes.length);
-  const headerEnd = objectHeaderEnd(bytes, at, bytes.length);
-  if (headerEnd === -1)
-    return expected === -1 ? undefined : damagedObjectAt(reading, origin + at, scan, strings, expected);
+  const header = readObjectHeader(bytes, offset - origin, bytes.length);
+  if (header === undefined)
+    return expected === -1 ? undefined : damagedObjectAt(reading, offset, scan, strings, expected);
+  const { number, generation, end: headerEnd } = header;
   // A damaged byte may stick to the keyword.
   const wordEnd = skipRegular(bytes, headerEnd, bytes.length);
   const start = matches(bytes, wordEnd, '<<') ? wordEnd : headerEnd;
-  const number = readDigits(bytes, at, bytes.length);
-  const generationAt = skipSpace(bytes, skipDigits(bytes, at, bytes.length), bytes.length);
-  const generation = readDigits(bytes, generationAt, bytes.length);
   scanAt(reading, origin + start, scan, strings);
   return {
     number,
@@ -109,7 +105,7 @@ function damagedObjectAt(
   expected: number,
 ): RawObject | undefined {
   const { window, warnings } = reading;
-  const at = offset - window.origin;
+  const at = skipSpace(window.bytes, offset - window.origin, window.bytes.length);
   const headerEnd = damagedHeaderEnd(window.bytes, at, window.bytes.length);
   if (headerEnd === -1 || readDigits(window.bytes, at, headerEnd) !== expected) return undefined;
   warnings.add('The header of an object was damaged.');

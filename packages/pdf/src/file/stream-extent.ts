@@ -59,10 +59,19 @@ export function findStreamEnd(reading: Reading, from: number): number {
 
 function findEndstream(reading: Reading, from: number): number {
   if (from >= reading.noEndstreamFrom) return -1;
-  const found = find(reading, from, reading.window.size, 'endstream', (_, at) => at);
+  const found = find(reading, from, reading.window.size, 'endstream', endstream);
   // A broken file may ask again for each of its streams.
   if (found === -1) reading.noEndstreamFrom = from;
   return found;
+}
+
+/** Given a place where `endstream` stands: the same if a line ends there, an `endobj` follows or a number, else -1. */
+function endstream(bytes: Uint8Array, at: number): number {
+  let next = at + 9;
+  while (isBlank(bytes[next])) next++;
+  const c = bytes[next];
+  const isEnd = c === undefined || c === 0x0a || c === 0x0d || c === 0x65 || (c >= 0x30 && c <= 0x39);
+  return isEnd ? at : -1;
 }
 
 /** Given a place where `obj` stands: the `endobj` before the header of another object, or a header that begins a line. */

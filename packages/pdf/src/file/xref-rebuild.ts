@@ -124,9 +124,13 @@ class LinearScan implements RebuiltXref {
     const { scan, limits } = this.#reading;
     const raw = objectAt(this.#reading, header, scan, false, expected);
     if (raw === undefined) return;
-    if (raw.number === 0 || !this.table.set(raw.number, IN_FILE, header, raw.generation)) return;
-    if (!scan.isDictionary) return;
     const keywordEnd = streamKeywordEnd(raw, scan);
+    const hasEnd = keywordEnd !== -1 || matches(raw.bytes, skipSpace(raw.bytes, scan.end, raw.end), 'endobj');
+    // Of a damaged header the number may be wrong too, and one without an end may be no object at all.
+    const isDoubtful = expected !== -1 || !hasEnd;
+    if (raw.number === 0 || (isDoubtful && this.table.has(raw.number, raw.generation))) return;
+    if (!this.table.set(raw.number, IN_FILE, header, raw.generation)) return;
+    if (!scan.isDictionary) return;
     if (keywordEnd === -1 && isEncryption(scan))
       this.encryption = new PdfReference(raw.number, raw.generation);
     if (scan.isName('Type', 'Catalog')) this.catalog = new PdfReference(raw.number, raw.generation);
@@ -134,11 +138,7 @@ class LinearScan implements RebuiltXref {
       if (scan.isName('Type', 'ObjStm')) this.objectStreams.push({ number: raw.number, offset: header });
       if (scan.isName('Type', 'XRef')) this.#adopt(parseScanned(scan, limits) as PdfDictionary);
       this.#offset = this.#streamEnd(raw, keywordEnd);
-    } else if (
-      !scan.scanner.repaired ||
-      matches(raw.bytes, skipSpace(raw.bytes, scan.end, raw.end), 'endobj')
-    )
-      this.#offset = raw.origin + scan.end;
+    } else if (hasEnd || !scan.scanner.repaired) this.#offset = raw.origin + scan.end;
   }
 
   #streamEnd(raw: RawObject, keywordEnd: number): number {

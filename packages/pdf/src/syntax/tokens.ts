@@ -1,4 +1,4 @@
-import { CLASS, HEX, PERCENT, SPACE } from './characters.ts';
+import { CLASS, HEX, NUMERIC, PERCENT, SPACE } from './characters.ts';
 
 // Each function takes bytes, a position and the end of what may be read, and answers a position.
 // Nothing here allocates: these are the inner loops of reading.
@@ -62,6 +62,19 @@ export function objectHeaderEnd(bytes: Uint8Array, pos: number, end: number): nu
   return keyword + 3 <= end && matches(bytes, keyword, 'obj') ? keyword + 3 : -1;
 }
 
+/** What the header `N G obj` at or after `pos` says, white space skipped; undefined where there is none. */
+export function readObjectHeader(
+  bytes: Uint8Array,
+  pos: number,
+  end: number,
+): { readonly number: number; readonly generation: number; readonly end: number } | undefined {
+  const at = skipSpace(bytes, pos, end);
+  const headerEnd = objectHeaderEnd(bytes, at, end);
+  if (headerEnd === -1) return undefined;
+  const generation = readDigits(bytes, skipSpace(bytes, skipDigits(bytes, at, end), end), end);
+  return { number: readDigits(bytes, at, end), generation, end: headerEnd };
+}
+
 /** Longest header that is taken for a damaged one. */
 const DAMAGED_HEADER_BYTES_MAX = 24;
 
@@ -89,7 +102,10 @@ export function objectHeaderStart(bytes: Uint8Array, pos: number): number {
   const generation = skipDigitsBack(bytes, generationEnd);
   const numberEnd = skipSpaceBack(bytes, generation);
   const number = skipDigitsBack(bytes, numberEnd);
-  return generation === generationEnd || numberEnd === generation || number === numberEnd ? -1 : number;
+  if (generation === generationEnd || numberEnd === generation || number === numberEnd) return -1;
+  if (number > 0 && CLASS[bytes[number - 1]!] === NUMERIC) return -1;
+  // Digits that end one line and digits that begin the next are not meant together.
+  return beginsLine(bytes, generation) && !beginsLine(bytes, number) ? -1 : number;
 }
 
 /** Whether a position is the first of a line; -1 is none. */

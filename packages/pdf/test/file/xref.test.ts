@@ -304,7 +304,8 @@ describe('object streams', () => {
     ['whose header breaks off', '/N 2 /First 5', '5 0 x(in)', '(in)'],
     ['that extends itself', '/N 1 /First 4 /Extends 6 0 R', '5 0 (in)', '(in)'],
     ['that holds itself', '/N 2 /First 8', '6 0 5 0 (in)', '(in)'],
-    ['that has no /First', '/N 1', '5 0 (in)', '(old)'],
+    ['that has no /First', '/N 1', '5 0 (in)', '(in)'],
+    ['whose /First cuts into its header', '/N 1 /First 2', '5 0 (in)', '(in)'],
     ['that cannot be decoded', '/N 1 /First 4 /Filter /Zip', '5 0 (in)', '(old)'],
   ];
   for (const [title, dictionary, text, expected] of cases)

@@ -30,7 +30,7 @@ function adoptOrphans(tree: FieldTree): void {
   for (const page of document.pages)
     for (const annotation of annotationsOf(document, page, scan)) {
       if (!(annotation instanceof PdfReference) || tree.find(annotation.number) !== undefined) continue;
-      if (!document.file.table.has(annotation.number, annotation.generation)) continue;
+      if (!document.file.has(annotation.number, annotation.generation)) continue;
       document.file.scan(annotation.number, scan);
       if (scan.isName('Subtype', 'Widget')) adoptOrphan(tree, annotation);
     }

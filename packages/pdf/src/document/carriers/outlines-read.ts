@@ -67,7 +67,7 @@ export function readOutline({ file, catalog }: Document): OutlineItem[] {
 }
 
 function isThere(file: PdfFile, { number, generation }: PdfReference, scan: ObjectScan): boolean {
-  return file.table.has(number, generation) && file.scan(number, scan) !== undefined && scan.isDictionary;
+  return file.has(number, generation) && file.scan(number, scan) !== undefined && scan.isDictionary;
 }
 
 /** The value of an entry, which is a reference or a number where it is right. */
