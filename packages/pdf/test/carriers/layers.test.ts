@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { PdfObject } from '../../src/objects/object.ts';
 import { pagesPdf } from '../builder.ts';
 import { document, merged, oddValues, type Result } from './result.ts';
 
@@ -85,6 +86,22 @@ describe('layers', () => {
     assert.deepEqual(result.plain(result.at('OCProperties', 'D', 'Intent')), ['/View', '/Design']);
     const all = merged(layered('A', '/Intent /All'), layered('B', ''));
     assert.equal(result.plain(all.at('OCProperties', 'D', 'Intent')), '/All');
+  });
+
+  it('and keeps it off where none does, as some readers look at no intent', () => {
+    const result = merged(layered('A', '/OFF [10 0 R]', '/Intent /Design'), layered('B', ''));
+    assert.deepEqual(hidden(result), ['(A 1)']);
+    assert.deepEqual(names(result, 'ON').length, 0);
+    assert.equal(result.at('OCProperties', 'D', 'Intent'), null);
+  });
+
+  it('tells groups of the same name apart, which some readers take for one', () => {
+    const result = merged(layered('A', '/OFF [10 0 R]'), layered('B', ''), layered('A', ''));
+    const list = result.at('OCProperties', 'OCGs') as PdfObject[];
+    const texts = list.map((group) => JSON.stringify(result.plain(group)));
+    assert.equal(new Set(texts).size, 6);
+    assert.deepEqual(result.each(list, 'XXDocument'), [null, null, null, null, 3, 3]);
+    assert.deepEqual(result.each(list, 'Name').slice(4), ['(A 1)', '(A 2)']);
   });
 
   it('puts the orders one after another, titles and nesting kept', () => {

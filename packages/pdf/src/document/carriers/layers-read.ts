@@ -1,7 +1,9 @@
 import { nameOf, type PdfArray, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
 import { PdfReference } from '../../objects/reference.ts';
+import { PdfString } from '../../objects/string.ts';
+import { textOfString } from '../../syntax/text-string.ts';
 import type { DocumentCopy } from '../copy.ts';
-import type { OfDocument } from '../document.ts';
+import type { Document, OfDocument } from '../document.ts';
 import { readOrder } from './layers-order.ts';
 
 /** A document, and the numbers by which its groups are to be known. */
@@ -13,6 +15,8 @@ export interface Layers {
   /** Groups that are said to be on, and those that are off. What is neither is on. */
   readonly on: readonly number[];
   readonly off: readonly number[];
+  /** Groups that are off with intents that the configuration does not heed, so that they are visible to some readers. */
+  readonly unheeded: ReadonlyMap<number, readonly string[]>;
   readonly locked: readonly number[];
   /** Sets of groups of which no more than one is on. */
   readonly radio: readonly (readonly number[])[];
@@ -50,33 +54,50 @@ export function readLayers(copy: LayerNumbers): Layers {
   };
 }
 
+/** The names of the groups that a document lists, by their old numbers. */
+export function groupNames(document: Document): Map<number, string> {
+  const { catalog, file } = document;
+  const properties = file.resolve(catalog.get('OCProperties'));
+  const list = properties instanceof Map ? file.resolve(properties.get('OCGs')) : null;
+  const names = new Map<number, string>();
+  for (const each of Array.isArray(list) ? list : []) {
+    const group = each instanceof PdfReference ? file.resolve(each) : null;
+    const name = group instanceof Map ? file.resolve(group.get('Name')) : null;
+    if (each instanceof PdfReference && name instanceof PdfString)
+      names.set(each.number, textOfString(name.bytes));
+  }
+  return names;
+}
+
 function states(
   copy: LayerNumbers,
   config: PdfDictionary,
   references: ReadonlyMap<number, PdfReference>,
   intents: readonly string[],
-): Pick<Layers, 'on' | 'off'> {
+): Pick<Layers, 'on' | 'off' | 'unheeded'> {
   const on = groupsIn(copy, config.get('ON'));
   const off = groupsIn(copy, config.get('OFF'));
   const baseOff = nameOf(copy.document.file.resolve(config.get('BaseState'))) === 'OFF';
-  const hidden = [...references.keys()].filter(
-    (number) =>
-      (off.has(number) || (baseOff && !on.has(number))) && isHeeded(copy, references.get(number)!, intents),
-  );
-  const isHidden = new Set(hidden);
-  // Also those that are off without being heeded: the result may heed more intents than this document did.
-  const shown = [...references.keys()].filter(
-    (number) => !isHidden.has(number) && (on.has(number) || off.has(number) || baseOff),
-  );
-  return { on: shown, off: hidden };
+  const hidden: number[] = [];
+  const shown: number[] = [];
+  const unheeded = new Map<number, readonly string[]>();
+  for (const [number, reference] of references)
+    if (off.has(number) || (baseOff && !on.has(number))) {
+      const own = intentsOf(copy, reference);
+      if (isHeeded(own, intents)) hidden.push(number);
+      else unheeded.set(number, own);
+    } else if (on.has(number) || baseOff) shown.push(number);
+  return { on: shown, off: hidden, unheeded };
 }
 
-/** Whether a configuration of these intents looks at the state of a group; if not, the group is visible. */
-function isHeeded(copy: LayerNumbers, reference: PdfReference, intents: readonly string[]): boolean {
-  if (intents.includes('All')) return true;
+function intentsOf(copy: LayerNumbers, reference: PdfReference): string[] {
   const group = copy.document.file.resolve(reference);
-  const own = namesIn(copy, group instanceof Map ? group.get('Intent') : undefined);
-  return own.includes('All') || own.some((intent) => intents.includes(intent));
+  return namesIn(copy, group instanceof Map ? group.get('Intent') : undefined);
+}
+
+/** Whether a configuration of some intents looks at the state of a group of others; if not, the group is visible. */
+export function isHeeded(own: readonly string[], intents: readonly string[]): boolean {
+  return intents.includes('All') || own.includes('All') || own.some((intent) => intents.includes(intent));
 }
 
 /** A name or an array of names; `View` is what is meant where there is none. */

@@ -1,18 +1,23 @@
 import type { FileWriter } from '../../file/writer.ts';
+import { PdfNumber } from '../../objects/number.ts';
 import type { ByteBuffer } from '../../syntax/byte-buffer.ts';
 import { writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
-import { readLayers, type Layers } from './layers-read.ts';
+import { groupNames, isHeeded, readLayers, type Layers } from './layers-read.ts';
 
 /**
  * Optional content (ISO 32000-2, 8.11.4): the groups of all documents, each as visible as it was. One document with layers
  * keeps its properties as they are; of several, the default configurations become one and the others are dropped.
  */
 export function layers(): Carrier {
+  let layered: DocumentCopy[] = [];
   return {
-    carry(copies, writer, carried) {
-      const layered = copies.filter((copy) => propertiesOf(copy) instanceof Map);
+    prepare(copies) {
+      layered = copies.filter((copy) => propertiesOf(copy) instanceof Map);
+      if (layered.length > 1) tellApart(layered);
+    },
+    carry(_copies, writer, carried) {
       if (layered.length === 0) return;
       const number = writer.allocate();
       if (layered.length === 1) writeUnchanged(layered[0]!, number, writer);
@@ -34,8 +39,25 @@ function writeUnchanged(copy: DocumentCopy, number: number, writer: FileWriter):
   writer.end();
 }
 
+/**
+ * Some readers take groups that say the same for one group, and would show a hidden one. So a group whose name an earlier
+ * document has says which document it is of, under a name that is free for private use (ISO 32000-2, annex E.2).
+ */
+function tellApart(copies: readonly DocumentCopy[]): void {
+  const names = new Set<string>();
+  for (const [index, { document, edits }] of copies.entries()) {
+    const own: string[] = [];
+    for (const [number, name] of groupNames(document)) {
+      if (names.has(name))
+        edits.onObject(number, (group) => group.set('XXDocument', new PdfNumber(String(index + 1))));
+      own.push(name);
+    }
+    for (const name of own) names.add(name);
+  }
+}
+
 function writeJoined(copies: readonly DocumentCopy[], number: number, writer: FileWriter): void {
-  const all = copies.map((copy) => readLayers(copy));
+  const all = heededTogether(copies.map((copy) => readLayers(copy)));
   const out = writer.begin(number);
   out.ascii('<<');
   writeNumbers(
@@ -71,7 +93,21 @@ function writeReferences(out: ByteBuffer, numbers: readonly number[]): void {
   out.ascii(`[${numbers.map((number) => `${number} 0 R`).join(' ')}]`);
 }
 
-/** A group whose intent its own document did not heed is on (see `readLayers`), so all intents can be heeded. */
+/**
+ * The layers with a state for each group that was off for an intent that its document did not heed: on where another document
+ * makes the result heed it; else off, as ever.
+ */
+function heededTogether(all: readonly Layers[]): Layers[] {
+  const intents = all.flatMap((each) => each.intents);
+  return all.map((each) => {
+    const { unheeded } = each;
+    const numbers = [...unheeded.keys()];
+    const isNow = (number: number): boolean => isHeeded(unheeded.get(number)!, intents);
+    const on = [...each.on, ...numbers.filter((number) => isNow(number))];
+    return { ...each, on, off: [...each.off, ...numbers.filter((number) => !isNow(number))] };
+  });
+}
+
 function writeIntent(out: ByteBuffer, all: readonly Layers[]): void {
   const intents = new Set(all.flatMap((each) => each.intents));
   if (intents.has('All')) return out.ascii('/Intent/All');
