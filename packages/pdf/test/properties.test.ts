@@ -4,10 +4,12 @@ import {
   allPages,
   bytesSource,
   decrypt,
+  encrypt,
   memorySink,
   merge,
   pages,
   split,
+  type EncryptionMethod,
   type MemorySink,
   type MergeInput,
 } from '../src/index.ts';
@@ -22,6 +24,10 @@ import { readPdfium, type Reading } from './readers/pdfium.ts';
 // `OCTAVO_PROPERTY_SEED` choose how many cases and which.
 const CASES = Number(process.env['OCTAVO_PROPERTY_CASES'] ?? 20);
 const SEED = Number(process.env['OCTAVO_PROPERTY_SEED'] ?? 1);
+
+const methods: readonly EncryptionMethod[] = ['aes-256', 'aes-128', 'rc4-128', 'rc4-40'];
+/** What PDFium calls it. */
+const WRONG_PASSWORD = 4;
 
 const cases = `${CASES} times from seed ${SEED}`;
 
@@ -133,6 +139,27 @@ describe('properties', () => {
       const sink = memorySink();
       decrypt(bytesSource(document!.bytes), sink, { password: document!.password });
       assertMerged([read(document!)], readPdfium(sink.bytes()));
+    });
+  });
+
+  it(`encrypt: either password shows the same document, by every method, ${cases}`, () => {
+    let turn = 0;
+    forAll([1], ([document]) => {
+      const method = methods[turn++ % methods.length]!;
+      const sink = memorySink();
+      const protection = {
+        method,
+        userPassword: 'user',
+        ownerPassword: 'owner',
+        permissions: { print: false },
+      };
+      encrypt(bytesSource(document!.bytes), sink, { password: document!.password, ...protection });
+      for (const password of ['user', 'owner']) {
+        const { isEncrypted, ...after } = readPdfium(sink.bytes(), { password });
+        assert.equal(isEncrypted, true);
+        assertMerged([read(document!)], { ...after, isEncrypted: false });
+      }
+      assert.throws(() => readPdfium(sink.bytes(), { password: 'other' }), { code: WRONG_PASSWORD });
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { Method } from './methods.ts';
 import { permissionBits, permissionsOf, type Permissions } from './permissions.ts';
+import { saslPrep } from './saslprep.ts';
 
 /**
  * How a document is encrypted: AES with a key of 256 bits (revision 6) or 128 (revision 4), or RC4 with 128 (revision 3)
@@ -45,6 +46,10 @@ export function protectionWarnings(protection: Protection): string[] {
   const warnings: string[] = [];
   if (r < 5 && Math.max(userPassword.length, ownerPassword.length) > legacyCharactersMax)
     warnings.push(`Of a password only the first ${legacyCharactersMax} characters count.`);
+  if (r >= 5 && [userPassword, ownerPassword].some((password) => saslPrep(password) !== password))
+    warnings.push(
+      'A password was normalised by SASLprep (RFC 4013); some readers know it only in that form.',
+    );
   if (v < 4 && !protection.encryptMetadata)
     warnings.push('This method encrypts metadata too, whatever is asked for.');
   const granted = permissionsOf(permissionBits(permissions, r), r);

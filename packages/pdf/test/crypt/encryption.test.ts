@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  everyPermission,
   makeEncryption,
   type Encryption,
   type EncryptionMethod,
@@ -15,21 +16,17 @@ import { fixture } from './fixtures.ts';
 const fileId = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 const methods: readonly EncryptionMethod[] = ['aes-256', 'aes-128', 'rc4-128', 'rc4-40'];
 
-const everything: Permissions = {
-  print: true,
-  printHighQuality: true,
-  modify: true,
-  extract: true,
-  annotate: true,
-  fillForms: true,
-  accessibility: true,
-  assemble: true,
-};
-const names = Object.keys(everything) as (keyof Permissions)[];
+const names = Object.keys(everyPermission) as (keyof Permissions)[];
 
 function make(method: EncryptionMethod, changes: Partial<Protection> = {}): Encryption {
   const passwords = { userPassword: 'user', ownerPassword: 'owner' };
-  const protection = { method, permissions: everything, encryptMetadata: true, ...passwords, ...changes };
+  const protection = {
+    method,
+    permissions: everyPermission,
+    encryptMetadata: true,
+    ...passwords,
+    ...changes,
+  };
   return makeEncryption(protection, fileId);
 }
 
@@ -86,17 +83,18 @@ for (const method of methods)
         const permissions = Object.fromEntries(
           names.map((name, index) => [name, (mask & (1 << index)) !== 0]),
         ) as unknown as Permissions;
-        const { dictionary } = make(method, { permissions });
-        const read = permissionsOf(open(make(method, { permissions }), 'user').permissions, dictionary.r);
+        const encryption = make(method, { permissions });
+        const { r } = encryption.dictionary;
+        const read = permissionsOf(open(encryption, 'user').permissions, r);
         const implied = {
           printHighQuality: permissions.print,
           assemble: permissions.modify,
           accessibility: permissions.extract,
           fillForms: permissions.annotate,
         };
-        assert.deepEqual(read, dictionary.r === 2 ? { ...permissions, ...implied } : permissions);
+        assert.deepEqual(read, r === 2 ? { ...permissions, ...implied } : permissions);
         // One method is enough for all combinations where making the keys takes time.
-        if (dictionary.r === 6) mask += 16;
+        if (r === 6) mask += 16;
       }
     });
 
@@ -140,7 +138,7 @@ describe('what is written', () => {
   });
 
   it('seals the permissions in revision 6, so that changing /P changes nothing', () => {
-    const encryption = make('aes-256', { permissions: { ...everything, print: false } });
+    const encryption = make('aes-256', { permissions: { ...everyPermission, print: false } });
     const tampered = { ...encryption.dictionary, p: -4 };
     assert.equal(openSecurity(tampered, fileId, 'user').permissions, encryption.dictionary.p);
   });
@@ -158,7 +156,7 @@ describe('what is written', () => {
       let next = 0;
       const random = (count: number): Uint8Array => Buffer.alloc(count, ++next);
       const protection = { method: 'aes-256', userPassword: '', ownerPassword: '' } as const;
-      const rest = { permissions: everything, encryptMetadata: true };
+      const rest = { permissions: everyPermission, encryptMetadata: true };
       const encryption = makeEncryption({ ...protection, ...rest }, fileId, random);
       return JSON.stringify([encryption.dictionary, encryption.string(1, plain)]);
     };
@@ -168,7 +166,7 @@ describe('what is written', () => {
 
 describe('permission bits', () => {
   it('are those of table 22, the reserved ones as they must be', () => {
-    assert.equal(permissionBits(everything, 6), -4);
+    assert.equal(permissionBits(everyPermission, 6), -4);
     const nothing = Object.fromEntries(names.map((name) => [name, false])) as unknown as Permissions;
     assert.equal(permissionBits(nothing, 6) >>> 0, 0xfffff0c0);
     assert.equal(permissionBits(nothing, 2) >>> 0, 0xffffffc0);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { makeEncryption } from '../../src/crypt/encryption.ts';
+import { everyPermission, makeEncryption } from '../../src/crypt/encryption.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { PdfFile } from '../../src/file/file.ts';
 import { writeEncryption } from '../../src/file/encryption.ts';
@@ -13,18 +13,14 @@ import { mergeAndInspect } from '../inspect.ts';
 // The value of a signature is never encrypted (ISO 32000-2, 7.6.2); all other strings of its dictionary are.
 
 const id = bytes('0123456789abcdef');
-const permissions = {
-  print: true,
-  printHighQuality: true,
-  modify: true,
-  extract: true,
-  annotate: true,
-  fillForms: true,
-  accessibility: true,
-  assemble: true,
-};
 const encryption = makeEncryption(
-  { method: 'aes-128', userPassword: '', ownerPassword: 'owner', permissions, encryptMetadata: true },
+  {
+    method: 'aes-128',
+    userPassword: '',
+    ownerPassword: 'owner',
+    permissions: everyPermission,
+    encryptMetadata: true,
+  },
   id,
 );
 const hex = (value: Uint8Array): string => `<${Buffer.from(value).toString('hex')}>`;

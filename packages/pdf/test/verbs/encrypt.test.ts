@@ -357,6 +357,7 @@ describe('encrypt', () => {
       encrypted(file, options).warnings;
     assert.deepEqual(warnings({}, classic), [signed]);
     assert.match(warnings({ method: 'aes-128', userPassword: 'x'.repeat(33) })[0]!, /first 32 characters/);
+    assert.match(warnings({ userPassword: '\u2168' })[0]!, /SASLprep/);
     assert.match(warnings({ method: 'rc4-128', encryptMetadata: false })[0]!, /metadata/);
     assert.match(warnings({ method: 'rc4-40', permissions: { assemble: false } })[0]!, /: assemble\.$/);
     assert.match(warnings({ userPassword: 'same', ownerPassword: 'same' })[0]!, /bind nobody/);
