@@ -1,7 +1,7 @@
 import { PdfError } from '../errors.ts';
 import { checkDictionary, type EncryptionDictionary } from './dictionary.ts';
 import { legacyOwnerKey, legacyUserKey } from './legacy.ts';
-import { ciphersFor, methodOf, type Decryptor } from './methods.ts';
+import { ciphersFor, methodOf, type Decryptor, type Method } from './methods.ts';
 import { modernOwnerKey, modernUserKey, sealedPermissions } from './modern.ts';
 import { passwordBytes } from './passwords.ts';
 
@@ -27,6 +27,10 @@ export interface Security {
   readonly permissions: number;
   /** Whose password opened it. A password that is both counts as the owner's, but the empty one as the user's. */
   readonly openedBy: 'user' | 'owner';
+  /** How streams are encrypted that name no filter of their own. */
+  readonly streams: { readonly method: Method; readonly keyBits: number };
+  /** Whether the empty password does not open it. Takes as long as opening it. */
+  isPasswordNeeded(): boolean;
 }
 
 /**
@@ -53,6 +57,8 @@ export function openSecurity(encrypt: EncryptionDictionary, fileId: Uint8Array, 
     permissions:
       sealedPermissions(dictionary.r >= 5 ? dictionary.perms : undefined, fileKey) ?? dictionary.p | 0,
     openedBy,
+    streams: { method: streams, keyBits: fileKey.length * 8 },
+    isPasswordNeeded: () => withoutPassword(dictionary, fileId) === undefined,
   };
 }
 
@@ -62,15 +68,19 @@ interface Unlocked {
 }
 
 function unlock(dictionary: EncryptionDictionary, fileId: Uint8Array, password: string): Unlocked {
-  const empty = new Uint8Array(0);
   for (const bytes of passwordBytes(password, dictionary.r)) {
     const unlocked =
       bytes.length > 0 && (asOwner(dictionary, fileId, bytes) ?? asUser(dictionary, fileId, bytes));
     if (unlocked) return unlocked;
   }
-  const unlocked = asUser(dictionary, fileId, empty) ?? asOwner(dictionary, fileId, empty);
+  const unlocked = withoutPassword(dictionary, fileId);
   if (unlocked) return unlocked;
   throw new PdfError('password', 'The document is encrypted, and the password does not open it.');
+}
+
+function withoutPassword(dictionary: EncryptionDictionary, fileId: Uint8Array): Unlocked | undefined {
+  const empty = new Uint8Array(0);
+  return asUser(dictionary, fileId, empty) ?? asOwner(dictionary, fileId, empty);
 }
 
 function asOwner(

@@ -13,20 +13,30 @@ export interface PageGeometry {
   readonly height: number;
   /** Degrees clockwise: 0, 90, 180 or 270. */
   readonly rotate: number;
+  /** In the units of the page, corners in order. */
+  readonly mediaBox: Box;
+  /** What is shown of the page: the crop box as far as it is in the media box. */
+  readonly cropBox: Box;
+  /** Points for each unit of the page, which the boxes are in; width and height have it in them. */
+  readonly userUnit: number;
 }
 
-type Box = readonly [left: number, bottom: number, right: number, top: number];
+/** A rectangle with its corners in order (ISO 32000-2, 7.9.5). */
+export type Box = readonly [left: number, bottom: number, right: number, top: number];
 
 /** What viewers assume where a page says nothing: US Letter. */
 const LETTER: Box = [0, 0, 612, 792];
+/** Coordinates and units that are larger mean nothing. */
+const COORDINATE_MAX = 1e9;
 
 /** The sizes of all pages (ISO 32000-2, 7.7.3.3 and 14.11.2). */
 export function pageGeometry(document: Document): PageGeometry[] {
   const scan = new ObjectScan(document.file.reading.limits.nestingMax);
-  return document.pages.map((page) => geometry(document, page, scan));
+  return document.pages.map((page) => geometryOf(document, page, scan));
 }
 
-function geometry(document: Document, page: Page, scan: ObjectScan): PageGeometry {
+/** The size of one page. */
+export function geometryOf(document: Document, page: Page, scan: ObjectScan): PageGeometry {
   const { file } = document;
   const raw = page.direct ?? file.scan(page.number, scan);
   if (page.direct !== undefined) scan.read(page.direct.bytes, 0, page.direct.end, false);
@@ -34,12 +44,24 @@ function geometry(document: Document, page: Page, scan: ObjectScan): PageGeometr
   const resolve = (object: PdfObject): PdfObject => file.resolve(object);
   const media = box(attribute('MediaBox'), resolve) ?? LETTER;
   const crop = intersection(media, box(attribute('CropBox'), resolve) ?? media);
-  const unit = numberOf(raw === undefined ? null : valueOf(file, raw, scan, 'UserUnit')) ?? 1;
+  const unit = unitOf(numberOf(raw === undefined ? null : valueOf(file, raw, scan, 'UserUnit')));
   return {
-    width: (crop[2] - crop[0]) * unit,
-    height: (crop[3] - crop[1]) * unit,
+    width: rounded((crop[2] - crop[0]) * unit),
+    height: rounded((crop[3] - crop[1]) * unit),
     rotate: pageRotation(file, page, raw, scan),
+    mediaBox: media,
+    cropBox: crop,
+    userUnit: unit,
   };
+}
+
+/** A length without the noise of binary fractions. */
+export function rounded(length: number): number {
+  return Math.round(length * 1e6) / 1e6;
+}
+
+function unitOf(value: number | undefined): number {
+  return value !== undefined && value > 0 && value <= COORDINATE_MAX ? value : 1;
 }
 
 /** How a page that was scanned is turned, its own value or from above: 0, 90, 180 or 270 degrees clockwise. */
@@ -70,12 +92,19 @@ function valueIn(file: PdfFile, raw: RawObject): PdfObject {
   return file.resolve(new Parser(raw.bytes, raw.start, raw.end, nestingMax).object());
 }
 
-/** A rectangle with its corners in order (ISO 32000-2, 7.9.5), or undefined if it is none or empty. */
-function box(object: PdfObject, resolve: (object: PdfObject) => PdfObject): Box | undefined {
+/** Reads a rectangle, its corners in any order; undefined if it is none. */
+export function rectangleOf(object: PdfObject, resolve: (object: PdfObject) => PdfObject): Box | undefined {
   if (!Array.isArray(object) || object.length < 4) return undefined;
-  const [a, b, c, d] = object.map((each) => numberOf(resolve(each)) ?? 0) as [number, number, number, number];
-  const result: Box = [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
-  return result[2] > result[0] && result[3] > result[1] ? result : undefined;
+  const numbers = object.slice(0, 4).map((each) => numberOf(resolve(each)) ?? 0);
+  if (numbers.some((each) => !(Math.abs(each) <= COORDINATE_MAX))) return undefined;
+  const [a, b, c, d] = numbers as [number, number, number, number];
+  return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
+}
+
+/** A rectangle that is not empty. */
+function box(object: PdfObject, resolve: (object: PdfObject) => PdfObject): Box | undefined {
+  const result = rectangleOf(object, resolve);
+  return result !== undefined && result[2] > result[0] && result[3] > result[1] ? result : undefined;
 }
 
 function intersection(a: Box, b: Box): Box {

@@ -231,9 +231,7 @@ export class PdfFile {
       const object = this.object(number);
       if (!(object instanceof PdfStream)) return undefined;
       const { limits, work } = this.reading;
-      const resolve = (each: PdfObject | undefined): PdfObject => this.resolve(each);
-      const raw = this.streamBytes(object, number, this.table.extras[number]!);
-      const bytes = decodeStream(raw, object.dictionary, resolve, limits);
+      const bytes = this.#decode(object, number, this.table.extras[number]!, limits.decodedBytesMax);
       if (this.#decoded.has(number)) work.spend(bytes.length);
       else work.decoded(bytes.length);
       this.#decoded.add(number);
@@ -332,19 +330,38 @@ export class PdfFile {
    * decoded to `bytesMax` bytes at most.
    */
   decodedStream({ number, generation }: PdfReference, bytesMax: number): Uint8Array | undefined {
-    const { limits, work } = this.reading;
     const stream = this.has(number, generation) ? this.object(number) : null;
     if (!(stream instanceof PdfStream) || stream.length > bytesMax) return undefined;
     try {
-      const raw = this.streamBytes(stream, number, generation);
-      const resolve = (each: PdfObject | undefined): PdfObject => this.resolve(each);
-      const bytes = decodeStream(raw, stream.dictionary, resolve, { ...limits, decodedBytesMax: bytesMax });
-      work.spend(bytes.length);
-      return bytes;
+      return this.decodedBytes(stream, number, generation, bytesMax);
     } catch (error) {
       if (error instanceof PdfError && error.code !== 'unsupported-encryption') return undefined;
       throw error;
     }
+  }
+
+  /**
+   * The data of a stream, decrypted and decoded. Throws PdfError: `limit` if there are more than `bytesMax` bytes, `damaged`
+   * if a filter is not known or gives nothing.
+   */
+  decodedBytes(
+    stream: PdfStream,
+    number: number,
+    generation: number,
+    bytesMax = this.reading.limits.decodedBytesMax,
+  ): Uint8Array {
+    const bytes = this.#decode(stream, number, generation, bytesMax);
+    this.reading.work.spend(bytes.length);
+    return bytes;
+  }
+
+  #decode(stream: PdfStream, number: number, generation: number, bytesMax: number): Uint8Array {
+    const raw = this.streamBytes(stream, number, generation);
+    const resolve = (each: PdfObject | undefined): PdfObject => this.resolve(each);
+    return decodeStream(raw, stream.dictionary, resolve, {
+      ...this.reading.limits,
+      decodedBytesMax: bytesMax,
+    });
   }
 
   /** The crypt filter that a stream goes by: undefined for the document's own, false if the stream is not encrypted. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bytesSource, info } from '../../src/index.ts';
+import { everyPermission } from '../../src/crypt/permissions.ts';
+import { bytesSource, info, type PageGeometry } from '../../src/index.ts';
 import { buildPdf, pagesPdf } from '../builder.ts';
 
-const sizeOf = (page: string, node = '', more: Record<number, string> = {}): unknown =>
+const pageOf = (page: string, node = '', more: Record<number, string> = {}): PageGeometry =>
   info(
     bytesSource(
       buildPdf({
@@ -13,17 +14,52 @@ const sizeOf = (page: string, node = '', more: Record<number, string> = {}): unk
         ...more,
       }),
     ),
-  ).pages[0];
+  ).pages[0]!;
 
 describe('info', () => {
   it('tells the pages, the version and the state', () => {
     const found = info(bytesSource(pagesPdf(3, { version: '1.4' })));
+    const page = {
+      width: 612,
+      height: 792,
+      rotate: 0,
+      mediaBox: [0, 0, 612, 792],
+      cropBox: [0, 0, 612, 792],
+      userUnit: 1,
+    };
     assert.deepEqual(found, {
       pageCount: 3,
       version: '1.4',
       encrypted: false,
+      encryption: undefined,
+      permissions: everyPermission,
       repaired: false,
-      pages: Array.from({ length: 3 }, () => ({ width: 612, height: 792, rotate: 0 })),
+      linearized: false,
+      pages: [page, page, page],
+      pageLabels: undefined,
+      information: {
+        title: undefined,
+        author: undefined,
+        subject: undefined,
+        keywords: undefined,
+        creator: undefined,
+        producer: undefined,
+        created: undefined,
+        modified: undefined,
+      },
+      conformance: { pdfA: undefined, pdfUA: undefined, pdfX: undefined },
+      language: undefined,
+      tagged: false,
+      hasStructure: false,
+      layers: [],
+      viewing: { pageMode: undefined, pageLayout: undefined, preferences: {} },
+      isPortfolio: false,
+      hasForm: false,
+      hasXfa: false,
+      hasScripts: false,
+      bookmarks: undefined,
+      form: undefined,
+      attachments: undefined,
       warnings: [],
     });
   });
@@ -109,5 +145,24 @@ describe('info', () => {
     ['numbers with two signs', '/MediaBox [0 0 --10 2.5.7]', '', {}, { width: 10, height: 2.5, rotate: 0 }],
   ];
   for (const [title, page, node, more, expected] of cases)
-    it(`reads the size of a page: ${title}`, () => assert.deepEqual(sizeOf(page, node, more), expected));
+    it(`reads the size of a page: ${title}`, () => {
+      const { width, height, rotate } = pageOf(page, node, more);
+      assert.deepEqual({ width, height, rotate }, expected);
+    });
+
+  it('reads the boxes of a page in its own units', () => {
+    const { mediaBox, cropBox, userUnit } = pageOf(
+      '/MediaBox [-10 0 200 100] /CropBox [0 60 500 20] /UserUnit 3',
+    );
+    assert.deepEqual(
+      { mediaBox, cropBox, userUnit },
+      { mediaBox: [-10, 0, 200, 100], cropBox: [0, 20, 200, 60], userUnit: 3 },
+    );
+  });
+
+  it('reads a page whose numbers mean nothing', () => {
+    for (const unit of ['0', '-2', '1e', `1${'0'.repeat(400)}`, '(x)'])
+      assert.equal(pageOf(`/MediaBox [0 0 10 20] /UserUnit ${unit}`).height, 20, unit);
+    assert.equal(pageOf(`/MediaBox [0 0 10 9${'9'.repeat(400)}]`).height, 792);
+  });
 });
