@@ -5,6 +5,12 @@ export { bytesSource, fileSource, type Source } from './file/source.ts';
 export { allPages, deletePages, insertPages, rotatePages, type PagePlace } from './document/page-list.ts';
 export { parsePageRanges, splitRanges } from './document/page-ranges.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export {
+  attachments,
+  type AttachmentsOptions,
+  type AttachmentsResult,
+  type ExtractedAttachment,
+} from './verbs/attachments.ts';
 export { decrypt } from './verbs/decrypt.ts';
 export { encrypt, type EncryptOptions } from './verbs/encrypt.ts';
 export { info, type DocumentInfo, type InfoOptions } from './verbs/info.ts';
