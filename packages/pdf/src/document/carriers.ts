@@ -1,5 +1,6 @@
 import type { FileWriter } from '../file/writer.ts';
 import { baseAddress } from './carriers/catalog-base.ts';
+import { annotations } from './carriers/annotations.ts';
 import { catalogEntries } from './carriers/catalog.ts';
 import { Destinations } from './carriers/destinations.ts';
 import { labels } from './carriers/labels.ts';
@@ -58,5 +59,6 @@ export function catalogCarriers(options: CarrierOptions): Carrier[] {
     layers(),
     structure(),
     threads(),
+    annotations(),
   ];
 }

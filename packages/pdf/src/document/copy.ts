@@ -12,6 +12,7 @@ import { pageRotation } from './page.ts';
 import { INHERITABLE, type InheritedValue, type Page } from './page-tree.ts';
 import { Selection, type SelectedPage } from './selection.ts';
 import { Numbering } from './numbering.ts';
+import { Repeat } from './repeats.ts';
 import type { PageTreeWriter } from './page-tree-writer.ts';
 import type { Sharing } from './sharing.ts';
 import { copyStream } from './stream-copy.ts';
@@ -43,6 +44,9 @@ export class DocumentCopy implements Rewriting {
   readonly #numbering: Numbering;
   readonly #sharing: Sharing | undefined;
   readonly #shared = new Map<InheritedValue, number>();
+  readonly #repeats = new Map<SelectedPage, Repeat>();
+  /** The repeated page that is being copied, with its annotations. */
+  #repeat: Repeat | undefined;
   #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
   /** The object that is being copied, if edits have changed it. */
   #edited: Edited | undefined;
@@ -81,7 +85,21 @@ export class DocumentCopy implements Rewriting {
   pages(): void {
     // Only now all edits are known, which decide what may be shared.
     this.#numbering.findEqual ??= this.#sharing?.join(this);
-    for (const selected of this.selection.pages) this.#page(selected);
+    for (const selected of this.selection.pages) {
+      this.#repeat = selected.isRepeat ? this.repeatOf(selected) : undefined;
+      this.#page(selected);
+    }
+    this.#repeat = undefined;
+  }
+
+  /** The annotations that a page which comes again has of its own. */
+  repeatOf(selected: SelectedPage): Repeat {
+    let repeat = this.#repeats.get(selected);
+    if (repeat === undefined) {
+      repeat = new Repeat(this.document, selected, this.#writer);
+      this.#repeats.set(selected, repeat);
+    }
+    return repeat;
   }
 
   /** Copies everything that what was copied so far refers to. */
@@ -91,6 +109,12 @@ export class DocumentCopy implements Rewriting {
       this.#writer.end();
     }
     this.#shared.clear();
+    for (const repeat of this.#repeats.values()) {
+      this.#repeat = repeat;
+      for (const [old, fresh] of repeat.annotations) this.#object(old, fresh);
+    }
+    this.#repeat = undefined;
+    this.#repeats.clear();
     for (;;) {
       const wave = this.#numbering.takePending();
       if (wave.length === 0) return;
@@ -100,6 +124,8 @@ export class DocumentCopy implements Rewriting {
 
   /** The new number of an object, which will be copied; 0 if there is no such object or it is left out. */
   reference(number: number, generation: number): number {
+    const own = this.#repeat?.annotations.get(number);
+    if (own !== undefined) return own;
     return this.#numbering.reference(number, generation);
   }
 
@@ -193,10 +219,11 @@ export class DocumentCopy implements Rewriting {
   /** Lets the edits look at the object that was scanned. */
   #edit(number: number, isPage: boolean): void {
     this.#edited = undefined;
-    if (this.edits.isEmpty) return;
+    if (this.edits.isEmpty && this.#repeat === undefined) return;
     const scan = this.#scan;
     const make = (): Edited => new Edited(number, isPage, scan, this.document.file, this.#decrypt);
-    const edited = this.edits.apply(number, isPage, scan, make);
+    let edited = this.edits.apply(number, isPage, scan, make);
+    if (this.#repeat !== undefined) this.#repeat.change((edited ??= make()));
     if (edited !== undefined && (edited.changes.size > 0 || edited.whole !== undefined))
       this.#edited = edited;
   }

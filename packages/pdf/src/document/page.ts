@@ -120,3 +120,8 @@ export function annotationsOf({ file }: Document, page: Page, scan: ObjectScan):
   const list = valueOf(file, raw, scan, 'Annots');
   return Array.isArray(list) ? list : [];
 }
+
+/** Object numbers of the pages of a document. For `once`. */
+export function pageNumbers({ pages }: Document): ReadonlySet<number> {
+  return new Set(pages.map(({ number }) => number));
+}

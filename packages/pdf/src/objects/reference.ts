@@ -8,3 +8,11 @@ export class PdfReference {
     this.generation = generation;
   }
 }
+
+/** A reference in terms of the file that is being written, among objects that are in terms of the old one. */
+export class NewReference extends PdfReference {
+  constructor(number: number) {
+    // No object of the old file has this generation.
+    super(number, -1);
+  }
+}

@@ -1,7 +1,7 @@
 import { PdfName } from '../objects/name.ts';
 import { PdfNumber } from '../objects/number.ts';
 import type { PdfObject } from '../objects/object.ts';
-import { PdfReference } from '../objects/reference.ts';
+import { NewReference, PdfReference } from '../objects/reference.ts';
 import { PdfStream } from '../objects/stream.ts';
 import { PdfString } from '../objects/string.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
@@ -54,7 +54,8 @@ function writeReference(
   object: PdfReference,
   rewriting: Pick<Rewriting, 'reference'>,
 ): void {
-  const number = rewriting.reference(object.number, object.generation);
+  const number =
+    object instanceof NewReference ? object.number : rewriting.reference(object.number, object.generation);
   out.ascii(number === 0 ? 'null' : `${number} 0 R`);
 }
 

@@ -5,6 +5,7 @@ import { PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
 import type { Document } from '../document.ts';
 import { once } from '../once.ts';
+import { pageNumbers } from '../page.ts';
 import { readNameTree, type TreeEntry } from './names-tree.ts';
 import { textOfBytes } from './names-unique.ts';
 
@@ -54,11 +55,6 @@ export function readNamedTargets(document: Document): NamedTargets {
     return found;
   });
   return { tree: tree!, dictionary: dictionary!, byPage };
-}
-
-/** Object numbers of the pages of a document. For `once`. */
-export function pageNumbers({ pages }: Document): ReadonlySet<number> {
-  return new Set(pages.map(({ number }) => number));
 }
 
 /** A named destination that a use of its name means: a string the name tree's, a name the old dictionary's. */

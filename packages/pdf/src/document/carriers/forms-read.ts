@@ -1,5 +1,5 @@
 import { nameOf, type PdfArray, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
-import { PdfReference } from '../../objects/reference.ts';
+import { NewReference, PdfReference } from '../../objects/reference.ts';
 import type { DocumentCopy } from '../copy.ts';
 import type { Document, OfDocument } from '../document.ts';
 
@@ -8,7 +8,7 @@ export interface Field {
   /** Old object number; 0 for one that stands in its parent's array. */
   readonly number: number;
   /** What stands in its parent's array: the reference or the dictionary. */
-  object: PdfObject;
+  readonly object: PdfObject;
   parent: Field | undefined;
   readonly dictionary: PdfDictionary;
   /** /FT, its own or from above; `Sig` for whatever has the value of a signature. */
@@ -29,6 +29,9 @@ export class FieldTree {
   /** Nodes whose array of kids is not as it was. */
   readonly #changedKids = new Set<Field>();
   readonly #changes = new Map<Field, Map<string, PdfObject | undefined>>();
+
+  /** Fields that the result needs besides, by their new numbers. */
+  readonly made = new Map<number, Field>();
 
   constructor(document: Document) {
     this.document = document;
@@ -96,6 +99,38 @@ export class FieldTree {
     const changes = this.#changes.get(field);
     if (changes === undefined) this.#changes.set(field, new Map([[key, value]]));
     else changes.set(key, value);
+  }
+
+  /** Adds one more widget of a field, by its new number: it is written elsewhere. */
+  addWidget(parent: Field, number: number): void {
+    const object = new NewReference(number);
+    const { type } = parent;
+    parent.kids.push({ number: 0, object, parent, dictionary: new Map(), type, kids: [], left: 0 });
+    parent.left++;
+    this.#changedKids.add(parent);
+  }
+
+  /** Puts a field of its own, by its new number, above a node that is field and widget in one; some entries move there. */
+  split(node: Field, number: number, moved: readonly string[]): Field {
+    const { parent, type } = node;
+    const object = new NewReference(number);
+    const dictionary: PdfDictionary = new Map();
+    const field: Field = { number: 0, object, parent, dictionary, type, kids: [node], left: 1 };
+    for (const key of moved) {
+      const value = node.dictionary.get(key);
+      if (value === undefined) continue;
+      dictionary.set(key, value);
+      this.change(node, key, undefined);
+    }
+    if (parent !== undefined && !(parent.object instanceof Map)) dictionary.set('Parent', parent.object);
+    const siblings = parent?.kids ?? this.#roots;
+    siblings[siblings.indexOf(node)] = field;
+    if (parent !== undefined) this.#changedKids.add(parent);
+    this.#changedKids.add(field);
+    node.parent = field;
+    this.change(node, 'Parent', object);
+    this.made.set(number, field);
+    return field;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { FileWriter } from '../../file/writer.ts';
 import { numberOf, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
 import { PdfNumber } from '../../objects/number.ts';
-import { PdfReference } from '../../objects/reference.ts';
+import { NewReference, PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
 import { writeEntry, writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
@@ -11,6 +11,7 @@ import type { FieldUses } from './forms-actions.ts';
 import { lacksAppearances } from './forms-appearances.ts';
 import { renameFields } from './forms-names.ts';
 import { elementsOf, type FieldTree } from './forms-read.ts';
+import { addRepeatedWidgets, writeMade } from './forms-repeats.ts';
 import { FormResources, renameFonts, renameFontsOfNotes, withFonts } from './forms-resources.ts';
 import { readForm, selectForm } from './forms-select.ts';
 import { dropLooseSignatures, dropSignatures } from './forms-signatures.ts';
@@ -31,11 +32,13 @@ export function forms(uses: FieldUses): Carrier {
   let all: (Form | undefined)[] = [];
   const resources = new FormResources();
   return {
-    prepare(copies) {
+    prepare(copies, writer) {
       all = copies.map(() => undefined);
       eachCopy(copies, (copy, index) => {
         all[index] = read(copy);
         dropLooseSignatures(copy, all[index] !== undefined);
+        if (copy.selection.hasRepeats && all[index] !== undefined)
+          addRepeatedWidgets(all[index].tree, copy, writer);
       });
       for (const [index, suffixes] of renameFields(all.map((form) => form?.tree)).entries())
         uses.prepare(copies[index]!, suffixes);
@@ -48,6 +51,7 @@ export function forms(uses: FieldUses): Carrier {
       const found = all.filter((form) => form !== undefined);
       if (found.length === 0) return;
       const number = writer.allocate();
+      for (const { tree, copy } of found) writeMade(tree, copy, writer);
       write(found, resources, number, writer);
       carried.catalog += `/AcroForm ${number} 0 R`;
     },
@@ -113,6 +117,9 @@ function write(all: readonly Form[], resources: FormResources, number: number, w
 function calculationOrder({ copy, tree, dictionary }: Form): number[] {
   return elementsOf(copy, dictionary.get('CO')).flatMap((each) => {
     if (!(each instanceof PdfReference) || !tree.holds(each.number)) return [];
+    const split = tree.find(each.number)!.parent?.object;
+    // A field that was its own widget has become one with widgets.
+    if (split instanceof NewReference) return split.number;
     return copy.reference(each.number, each.generation) || [];
   });
 }

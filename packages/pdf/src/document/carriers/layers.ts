@@ -5,10 +5,12 @@ import { writeObject } from '../../syntax/write.ts';
 import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
 import { groupNames, isHeeded, readLayers, type Layers } from './layers-read.ts';
+import { selectLayers } from './layers-select.ts';
 
 /**
  * Optional content (ISO 32000-2, 8.11.4): the groups of all documents, each as visible as it was. One document with layers
- * keeps its properties as they are; of several, the default configurations become one and the others are dropped.
+ * keeps its properties as they are; of several, the default configurations become one and the others are dropped. Where
+ * pages are missing, groups that nothing in the result uses go.
  */
 export function layers(): Carrier {
   let layered: DocumentCopy[] = [];
@@ -19,12 +21,19 @@ export function layers(): Carrier {
     },
     carry(_copies, writer, carried) {
       if (layered.length === 0) return;
+      const isUnchanged = layered.length === 1 && layered[0]!.selection.isWhole;
+      const all = isUnchanged ? [] : layered.map((copy) => layersOf(copy));
+      if (!isUnchanged && all.every(({ groups }) => groups.length === 0)) return;
       const number = writer.allocate();
-      if (layered.length === 1) writeUnchanged(layered[0]!, number, writer);
-      else writeJoined(layered, number, writer);
+      if (isUnchanged) writeUnchanged(layered[0]!, number, writer);
+      else writeJoined(layered, heededTogether(all), number, writer);
       carried.catalog += `/OCProperties ${number} 0 R`;
     },
   };
+}
+
+function layersOf(copy: DocumentCopy): Layers {
+  return copy.selection.isWhole ? readLayers(copy) : selectLayers(copy);
 }
 
 function propertiesOf({ document }: DocumentCopy): unknown {
@@ -56,8 +65,12 @@ function tellApart(copies: readonly DocumentCopy[]): void {
   }
 }
 
-function writeJoined(copies: readonly DocumentCopy[], number: number, writer: FileWriter): void {
-  const all = heededTogether(copies.map((copy) => readLayers(copy)));
+function writeJoined(
+  copies: readonly DocumentCopy[],
+  all: readonly Layers[],
+  number: number,
+  writer: FileWriter,
+): void {
   const out = writer.begin(number);
   out.ascii('<<');
   writeNumbers(

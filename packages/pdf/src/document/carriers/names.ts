@@ -5,11 +5,11 @@ import type { Carrier } from '../carriers.ts';
 import type { DocumentCopy } from '../copy.ts';
 import type { OfDocument } from '../document.ts';
 import { once } from '../once.ts';
+import { pageNumbers } from '../page.ts';
 import { Attachments } from './names-attachments.ts';
 import { eachCopy } from './catalog-each.ts';
 import type { Destinations } from './destinations.ts';
 import type { FieldUses } from './forms-actions.ts';
-import { pageNumbers } from './destinations-target.ts';
 import { readNameTree, writeTree, type NewEntry, type TreeEntry } from './names-tree.ts';
 import { UniqueNames } from './names-unique.ts';
 
