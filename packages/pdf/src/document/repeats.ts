@@ -34,7 +34,8 @@ export class Repeat {
       found.set(object.number, writer.allocate());
     };
     for (const each of annotationsOf(document, selected.page, scan)) add(each);
-    for (const number of [...found.keys()]) {
+    // What is added is walked in turn.
+    for (const number of found.keys()) {
       const annotation = file.object(number);
       if (annotation instanceof Map) add(annotation.get('Popup'));
     }
