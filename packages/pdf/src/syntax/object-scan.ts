@@ -8,6 +8,8 @@ import { transcribe, type Rewriting } from './transcribe.ts';
 
 /** Fields of one entry: key from and to (after the slash), value from and to, first mark and the one after the last. */
 const STRIDE = 6;
+/** Dictionaries up to this size are looked through for keys that come twice. */
+const COMPARED_MAX = 64;
 
 /**
  * The outline of one object: where it ends and, if it is a dictionary, where each of its own keys and values lies.
@@ -28,6 +30,8 @@ export class ObjectScan {
   /** Number of entries of the dictionary. */
   count = 0;
   #entries = new Int32Array(STRIDE * 32);
+  /** One bit for each key of the dictionary that is being read. */
+  #bits = 0;
   readonly #nestingMax: number;
 
   constructor(nestingMax: number) {
@@ -85,6 +89,7 @@ export class ObjectScan {
   #readEntries(bytes: Uint8Array, end: number): void {
     const { scanner } = this;
     let pos = this.start + 2;
+    this.#bits = 0;
     this.ranOut = false;
     for (;;) {
       pos = skipSpace(bytes, pos, end);
@@ -131,6 +136,25 @@ export class ObjectScan {
     entries[at++] = to;
     entries[at++] = mark;
     entries[at] = this.scanner.count;
+    // Keys with the same bit may be equal; most objects have no two.
+    const bit = 1 << ((this.bytes[keyFrom]! + 7 * this.bytes[keyTo - 1]! + keyTo - keyFrom) & 31);
+    if ((this.#bits & bit) !== 0 && this.count <= COMPARED_MAX) this.#dropEqual(keyFrom, keyTo);
+    this.#bits |= bit;
+  }
+
+  /** Of equal keys the last counts, and the others go. */
+  #dropEqual(keyFrom: number, keyTo: number): void {
+    const entries = this.#entries;
+    for (let at = 0; at < (this.count - 1) * STRIDE; at += STRIDE) {
+      let same = entries[at + 1]! - entries[at]! === keyTo - keyFrom;
+      for (let key = entries[at]!, pos = keyFrom; same && pos < keyTo; key++, pos++)
+        same = this.bytes[key] === this.bytes[pos];
+      if (!same) continue;
+      entries.copyWithin(at, at + STRIDE, this.count * STRIDE);
+      this.count--;
+      this.scanner.repaired = true;
+      return;
+    }
   }
 
   /** Index of the entry with this key, or -1. Of equal keys the last counts. */

@@ -121,6 +121,27 @@ describe('merge', () => {
     assert.ok(text.includes('/B<</C/D>>'), text);
   });
 
+  it('keeps of equal keys the last, and says so', () => {
+    const many = Array.from({ length: 40 }, (_, index) => `/K${index} 1`).join(' ');
+    const merged = mergeAndInspect([
+      buildPdf({
+        1: '<< /Type /Catalog /Pages 2 0 R >>',
+        2: '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+        3: page(`/X 4 0 R /Y 5 0 R /X 6 0 R /Z [7] /W (a) /W (b) ${many} /K7 2`),
+        4: '(one)',
+        5: '(two)',
+        6: '(three)',
+      }),
+    ]);
+    const text = pageText(merged, 0);
+    assert.deepEqual([...merged.objects.values()].filter((each) => /one|three/.test(each.text)).length, 1);
+    for (const key of ['X', 'Y', 'Z', 'W', 'K7', 'K39'])
+      assert.equal(text.split(new RegExp(`/${key}(?![0-9])`)).length, 2, key);
+    assert.match(text, /\(b\)/);
+    assert.match(text, /\/K7 2/);
+    assert.deepEqual(merged.result.warnings, ['An object was broken and was mended.']);
+  });
+
   it('renumbers references, and makes those that lead nowhere null', () => {
     const merged = mergeAndInspect([
       pagesPdf(1),
