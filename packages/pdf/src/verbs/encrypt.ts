@@ -6,7 +6,7 @@ import {
   type Permissions,
   type Protection,
 } from '../crypt/encryption.ts';
-import { dropCryptFilters } from '../document/crypt-filters.ts';
+import { setCryptFilters } from '../document/crypt-filters.ts';
 import { declareExtension } from '../document/extensions.ts';
 import { laterVersion } from '../file/header.ts';
 import type { Sink } from '../file/sink.ts';
@@ -55,7 +55,7 @@ export function encrypt(source: Source, sink: Sink, options: EncryptOptions = {}
       objectStreams: document.file.hasStreams && method.startsWith('aes'),
       encryption: (fileId) => makeEncryption(protection, fileId),
       prepare(copy) {
-        dropCryptFilters(copy);
+        setCryptFilters(copy, protection.encryptMetadata || method.startsWith('rc4'));
         if (method === 'aes-256' && version === '1.7') declareExtension(copy);
       },
     };

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import {
   bytesSource,
   decrypt,
@@ -299,8 +300,37 @@ describe('encrypt', () => {
         assert.ok(text.includes('<x:xmpmeta>public?</x:xmpmeta>'));
         assert.ok(!text.includes('of metadata'));
         assert.ok(text.includes('/EncryptMetadata false'));
+        // Our reader and qpdf heed that entry; mutool and poppler heed the filter.
+        assert.ok(/\/Filter ?\[\/Crypt\]/.test(text));
+        if (!engineMissing()) {
+          const args = ['show', '-p', 'user', '-b', 'FILE', 'trailer/Root/Metadata'];
+          assert.match(runEngine('mutool', result, args).output, /^<x:xmpmeta>public/);
+          const { complaints } = runEngine('qpdf', result, ['--check', '--password=user', 'FILE']);
+          assert.equal(complaints, '');
+        }
         sameObjects(decrypted(result, 'user'), file);
       }
+  });
+
+  it('keeps the filters of metadata in the clear', () => {
+    const packed = deflateSync('<x:xmpmeta>packed</x:xmpmeta>');
+    for (const [filter, parameters] of [
+      ['/Filter /FlateDecode', null],
+      ['/Filter [/FlateDecode] /DecodeParms [<< /Predictor 1 >>]', { Predictor: 1 }],
+      ['/Filter [/Crypt 11 0 R] /DecodeParms << /Name /Other >>', null],
+    ] as const) {
+      const dictionary = `/Type /Metadata ${filter}`;
+      const file = buildPdf({ ...objects, 7: { dictionary, data: packed }, 11: '/FlateDecode' });
+      const { bytes: result } = encrypted(file, { encryptMetadata: false });
+      const seen = new Result(result, []);
+      const identity = { Type: '/CryptFilterDecodeParms', Name: '/Identity' };
+      assert.deepEqual(seen.plain(seen.at('Metadata', 'Filter')), ['/Crypt', '/FlateDecode']);
+      assert.deepEqual(seen.plain(seen.at('Metadata', 'DecodeParms')), [identity, parameters]);
+      const plain = decrypted(result, '');
+      const back = new Result(plain, []);
+      assert.deepEqual(back.plain(back.at('Metadata', 'Filter')), ['/FlateDecode']);
+      assert.ok(plain.includes(packed));
+    }
   });
 
   it('encrypts an encrypted document anew, for the new passwords only', () => {
