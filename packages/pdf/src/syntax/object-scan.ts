@@ -146,8 +146,9 @@ export class ObjectScan {
   #dropEqual(keyFrom: number, keyTo: number): void {
     const entries = this.#entries;
     for (let at = 0; at < (this.count - 1) * STRIDE; at += STRIDE) {
-      let same = entries[at + 1]! - entries[at]! === keyTo - keyFrom;
-      for (let key = entries[at]!, pos = keyFrom; same && pos < keyTo; key++, pos++)
+      const from = entries[at]!;
+      let same = keyTo - keyFrom === entries[at + 1]! - from;
+      for (let key = from, pos = keyFrom; same && pos < keyTo; key++, pos++)
         same = this.bytes[key] === this.bytes[pos];
       if (!same) continue;
       entries.copyWithin(at, at + STRIDE, this.count * STRIDE);
