@@ -44,6 +44,21 @@ describe('the catalog', () => {
   });
 });
 
+describe('document parts', () => {
+  it('do not come along, nor what leads to them', () => {
+    const result = merged(
+      document('/DPartRoot 4 0 R', '/DPart 6 0 R /AA << /O 7 0 R >>', {
+        4: '<< /Type /DPartRoot /DPartRootNode 5 0 R >>',
+        5: '<< /Type /DPart /Parent 4 0 R /DParts [[6 0 R]] >>',
+        6: '<< /Type /DPart /Parent 5 0 R /Start 3 0 R >>',
+        7: '<< /S /GoToDp /Dp 6 0 R >>',
+      }),
+    );
+    assert.ok(!/DPart/.test(result.text));
+    assert.deepEqual(result.plain(result.in(result.page(0), 'AA', 'O')), { S: '/GoToDp' });
+  });
+});
+
 describe('the open action', () => {
   const names = '/Names << /Dests << /Names [(x) [3 0 R /Fit]] >> >>';
 

@@ -7,6 +7,7 @@ import {
   withCount,
   withTilde,
 } from '../../src/document/carriers/names-unique.ts';
+import type { PdfObject } from '../../src/objects/object.ts';
 import { pagesPdf, type Objects } from '../builder.ts';
 import { document, merged, type Result } from './result.ts';
 
@@ -92,6 +93,24 @@ describe('attachments', () => {
     );
     assert.equal(result.plain(result.in(result.page(1), 'Annots', 0, 'FS', 'UF')), '(a (2).txt)');
     assert.equal(result.text.match(/\/Filespec/g)!.length, 2);
+  });
+
+  it('are found by links into them, whatever they are called now', () => {
+    const link = (target: string, more = ''): string =>
+      `<< /Subtype /Link /A << /S /GoToE /D [0 /Fit] /T ${target} ${more} >> >>`;
+    const targets = ['<< /R /C /N (a) >>', '<< /R /P /N (a) >>', '<< /R /C /N (b) >>', '<< /R /C >>', '7'];
+    const all = [...targets.map((each) => link(each)), link(targets[0]!, '/F (other.pdf)')].join(' ');
+    const result = merged(attached('a', 'x', '1'), attached('a', 'y', '2', `/Annots [${all}]`));
+    const names = result.in(result.page(1), 'Annots') as PdfObject[];
+    assert.deepEqual(
+      names.map((each) => result.plain(result.in(each, 'A', 'T', 'N'))),
+      ['(a (2))', '(a)', '(b)', null, null, '(a)'],
+    );
+  });
+
+  it('by the same name in another encoding are the same to some readers', () => {
+    const result = merged(attached('a', 'x', '1'), attached('\\376\\377\\000a', 'y', '2'));
+    assert.deepEqual(Object.keys(tree(result, 'EmbeddedFiles')), ['(a)', `(${utf16('a (2)')})`]);
   });
 
   it('that are no file specifications are dropped', () => {

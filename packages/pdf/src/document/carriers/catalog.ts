@@ -14,6 +14,12 @@ const OF_THE_FIRST = ['PageMode', 'PageLayout', 'ViewerPreferences'];
 /** The catalog's entries (ISO 32000-2, table 29) that are values rather than trees. */
 export function catalogEntries(destinations: Destinations): Carrier {
   return {
+    prepare: (copies) => {
+      // The parts of a document (ISO 32000-2, 14.12) are those of all its pages in their order, and do not come along.
+      for (const { document, edits } of copies)
+        if (document.catalog.has('DPartRoot'))
+          for (const key of ['DPart', 'Dp']) edits.onKeys([key], (object) => object.set(key, undefined));
+    },
     carry: (copies, _writer, carried) => {
       const out = new ByteBuffer(1024);
       eachCopy(copies, (copy, index) => {

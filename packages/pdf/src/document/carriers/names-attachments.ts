@@ -1,9 +1,10 @@
-import type { PdfDictionary, PdfObject } from '../../objects/object.ts';
+import { nameOf, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
 import { PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
 import { writeObject } from '../../syntax/write.ts';
 import type { DocumentCopy } from '../copy.ts';
 import { eachCopy } from './catalog-each.ts';
+import { onMentions } from './entries-change.ts';
 import { readNameTree, type NewEntry } from './names-tree.ts';
 import { bytesOfText, textOfBytes, UniqueNames, withCount } from './names-unique.ts';
 
@@ -46,6 +47,7 @@ export class Attachments {
     const found: Attachment[] = [];
     /** File specifications by their old number: one may be listed twice. */
     const seen = new Set<number>();
+    const keys = new Map<string, string>();
     for (const { key, value } of tree === undefined ? [] : readNameTree(file, tree)) {
       const specification = file.resolve(value);
       if (!(specification instanceof Map)) continue;
@@ -57,8 +59,14 @@ export class Attachments {
           for (const [entry, name] of changed) object.set(entry, name);
         });
       const own = number === 0 ? new Map([...specification, ...changed]) : value;
-      found.push({ key: this.#keys.take(key), specification: own });
+      const fresh = this.#keys.take(key);
+      if (fresh !== key) keys.set(key, fresh);
+      found.push({ key: fresh, specification: own });
     }
+    if (keys.size > 0)
+      onMentions(copy.edits, { words: ['/GoToE'], keys: ['S', 'T', 'F'] }, (action) =>
+        intoAttachment(copy, action, keys),
+      );
     return found;
   }
 
@@ -86,4 +94,19 @@ export class Attachments {
     while (withCount(name, count) !== taken) count++;
     return count;
   }
+}
+
+/** A link into an attached file (ISO 32000-2, 12.6.4.4) with the name of the file as it is in the result. */
+function intoAttachment(
+  { document: { file } }: DocumentCopy,
+  action: PdfDictionary,
+  keys: ReadonlyMap<string, string>,
+): PdfDictionary {
+  const target = file.resolve(action.get('T'));
+  const isOwn = nameOf(file.resolve(action.get('S'))) === 'GoToE' && !action.has('F');
+  if (!isOwn || !(target instanceof Map) || nameOf(file.resolve(target.get('R'))) !== 'C') return action;
+  const name = file.resolve(target.get('N'));
+  const fresh = name instanceof PdfString ? keys.get(textOfBytes(name.bytes)) : undefined;
+  if (fresh === undefined) return action;
+  return new Map([...action, ['T', new Map([...target, ['N', new PdfString(bytesOfText(fresh))]])]]);
 }
