@@ -20,6 +20,8 @@ export interface Limits {
   readonly revisionsMax: number;
   /** Bytes read and written for one document, as a multiple of its own size (decoded streams included). */
   readonly workFactorMax: number;
+  /** The same for the smallest document, in bytes; it comes on top. */
+  readonly workBytesMin: number;
 }
 
 /** Bounds that no ordinary document comes near, and that a box of 300 MB can bear. */
@@ -34,4 +36,5 @@ export const defaultLimits: Limits = {
   filtersMax: 25,
   revisionsMax: 10_000,
   workFactorMax: 32,
+  workBytesMin: 64 * 1024 * 1024,
 };

@@ -2,10 +2,11 @@ import { PdfError } from '../errors.ts';
 import { laterVersion } from '../file/header.ts';
 import type { Sink } from '../file/sink.ts';
 import { FileWriter } from '../file/writer.ts';
-import { catalogCarriers, type Carried, type CarrierOptions } from './carriers.ts';
+import { catalogParts, type Carried, type CarrierOptions, type CatalogPart } from './carriers.ts';
 import { eachCopy, OPEN_MAX } from './carriers/catalog-each.ts';
 import { DocumentCopy } from './copy.ts';
 import type { Document } from './document.ts';
+import { Losses } from './losses.ts';
 import { PageTreeWriter } from './page-tree-writer.ts';
 import { Sharing } from './sharing.ts';
 
@@ -51,6 +52,27 @@ export function assemble(
   sink: Sink,
   options: AssemblyOptions,
 ): Assembled {
+  const losses = new Losses(documents);
+  for (;;) {
+    const catalog = catalogParts(options);
+    try {
+      return attempt(documents, parts, sink, options, catalog, losses);
+    } catch (error) {
+      losses.take(error, catalog);
+      sink.discard();
+    }
+  }
+}
+
+/** Assembles with what is not lost. */
+function attempt(
+  documents: readonly Document[],
+  parts: readonly Part[],
+  sink: Sink,
+  options: AssemblyOptions,
+  catalog: readonly CatalogPart[],
+  losses: Losses,
+): Assembled {
   const objectStreams = documents.some(({ file }) => file.hasStreams);
   let version = documents.reduce((highest, document) => laterVersion(highest, document.version), '1.0');
   if (objectStreams) version = laterVersion(version, '1.5');
@@ -62,15 +84,17 @@ export function assemble(
       copies[document]!.place(index, tree, rotate);
   for (const [index, copy] of copies.entries()) copy.keepsAll = keepsAll(copy, index, options.keeps);
   if (tree.count === 0) throw new PdfError('page-range', 'There would be no page in the result.');
-  const carriers = catalogCarriers(options);
-  for (const carrier of carriers) carrier.prepare?.(copies, writer);
-  eachCopy(copies, (copy) => {
-    copy.pages();
-    copy.drain();
-  });
+  const kept = catalog.filter((each) => losses.keeps(each));
+  for (const each of kept) losses.step(each, () => each.carrier.prepare?.(copies, writer));
+  losses.step(undefined, () =>
+    eachCopy(copies, (copy) => {
+      copy.pages();
+      copy.drain();
+    }),
+  );
   const carried: Carried = { catalog: '', info: undefined };
-  for (const carrier of carriers) carrier.carry(copies, writer, carried);
-  eachCopy(copies, (copy) => copy.drain());
+  for (const each of kept) losses.step(each, () => each.carrier.carry(copies, writer, carried));
+  losses.step(undefined, () => eachCopy(copies, (copy) => copy.drain()));
   const pages = tree.finish();
   const root = writer.allocate();
   writer.begin(root).ascii(`<</Type/Catalog/Pages ${pages} 0 R${carried.catalog}>>`);

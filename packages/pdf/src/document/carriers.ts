@@ -44,21 +44,38 @@ export interface CarrierOptions {
   readonly titles: readonly (string | undefined)[];
 }
 
+/** A part of the catalog that can be lost without the others. */
+export interface CatalogPart {
+  /** What it is and what happens to it, for a warning: `The outline was`. */
+  readonly what: string;
+  /** Keys of the catalog, and /Info of the trailer, without which a document does not have it. */
+  readonly keys: readonly string[];
+  readonly carrier: Carrier;
+}
+
+/** Entries of the catalog that are values rather than trees. */
+const VALUES = ['PageMode', 'PageLayout', 'ViewerPreferences', 'OpenAction', 'AA', 'Lang', 'Extensions'];
+
 /** The carriers of one merge, in order. */
-export function catalogCarriers(options: CarrierOptions): Carrier[] {
+export function catalogParts(options: CarrierOptions): CatalogPart[] {
   const destinations = new Destinations();
   const uses = new FieldUses();
+  const part = (what: string, keys: readonly string[], carrier: Carrier): CatalogPart => ({
+    what,
+    keys,
+    carrier,
+  });
   return [
-    names(destinations, uses),
-    outlines(options.outlines, options.titles),
-    labels(),
-    catalogEntries(destinations),
-    baseAddress(),
-    metadata(),
-    forms(uses),
-    layers(),
-    structure(),
-    threads(),
-    annotations(),
+    part('The names and attachments were', ['Names', 'Dests'], names(destinations, uses)),
+    part('The outline was', ['Outlines'], outlines(options.outlines, options.titles)),
+    part('The page labels were', ['PageLabels'], labels()),
+    part('Entries of the catalog were', [...VALUES, 'OutputIntents', 'AF'], catalogEntries(destinations)),
+    part('The base address was', ['URI'], baseAddress()),
+    part('The information and metadata were', ['Metadata', 'Info'], metadata()),
+    part('The form was', ['AcroForm'], forms(uses)),
+    part('The layers were', ['OCProperties'], layers()),
+    part('The tags were', ['StructTreeRoot', 'MarkInfo'], structure()),
+    part('The article threads were', ['Threads'], threads()),
+    part('Annotations were', [], annotations()),
   ];
 }

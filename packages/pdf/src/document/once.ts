@@ -12,3 +12,8 @@ export function once<Result>(document: Document, find: (document: Document) => R
   if (!known.has(find)) known.set(find, find(document));
   return known.get(find) as Result;
 }
+
+/** Forgets what was found in a document, which has changed. */
+export function forget(document: Document): void {
+  found.delete(document);
+}
