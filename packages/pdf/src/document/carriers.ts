@@ -48,7 +48,7 @@ export interface CarrierOptions {
 export interface CatalogPart {
   /** What it is and what happens to it, for a warning: `The outline was`. */
   readonly what: string;
-  /** Keys of the catalog, and /Info of the trailer, without which a document does not have it. */
+  /** Keys of the catalog, and /Info of the trailer, without which a document does not have it. None if nothing can do without it. */
   readonly keys: readonly string[];
   readonly carrier: Carrier;
 }

@@ -60,9 +60,10 @@ export class Losses {
     const failures = cause instanceof DocumentsError ? cause.failures : new Map<number, unknown>();
     const wanted = part === undefined ? parts : [part];
     const isOver = [...failures.keys()].some((index) => this.#taken.has(`${index} ${part?.what}`));
-    if (this.#parts.size === parts.length || (part === undefined && (isOver || failures.size === 0)))
+    const isFinal = part === undefined && (isOver || failures.size === 0);
+    if (this.#attempts >= ATTEMPTS_MAX || part?.keys.length === 0 || isFinal)
       throw cause instanceof DocumentsError ? cause.first : cause;
-    if (++this.#attempts >= ATTEMPTS_MAX) this.#drop(parts, cause);
+    if (++this.#attempts === ATTEMPTS_MAX) this.#drop(parts, cause);
     else if (isOver || failures.size === 0) this.#drop(wanted, cause);
     else
       for (const [index, failure] of failures) {
@@ -74,7 +75,7 @@ export class Losses {
   #drop(parts: readonly CatalogPart[], cause: unknown): void {
     const first = cause instanceof DocumentsError ? cause.first : cause;
     for (const index of this.#documents.keys()) this.#takeFrom(index, parts, first);
-    for (const { what } of parts) this.#parts.add(what);
+    for (const { what, keys } of parts) if (keys.length > 0) this.#parts.add(what);
   }
 
   #takeFrom(index: number, parts: readonly CatalogPart[], cause: unknown): void {
