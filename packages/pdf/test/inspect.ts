@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { bytesSource, memorySink, merge, type MergeResult } from '../src/index.ts';
 
 // A second reader for results, which shares nothing with the first: results are regular, so expressions do.
+
+/** Larger ones are bombs. */
+const RECORDED_BYTES_MAX = 100_000;
 
 /** One object of a result: its text (a stream's dictionary), and the data of a stream. */
 export interface Inspected {
@@ -29,7 +35,17 @@ export function mergeAndInspect(
   const inputs = files.map((file, index) => ({ source: bytesSource(file), password: passwords[index] }));
   const result = merge(inputs, sink);
   const bytes = Buffer.from(sink.bytes());
+  for (const [index, file] of files.entries()) record(file, passwords[index] ?? '');
   return { ...inspect(bytes), result, bytes };
+}
+
+/** Leaves a document that was merged for the tests that merge them all alone, if they ask for it: see roundtrip.test.ts. */
+function record(file: Uint8Array, password: string): void {
+  const directory = process.env['OCTAVO_RECORD_DOCUMENTS'];
+  if (directory === undefined || file.length > RECORDED_BYTES_MAX) return;
+  const digest = createHash('sha1').update(file).digest('hex');
+  writeFileSync(join(directory, `${digest}.json`), JSON.stringify({ password }));
+  writeFileSync(join(directory, `${digest}.pdf`), file);
 }
 
 /** Reads a result and checks that it is sound: offsets, counts and parents right, nothing dangling, nothing unreachable. */

@@ -3,10 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { init } from '@embedpdf/pdfium';
 
 /** PDFium in WebAssembly, started once for each process that imports this. */
-export const pdfium = await init({
-  wasmBinary: readFileSync(fileURLToPath(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm'))).buffer,
-} as Parameters<typeof init>[0]);
-pdfium.PDFiumExt_Init();
+export let pdfium = await start();
+
+/** Starts PDFium anew after a file on which it broke down: what was in its memory then is of no use. */
+export async function restartPdfium(): Promise<void> {
+  pdfium = await start();
+}
+
+async function start(): ReturnType<typeof init> {
+  const { buffer } = readFileSync(fileURLToPath(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm')));
+  const started = await init({ wasmBinary: buffer } as Parameters<typeof init>[0]);
+  started.PDFiumExt_Init();
+  return started;
+}
 
 /** The part of PDFium's memory that has these bytes; its view is made anew, for memory that grows leaves old ones empty. */
 function memory(at: number, length: number): Buffer {

@@ -39,6 +39,12 @@ export interface Reading {
   readonly isEncrypted: boolean;
 }
 
+/** How a file is read. */
+export interface ReadOptions {
+  readonly password?: string;
+  readonly pixels?: number;
+}
+
 /** PDFium does not open a file; `code` is its own: 2 a file that is none, 3 no PDF, 4 the password, 5 the encryption. */
 export class PdfiumError extends Error {
   readonly code: number;
@@ -51,12 +57,10 @@ export class PdfiumError extends Error {
 
 /**
  * Reads a file with PDFium, a second reader that shares nothing with ours. All of PDFium's memory that it takes is given
- * back. `pixels` is the longer side of the pages when they are drawn, 0 for no drawing.
+ * back. `pixels` is the longer side of the pages when they are drawn, 0 for no drawing. Over some trees that go in circles
+ * PDFium breaks down with a WebAssembly.RuntimeError; it is to be started anew then.
  */
-export function readPdfium(
-  file: Uint8Array,
-  { password = '', pixels = 120 }: { readonly password?: string; readonly pixels?: number } = {},
-): Reading {
+export function readPdfium(file: Uint8Array, { password = '', pixels = 120 }: ReadOptions = {}): Reading {
   return withBytes(file.length, (at, bytes) => {
     bytes().set(file);
     const document = pdfium.FPDF_LoadMemDocument(at, file.length, password);
