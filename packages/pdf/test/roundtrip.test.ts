@@ -3,12 +3,22 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bytesSource, decrypt, memorySink, merge, split, type Sink, type Source } from '../src/index.ts';
+import {
+  bytesSource,
+  decrypt,
+  encrypt,
+  memorySink,
+  merge,
+  split,
+  type EncryptionMethod,
+  type Sink,
+  type Source,
+} from '../src/index.ts';
 import { pagesPdf } from './builder.ts';
 import { generate } from './generator/document.ts';
 import { assertMerged } from './readers/merged.ts';
 import { restartPdfium } from './readers/pdfium-memory.ts';
-import { readPdfium } from './readers/pdfium.ts';
+import { readPdfium, type Reading } from './readers/pdfium.ts';
 import { isDictionary } from './readers/qpdf-meaning.ts';
 import { difference } from './readers/qpdf-same.ts';
 import { checkQpdf, readQpdf, withoutQpdf, type QpdfFile } from './readers/qpdf.ts';
@@ -16,7 +26,7 @@ import { checkQpdf, readQpdf, withoutQpdf, type QpdfFile } from './readers/qpdf.
 // A document that is read and written again means the same to two other readers, PDFium and qpdf. `OCTAVO_PROPERTY_CASES`
 // says on how many generated documents this is tried. Documents that the other tests merge are tried too if they were
 // recorded: run all tests with `OCTAVO_RECORD_DOCUMENTS=<folder>`, then these with `OCTAVO_RECORDED_DOCUMENTS=<folder>`.
-const CASES = Number(process.env['OCTAVO_PROPERTY_CASES'] ?? 12);
+const CASES = Number(process.env['OCTAVO_PROPERTY_CASES'] ?? 6);
 const RECORDED = process.env['OCTAVO_RECORDED_DOCUMENTS'];
 
 interface Document {
@@ -30,6 +40,9 @@ type Verb = (source: Source, sink: Sink, password: string) => { readonly warning
 const verbs: Readonly<Record<string, Verb>> = {
   merge: (source, sink, password) => merge([{ source, password }], sink),
   decrypt: (source, sink, password) => decrypt(source, sink, { password }),
+  // With 256 bits an extension would be added that says so.
+  'encrypt and decrypt': encrypted('aes-128'),
+  'encrypt for old readers and decrypt': encrypted('rc4-128'),
   'split into all pages': (source, sink, password) =>
     split(
       source,
@@ -38,6 +51,15 @@ const verbs: Readonly<Record<string, Verb>> = {
       { password },
     ),
 };
+
+/** Encrypts a document, and takes the encryption away again. */
+function encrypted(method: EncryptionMethod): Verb {
+  return (source, sink, password) => {
+    const locked = memorySink();
+    encrypt(source, locked, { password, method, userPassword: 'new' });
+    return decrypt(bytesSource(locked.bytes()), sink, { password: 'new' });
+  };
+}
 
 const generated: readonly Document[] = Array.from({ length: CASES }, (_, seed) => {
   const { bytes, password, features } = generate(seed);
@@ -60,18 +82,27 @@ function written({ bytes, password }: Document, verb: Verb): { bytes: Buffer; wa
   return { bytes: Buffer.from(sink.bytes()), warnings };
 }
 
+/** What both readers say of documents before they are written again. */
+const readings = new Map<Document, { readonly pdfium: Reading; readonly qpdf: QpdfFile | undefined }>();
+
+async function readingsOf(document: Document): Promise<{ pdfium: Reading; qpdf: QpdfFile | undefined }> {
+  const { bytes, password } = document;
+  const known = readings.get(document) ?? {
+    pdfium: readPdfium(bytes, { password }),
+    qpdf: withoutQpdf === false ? await readQpdf(bytes, password) : undefined,
+  };
+  readings.set(document, known);
+  return known;
+}
+
 async function assertSame(document: Document, verb: Verb): Promise<void> {
-  const { bytes, password, name } = document;
+  const before = await readingsOf(document);
   const after = written(document, verb).bytes;
-  assertMerged([readPdfium(bytes, { password })], readPdfium(after));
-  if (withoutQpdf !== false) return;
-  const [one, two, complaints] = await Promise.all([
-    readQpdf(bytes, password),
-    readQpdf(after),
-    checkQpdf(after),
-  ]);
-  assert.equal(two.complaints + complaints, '', name);
-  assert.equal(difference(one, two), undefined, name);
+  assertMerged([before.pdfium], readPdfium(after));
+  if (before.qpdf === undefined) return;
+  const [result, complaints] = await Promise.all([readQpdf(after), checkQpdf(after)]);
+  assert.equal(result.complaints + complaints, '', document.name);
+  assert.equal(difference(before.qpdf, result), undefined, document.name);
 }
 
 describe('written again, a document means the same to PDFium and qpdf', () => {
