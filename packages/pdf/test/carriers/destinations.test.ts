@@ -193,6 +193,27 @@ describe('destinations', () => {
     assert.equal(followed(used, used.in(used.page(1), 'Annots', 0, 'Dest')), 1);
   });
 
+  it('are named by scripts as they are called now', () => {
+    const script = (name: string): string => `this.gotoNamedDest("${name}"); app.alert("${name}")`;
+    const fixed = 'this.gotoNamedDest("x~2"); app.alert("x")';
+    const texts = script('x').replaceAll(/[()]/g, String.raw`\$&`);
+    const action = (js: string): string => link(`/A << /S /JavaScript /JS ${js} >>`);
+    for (const [js, objects] of [
+      [`(${texts})`, {}],
+      ['5 0 R', { 5: { dictionary: '', data: script('x') } }],
+    ] as const) {
+      const result = merged(withTree('x', ''), withTree('x', action(js), objects));
+      assert.equal(result.plain(result.in(result.page(1), 'Annots', 0, 'A', 'JS')), `(${fixed})`);
+      assert.deepEqual(result.warnings, []);
+      // One that the document does not have never becomes another's.
+      const dead = merged(withTree('x', ''), withTree('y', action(js), objects));
+      assert.equal(dead.plain(dead.in(dead.page(1), 'Annots', 0, 'A', 'JS')), `(${fixed})`);
+      assert.deepEqual(Object.keys(named(dead)), ['x', 'y']);
+    }
+    const own = merged(withTree('x', action(`(${texts})`)), withTree('x', ''));
+    assert.equal(own.plain(own.in(own.page(0), 'Annots', 0, 'A', 'JS')), `(${script('x')})`);
+  });
+
   it('to elements of the structure stay beside those to pages', () => {
     const file = document(
       '/StructTreeRoot 5 0 R',

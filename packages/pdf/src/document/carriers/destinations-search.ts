@@ -3,9 +3,10 @@ import { matches } from '../../syntax/tokens.ts';
 
 const UPPER_D = 0x44;
 const UPPER_G = 0x47;
+const UPPER_J = 0x4a;
 const HASH = 0x23;
 
-/** Whether an object may have a /Dest or a GoTo action in it, by its bytes: most have none and are copied as they are. */
+/** Whether an object may have a /Dest, a GoTo action or a script in it, by its bytes: most have none and are copied as they are. */
 export function mentionsDestination({ bytes, start, end }: ObjectScan): boolean {
   return isMentioned(bytes, start, end);
 }
@@ -33,6 +34,7 @@ export function keysWithDestinations(scan: ObjectScan): string[] {
     if (
       scan.keyIs(index, 'Dest') ||
       scan.keyIs(index, 'D') ||
+      scan.keyIs(index, 'JS') ||
       isMentioned(scan.bytes, scan.valueFrom(index), scan.valueTo(index))
     )
       keys.push(scan.key(index));
@@ -46,8 +48,8 @@ function isMentioned(bytes: Uint8Array, start: number, end: number): boolean {
     const c = bytes[pos]!;
     if (c === UPPER_D ? matches(bytes, pos, 'Dest') : c === UPPER_G && matches(bytes, pos, 'GoTo'))
       return true;
-    // A name may be written with escapes.
-    if (c === HASH) return true;
+    // A script may name one, and a name may be written with escapes.
+    if (c === HASH || (c === UPPER_J && matches(bytes, pos, 'JS'))) return true;
   }
   return false;
 }

@@ -14,7 +14,10 @@ import { keysWithDestinations, mentionsDestination, mentionsLink } from './desti
 import { namedTarget, readNamedTargets, readNames } from './destinations-target.ts';
 import type { NewEntry, TreeEntry } from './names-tree.ts';
 import { bytesOfText, textOfBytes, textOfName, UniqueNames } from './names-unique.ts';
+import { renamedScript } from './scripts.ts';
 
+/** The function of scripts that takes the name of a destination. */
+const FUNCTIONS = new Set(['gotoNamedDest']);
 /** A destination has six elements at most. */
 const ELEMENTS_MAX = 16;
 
@@ -126,7 +129,9 @@ export class Destinations {
         continue;
       }
       const fresh =
-        (isTarget ? this.#renamed(index, copy, old) : undefined) ?? this.rewrite(index, copy, old);
+        key === 'JS'
+          ? renamedScript(copy, old, FUNCTIONS, (name) => this.#renamedText(index, name))
+          : ((isTarget ? this.#renamed(index, copy, old) : undefined) ?? this.rewrite(index, copy, old));
       if (fresh === old) continue;
       changed ??= new Map(value);
       if (fresh === null && isPart) changed.delete(key);
@@ -160,6 +165,15 @@ export class Destinations {
     return fresh === key && use === object && use instanceof PdfString
       ? object
       : new PdfString(bytesOfText(fresh));
+  }
+
+  /** The new name of one that a script uses; undefined where it stays. */
+  #renamedText(index: number, name: string): string | undefined {
+    const named = this.#named[index]!;
+    const own = (named.byText ??= namesByText(named)).get(name);
+    const isAscii = /^[ -~]*$/.test(name);
+    const fresh = own ?? (isAscii ? this.#dead(named, name) : undefined);
+    return fresh === undefined || textOfName(fresh) === name ? undefined : textOfName(fresh);
   }
 
   #dead({ dead }: Named, key: string): string {

@@ -1,15 +1,20 @@
 import { nameOf, type PdfDictionary, type PdfObject } from '../../objects/object.ts';
-import { PdfStream } from '../../objects/stream.ts';
-import { PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
-import { encodedAs, textOfString } from '../../syntax/text-string.ts';
 import type { DocumentCopy } from '../copy.ts';
 import { changed, mapped, onMentions, withEntries } from './entries-change.ts';
 import { renamedField, renamedName, type Suffixes } from './forms-names.ts';
-import { renameInScript } from './forms-scripts.ts';
+import { renamedScript } from './scripts.ts';
 
-/** Longer scripts are left as they are. */
-const SCRIPT_BYTES_MAX = 1024 * 1024;
+/** Functions of scripts whose arguments name fields. */
+const FUNCTIONS = new Set([
+  'getField',
+  'removeField',
+  'resetForm',
+  'submitForm',
+  'mailForm',
+  'AFSimple_Calculate',
+]);
+const MISSED = 'A script may name a field that was renamed; it was not changed there.';
 /** Keys and actions that name fields. */
 const MENTIONED = { words: ['/Fields', '/Hide', '/JS'], keys: ['S', 'T', 'Fields', 'JS'] };
 
@@ -36,7 +41,9 @@ export class FieldUses {
 function renamed(copy: DocumentCopy, suffixes: Suffixes, dictionary: PdfDictionary): PdfDictionary {
   const isHide = nameOf(copy.document.file.resolve(dictionary.get('S'))) === 'Hide';
   return withEntries(dictionary, ['Fields', 'JS', ...(isHide ? ['T'] : [])], (value, key) =>
-    key === 'JS' ? script(copy, suffixes, value) : names(copy, suffixes, value),
+    key === 'JS'
+      ? renamedScript(copy, value, FUNCTIONS, (name) => renamedName(name, suffixes), MISSED)
+      : names(copy, suffixes, value),
   );
 }
 
@@ -50,23 +57,4 @@ function names(copy: DocumentCopy, suffixes: Suffixes, entry: PdfObject): PdfObj
     return name instanceof PdfString ? (renamedField(name, suffixes) ?? each) : each;
   });
   return fresh === object ? entry : fresh;
-}
-
-function bytesOf(object: PdfObject): Uint8Array | undefined {
-  return object instanceof PdfString ? object.bytes : undefined;
-}
-
-/** A script; one that stands in a stream and changes becomes a string (ISO 32000-2, table 221). */
-function script(copy: DocumentCopy, suffixes: Suffixes, entry: PdfObject): PdfObject {
-  const { file } = copy.document;
-  const object = file.resolve(entry);
-  const isStream = object instanceof PdfStream && entry instanceof PdfReference;
-  const bytes = isStream ? file.decodedStream(entry, SCRIPT_BYTES_MAX) : bytesOf(object);
-  if (bytes === undefined) return entry;
-  file.reading.work.spend(bytes.length);
-  const old = textOfString(bytes);
-  const { text, missed } = renameInScript(old, (name) => renamedName(name, suffixes));
-  if (missed)
-    file.reading.warnings.add('A script may name a field that was renamed; it was not changed there.');
-  return text === old ? entry : new PdfString(encodedAs(bytes, text));
 }

@@ -1,25 +1,16 @@
-/** Functions of scripts in PDF files whose arguments name fields. */
-const CALLS = new Set([
-  'getField',
-  'removeField',
-  'resetForm',
-  'submitForm',
-  'mailForm',
-  'AFSimple_Calculate',
-]);
-/** Of these, the one that takes several names in one string. */
+/** The one function that takes several names in one string. */
 const LIST_CALL = 'AFSimple_Calculate';
 
 const IDENTIFIER = /[A-Za-z_$][\w$]*/y;
 const SPACE = /\s*/y;
 
-/** The new name of a field, undefined where it stays. */
+/** The new name of something, undefined where it stays. */
 export type Rename = (name: string) => string | undefined;
 
 /** What became of a script. */
 export interface RenamedScript {
   readonly text: string;
-  /** Whether it names a field that was renamed in a way that could not be changed. */
+  /** Whether it uses a name that changed in a way that could not be changed. */
   readonly missed: boolean;
 }
 
@@ -31,11 +22,15 @@ interface Literal {
 }
 
 /**
- * Lets a script use the new names of fields: strings that are the whole name, `getField("name")`, or the whole name and a
- * dot, `getField("name." + row)`, in the arguments of the functions that take names of fields. Nothing else in a script is
- * touched. Takes time linear in its length.
+ * Lets a script use new names, of fields for example: strings that are the whole name, `getField("name")`, or the whole name
+ * and a dot, `getField("name." + row)`, in the arguments of the functions given. Nothing else in a script is touched. Takes
+ * time linear in its length.
  */
-export function renameInScript(script: string, rename: Rename): RenamedScript {
+export function renameInScript(
+  script: string,
+  functions: ReadonlySet<string>,
+  rename: Rename,
+): RenamedScript {
   /** For each open parenthesis, the function whose arguments are in it. */
   const calls: (string | undefined)[] = [];
   const parts: string[] = [];
@@ -62,7 +57,7 @@ export function renameInScript(script: string, rename: Rename): RenamedScript {
     } else {
       const name = matchAt(IDENTIFIER, script, at);
       at += name.length || 1;
-      if (!CALLS.has(name)) continue;
+      if (!functions.has(name)) continue;
       at += matchAt(SPACE, script, at).length;
       if (script[at] !== '(') continue;
       calls.push(name);
