@@ -45,6 +45,7 @@ describe('the answer to an operation', () => {
         { kind: 'link', link },
         { kind: 'link', link },
       ],
+      outlines: 'join',
     });
   });
 
