@@ -8,8 +8,11 @@ import { Sketch } from './sketch.ts';
 import { addStructure } from './structure.ts';
 import { writeSketch, type Generated } from './write.ts';
 
-/** A sound document in which any of the things are that a merge carries; the same seed gives the same bytes. */
-export function generate(seed: number): Generated {
+/**
+ * A sound document in which any of the things are that a merge carries; the same seed gives the same bytes. `spoil` may
+ * change the objects before they are written.
+ */
+export function generate(seed: number, spoil?: (sketch: Sketch) => void): Generated {
   const sketch = new Sketch(seed);
   const features: string[] = [`seed ${seed}`];
   const perhaps = (percent: number, feature: string, add: () => void): void => {
@@ -33,5 +36,6 @@ export function generate(seed: number): Generated {
   if (sketch.names.length > 0)
     sketch.catalog.push(`/Names ${sketch.maybe(`<< ${sketch.names.join(' ')} >>`)}`);
   sketch.catalog.push(`/Pages ${writePages(sketch)} 0 R`);
+  spoil?.(sketch);
   return writeSketch(sketch, trailer, features);
 }
