@@ -7,7 +7,7 @@ import type { PdfObject } from '../src/objects/object.ts';
 import { PdfReference } from '../src/objects/reference.ts';
 import { PdfStream } from '../src/objects/stream.ts';
 import { Warnings } from '../src/warnings.ts';
-import { generate } from './generator/document.ts';
+import { generate, generateChanged } from './generator/document.ts';
 import { Random } from './generator/random.ts';
 import { spoil } from './generator/spoil.ts';
 
@@ -45,7 +45,7 @@ describe('merges of spoilt documents', () => {
     for (let seed = SEED; seed < SEED + CASES; seed++) {
       const random = new Random(seed);
       const documents = Array.from({ length: random.between(1, 3) }, () =>
-        generate(random.below(1e6), random.chance(80) ? spoil : undefined),
+        random.chance(80) ? generateChanged(random.below(1e6), spoil) : generate(random.below(1e6)),
       );
       try {
         const inputs = documents.map(({ bytes, password }) => ({ source: bytesSource(bytes), password }));

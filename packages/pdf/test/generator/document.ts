@@ -8,11 +8,13 @@ import { Sketch } from './sketch.ts';
 import { addStructure } from './structure.ts';
 import { writeSketch, type Generated } from './write.ts';
 
-/**
- * A sound document in which any of the things are that a merge carries; the same seed gives the same bytes. `spoil` may
- * change the objects before they are written.
- */
-export function generate(seed: number, spoil?: (sketch: Sketch) => void): Generated {
+/** A sound document in which any of the things are that a merge carries; the same seed gives the same bytes. */
+export function generate(seed: number): Generated {
+  return generateChanged(seed, () => {});
+}
+
+/** The same, with its objects changed before they are written. */
+export function generateChanged(seed: number, change: (sketch: Sketch) => void): Generated {
   const sketch = new Sketch(seed);
   const features: string[] = [`seed ${seed}`];
   const perhaps = (percent: number, feature: string, add: () => void): void => {
@@ -36,6 +38,6 @@ export function generate(seed: number, spoil?: (sketch: Sketch) => void): Genera
   if (sketch.names.length > 0)
     sketch.catalog.push(`/Names ${sketch.maybe(`<< ${sketch.names.join(' ')} >>`)}`);
   sketch.catalog.push(`/Pages ${writePages(sketch)} 0 R`);
-  spoil?.(sketch);
+  change(sketch);
   return writeSketch(sketch, trailer, features);
 }

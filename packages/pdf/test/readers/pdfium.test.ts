@@ -30,9 +30,7 @@ describe('the second reader', () => {
   });
 
   it('says why a file does not open', () => {
-    const locked = [...Array(50).keys()]
-      .map((seed) => generate(seed))
-      .find(({ password }) => password !== '')!;
+    const locked = [...Array(50).keys()].map(generate).find(({ password }) => password !== '')!;
     const code = (expected: number) => (error: unknown) =>
       error instanceof PdfiumError && error.code === expected;
     assert.throws(() => readPdfium(Buffer.from('no PDF')), code(3));
