@@ -16,6 +16,7 @@ export { encrypt, type EncryptOptions } from './verbs/encrypt.ts';
 export { info, type DocumentInfo, type InfoOptions } from './verbs/info.ts';
 export { merge, type MergeInput, type MergeOptions, type MergeResult } from './verbs/merge.ts';
 export { pages, type PagesOptions } from './verbs/pages.ts';
+export { optimise, type OptimiseOptions, type OptimiseResult } from './verbs/optimise.ts';
 export type { RewriteOptions, RewriteResult } from './verbs/rewrite.ts';
 export { split, type SplitOptions, type SplitParts, type SplitResult } from './verbs/split.ts';
 export type { PageGeometry } from './document/page.ts';

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { bytesSource, encrypt, info, memorySink, merge, PdfError, type Sink } from '../src/index.ts';
+import {
+  bytesSource,
+  encrypt,
+  info,
+  memorySink,
+  merge,
+  optimise,
+  PdfError,
+  type Sink,
+} from '../src/index.ts';
 import { pagesPdf } from './builder.ts';
 
 // Seeded mutations of sound files. `OCTAVO_FUZZ_CASES` and `OCTAVO_FUZZ_SEED` choose how many and which.
@@ -67,6 +76,12 @@ const trials: readonly Trial[] = [
     cases: CASES,
     password: '',
     run: (file, sink) => merge([{ source: bytesSource(file), password: 'user' }], sink),
+  },
+  {
+    verb: 'optimise',
+    cases: Math.ceil(CASES / 3),
+    password: '',
+    run: (file, sink) => optimise(bytesSource(file), sink, { password: 'user' }),
   },
   {
     verb: 'encrypt',

@@ -9,6 +9,7 @@ import { benchResources } from './resources.ts';
 
 const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   merge: benchMerge,
+  optimise: benchOptimise,
   flow: benchFlow,
   server: benchResources,
 };
@@ -18,8 +19,14 @@ for (const [name, bench] of Object.entries(parts)) if (picked === undefined || p
 
 /** In a process of its own, so that one part's heap is not another's. */
 function benchMerge(): void {
-  const script = fileURLToPath(new URL('../../pdf/bench/merge.ts', import.meta.url));
-  for (const flags of [[], ['--large']]) {
-    spawnSync(process.execPath, ['--conditions=octavo-source', script, ...flags], { stdio: 'inherit' });
-  }
+  for (const flags of [[], ['--large']]) benchPdf('merge', flags);
+}
+
+function benchOptimise(): void {
+  benchPdf('optimise', []);
+}
+
+function benchPdf(name: string, flags: readonly string[]): void {
+  const script = fileURLToPath(new URL(`../../pdf/bench/${name}.ts`, import.meta.url));
+  spawnSync(process.execPath, ['--conditions=octavo-source', script, ...flags], { stdio: 'inherit' });
 }

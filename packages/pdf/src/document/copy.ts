@@ -15,6 +15,7 @@ import { Numbering } from './numbering.ts';
 import { Repeat } from './repeats.ts';
 import type { PageTreeWriter } from './page-tree-writer.ts';
 import type { Sharing } from './sharing.ts';
+import type { Repack } from './stream-packing.ts';
 import { copyStream } from './stream-copy.ts';
 
 /** An inherited value longer than this is written once and referred to by its pages. */
@@ -48,6 +49,8 @@ export class DocumentCopy implements Rewriting {
   /** The repeated page that is being copied, with its annotations. */
   #repeat: Repeat | undefined;
   #decrypt: ((bytes: Uint8Array) => Uint8Array) | undefined;
+  /** Packs the data of streams anew, where that makes them smaller. */
+  repack: Repack | undefined;
   /** The object that is being copied, if edits have changed it. */
   #edited: Edited | undefined;
   /** The pages that are part of the result, known before anything is copied. */
@@ -132,6 +135,11 @@ export class DocumentCopy implements Rewriting {
   /** The new number of an object; 0 if it has none. */
   numberOf(number: number): number {
     return this.#numbering.has(number) ? this.#numbering.of(number) : 0;
+  }
+
+  /** Lets references to objects mean equal ones, before anything is copied: `find` answers such a number, or 0. */
+  replaceEqual(find: (old: number) => number): void {
+    this.#numbering.findEqual = find;
   }
 
   /** Whether references to an object become `null`. */
@@ -348,8 +356,18 @@ export class DocumentCopy implements Rewriting {
     const scan = this.#scan;
     const lengthIndex = scan.find('Length');
     const extent = file.streamExtent(keywordEnd, lengthIndex === -1 ? undefined : this.#entry(lengthIndex));
+    const build = (): PdfDictionary =>
+      parseScanned(scan, file.reading.limits, this.#decrypt) as PdfDictionary;
+    const packed = this.repack?.(file, raw, extent, build());
+    if (packed !== undefined) {
+      const out = this.#beginStream(fresh, packed.dictionary);
+      out.ascii(`/Length ${packed.data.length}>>`);
+      this.#writer.beginData();
+      this.#writer.data(packed.data);
+      return this.#writer.endStream();
+    }
     copyStream(file, this.#writer, raw, extent, {
-      dictionary: () => parseScanned(scan, file.reading.limits, this.#decrypt) as PdfDictionary,
+      dictionary: build,
       begin: (dictionary) => this.#beginStream(fresh, dictionary),
     });
   }

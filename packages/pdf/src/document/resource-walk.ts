@@ -65,6 +65,15 @@ export class ResourceWalk {
     }
   }
 
+  /** Walks from the values that an object has under some keys. */
+  entries(number: number, keys: readonly string[]): void {
+    const scan = this.#scan;
+    this.#document.file.scan(number, scan);
+    const indexes = keys.map((key) => scan.find(key)).filter((index) => index !== -1);
+    const starts = indexes.map((index) => scan.references(index));
+    for (const references of starts) this.walk(references);
+  }
+
   /** Walks from references, given as number and generation of each. */
   walk(starts: readonly number[]): void {
     const root: Step = { number: 0, references: starts, next: 0, isValue: false, isClosed: false };

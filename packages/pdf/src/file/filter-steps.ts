@@ -11,16 +11,29 @@ export type Resolve = (object: PdfObject | undefined) => PdfObject;
  * PdfError `limit` if there are too many.
  */
 export function filterSteps(dictionary: PdfDictionary, resolve: Resolve, limits: Limits): FilterStep[] {
-  const names = listOf(resolve(dictionary.get('Filter')));
-  const parms = listOf(resolve(dictionary.get('DecodeParms')));
-  if (names.length > limits.filtersMax) throw new PdfError('limit', 'A stream has too many filters.');
+  const entries = filterEntries(dictionary, resolve);
+  if (entries.length > limits.filtersMax) throw new PdfError('limit', 'A stream has too many filters.');
   const steps: FilterStep[] = [];
-  for (const [index, object] of names.entries()) {
-    const name = nameOf(resolve(object));
-    if (name !== undefined && name !== 'Crypt')
-      steps.push({ name, parms: filterParms(resolve(parms[index]), resolve) });
-  }
+  for (const { name, parms } of entries)
+    if (name !== undefined && name !== 'Crypt') steps.push({ name, parms: filterParms(parms, resolve) });
   return steps;
+}
+
+/** One filter of a stream: its name (undefined if it is none), the object that gives it, and its parameters. */
+export interface FilterEntry {
+  readonly name: string | undefined;
+  readonly object: PdfObject;
+  /** A dictionary, if all is well; `null` if there are none. */
+  readonly parms: PdfObject;
+}
+
+/** All filters of a stream with their parameters, references followed. */
+export function filterEntries(dictionary: PdfDictionary, resolve: Resolve): FilterEntry[] {
+  const parms = listOf(resolve(dictionary.get('DecodeParms')));
+  return listOf(resolve(dictionary.get('Filter'))).map((entry, index) => {
+    const object = resolve(entry);
+    return { name: nameOf(object), object, parms: resolve(parms[index]) };
+  });
 }
 
 function listOf(object: PdfObject): PdfObject[] {
@@ -28,7 +41,8 @@ function listOf(object: PdfObject): PdfObject[] {
   return Array.isArray(object) ? object : [object];
 }
 
-function filterParms(object: PdfObject, resolve: Resolve): FilterParms | undefined {
+/** The parameters of a filter that is known here; undefined if they are none. */
+export function filterParms(object: PdfObject, resolve: Resolve): FilterParms | undefined {
   if (!(object instanceof Map)) return undefined;
   const read = (key: string): number | undefined => numberOf(resolve(object.get(key)));
   const parms: { -readonly [Key in keyof FilterParms]: FilterParms[Key] } = {};

@@ -46,6 +46,11 @@ export class XrefTable {
     return kind === IN_FILE ? this.extras[number] === generation : kind === IN_STREAM && generation === 0;
   }
 
+  /** The generation that a reference to an object has. */
+  generation(number: number): number {
+    return this.kinds[number] === IN_FILE ? this.extras[number]! : 0;
+  }
+
   #grow(needed: number): void {
     const room = Math.min(Math.max(needed, this.kinds.length * 2, 64), this.numberEnd);
     // Fresh memory costs nothing until it is written to, so a lone high number is cheap.

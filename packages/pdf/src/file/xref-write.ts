@@ -30,9 +30,14 @@ const KIND_BYTES = 1;
 const INDEX_BYTES = 2;
 
 /** Writes the rest of a cross-reference stream, whose header has been written (ISO 32000-2, 7.5.8). */
-export function writeXrefStream(out: ByteBuffer, placements: Placements, entries: TrailerEntries): void {
+export function writeXrefStream(
+  out: ByteBuffer,
+  placements: Placements,
+  entries: TrailerEntries,
+  deflateLevel: number,
+): void {
   const width = positionBytes(placements);
-  const packed = deflateSync(rows(placements, width), { level: 1 });
+  const packed = deflateSync(rows(placements, width), { level: deflateLevel });
   const columns = KIND_BYTES + width + INDEX_BYTES;
   out.ascii(`<</Type/XRef/W[${KIND_BYTES} ${width} ${INDEX_BYTES}]/Filter/FlateDecode`);
   out.ascii(`/DecodeParms<</Predictor 12/Columns ${columns}>>/Length ${packed.length}`);

@@ -13,6 +13,15 @@ const tableSize = 4096;
  * in the output.
  */
 export function decodeLzw(bytes: Uint8Array, earlyChange: number, bytesMax: number): Uint8Array {
+  return readLzw(bytes, earlyChange, bytesMax).bytes;
+}
+
+/** The same, and whether the data was whole: it had its end marker, and no code before it that cannot be. */
+export function readLzw(
+  bytes: Uint8Array,
+  earlyChange: number,
+  bytesMax: number,
+): { readonly bytes: Uint8Array; readonly isWhole: boolean } {
   const out = new Output(4 * bytes.length, bytesMax);
   const starts = new Uint32Array(tableSize);
   const lengths = new Uint32Array(tableSize);
@@ -22,7 +31,7 @@ export function decodeLzw(bytes: Uint8Array, earlyChange: number, bytesMax: numb
   let previousLength = 0;
   for (;;) {
     const code = readCode(codes, widthOf(next + earlyChange));
-    if (code < 0 || code === endOfData) break;
+    if (code < 0 || code === endOfData) return { bytes: out.finish(), isWhole: code === endOfData };
     if (code === clearTable) {
       next = endOfData + 1;
       previousLength = 0;
@@ -32,14 +41,13 @@ export function decodeLzw(bytes: Uint8Array, earlyChange: number, bytesMax: numb
       starts[next] = previousStart;
       lengths[next++] = previousLength + 1;
     }
-    if (code >= next) return partOf(out);
+    if (code >= next) return { bytes: partOf(out), isWhole: false };
     const start = out.length;
     if (code < clearTable) out.push(code);
     else out.repeat(starts[code]!, lengths[code]!);
     previousStart = start;
     previousLength = out.length - start;
   }
-  return out.finish();
 }
 
 function partOf(out: Output): Uint8Array {

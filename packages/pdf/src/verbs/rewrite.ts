@@ -28,12 +28,17 @@ export interface RewriteResult {
   readonly warnings: readonly string[];
 }
 
+/** The warning about a document that is signed and that anything has changed in. */
+export const SIGNED = 'The document was signed; its signatures do not hold in the result.';
+
 /** What is to be otherwise in the document that is written. */
 export interface Changes {
   /** Version, that of the document if it is not given; object streams ask for 1.5 in any case. */
   readonly version?: string;
   /** Whether objects go into object streams; as in the document if it is not given. */
   readonly objectStreams?: boolean;
+  /** For object streams and the cross-reference, 1 to 9. */
+  readonly deflateLevel?: number;
   /** Makes the encryption for the first half of the result's /ID; without it the result is not encrypted. */
   encryption?(fileId: Uint8Array): Encryption;
   /** Adds edits. */
@@ -55,8 +60,7 @@ export function rewrite(
   try {
     const document = openDocument(source, { password: options.password ?? '', limits, warnings });
     const changes = plan(document, warnings);
-    if (isSigned(document))
-      warnings.add('The document was signed; its signatures do not hold in the result.');
+    if (isSigned(document)) warnings.add(SIGNED);
     const { file, pages } = document;
     const { objectStreams = file.hasStreams } = changes;
     const own = changes.version ?? document.version;
@@ -64,7 +68,8 @@ export function rewrite(
     const now = identifier([source]);
     const first = firstId(file.trailer, (object) => file.resolve(object));
     const id = [first.length > 0 ? first : now, now] as const;
-    const writer = new FileWriter(sink, version, objectStreams, changes.encryption?.(id[0]));
+    const encryption = changes.encryption?.(id[0]);
+    const writer = new FileWriter(sink, version, objectStreams, encryption, changes.deflateLevel);
     writer.finish({ ...writeWhole(document, writer, changes.prepare), id });
     sink.finish();
     return { pageCount: pages.length, version, warnings: warnings.list() };

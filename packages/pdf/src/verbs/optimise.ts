@@ -1,0 +1,94 @@
+import type { DocumentCopy } from '../document/copy.ts';
+import type { Document } from '../document/document.ts';
+import { equalValues } from '../document/equal-values.ts';
+import { repacking } from '../document/stream-packing.ts';
+import type { Sink } from '../file/sink.ts';
+import type { Source } from '../file/source.ts';
+import { rewrite, SIGNED, type RewriteOptions, type RewriteResult } from './rewrite.ts';
+
+/** How a document is made smaller. */
+export interface OptimiseOptions extends RewriteOptions {
+  /** Level of Flate, 1 (fast) to 9 (small); 9 as if nothing is said. */
+  readonly level?: number | undefined;
+}
+
+/** What was gained. */
+export interface OptimiseResult extends RewriteResult {
+  /** Bytes of the document as it came. */
+  readonly bytesBefore: number;
+  /** Bytes of the result. */
+  readonly bytesAfter: number;
+}
+
+/**
+ * Writes a document with all that it has in fewer bytes: objects in object streams, equal ones once, none that nothing
+ * reaches, and data packed by Flate where it was not packed, or not as well. Pictures stay as they are. The result is never
+ * larger: where nothing is gained, it is the file itself, byte by byte. Only an encrypted document, which comes out
+ * decrypted, and a damaged one are written anew in any case. Throws PdfError; the sink is finished, or discarded on any
+ * error. The source is left to the caller to close.
+ */
+export function optimise(source: Source, sink: Sink, options: OptimiseOptions = {}): OptimiseResult {
+  const level = Math.min(9, Math.max(1, Math.round(options.level ?? 9)));
+  const counting = new CountingSink(sink);
+  let opened: Document | undefined;
+  const written = rewrite(source, counting, options, (document, warnings) => {
+    opened = document;
+    if (document.file.security !== undefined) warnings.add('The document was encrypted; the result is not.');
+    return { objectStreams: true, deflateLevel: level, prepare: (copy) => prepare(copy, level) };
+  });
+  const { file, version } = opened!;
+  const isSmaller = counting.bytes < source.size;
+  const isKept = isSmaller || file.security !== undefined || file.rebuilt;
+  try {
+    if (!isKept) {
+      sink.discard();
+      sink.copy(source, 0, source.size);
+    }
+    sink.finish();
+  } catch (error) {
+    sink.discard();
+    throw error;
+  }
+  const bytes = { bytesBefore: source.size, bytesAfter: isKept ? counting.bytes : source.size };
+  if (isKept) return { ...written, ...bytes };
+  // The signatures of the file itself hold.
+  const warnings = written.warnings.filter((warning) => warning !== SIGNED);
+  return { ...written, version, warnings, ...bytes };
+}
+
+function prepare(copy: DocumentCopy, level: number): void {
+  const { document } = copy;
+  const { file } = document;
+  copy.repack = repacking(level, file.reading.window.size);
+  const equal = equalValues(document);
+  copy.replaceEqual((number) => {
+    const first = equal.get(number) ?? 0;
+    return first === 0 ? 0 : copy.reference(first, file.table.generation(first));
+  });
+}
+
+/** Counts what goes to a sink, which is finished by someone else. */
+class CountingSink implements Sink {
+  bytes = 0;
+  readonly #sink: Sink;
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#sink.write(bytes);
+    this.bytes += bytes.length;
+  }
+
+  copy(source: Source, offset: number, length: number): void {
+    this.#sink.copy(source, offset, length);
+    this.bytes += length;
+  }
+
+  finish(): void {}
+
+  discard(): void {
+    this.#sink.discard();
+  }
+}
