@@ -112,12 +112,17 @@ function intersection(a: Box, b: Box): Box {
   return both[2] > both[0] && both[3] > both[1] ? both : a;
 }
 
-/** The annotations of a page (ISO 32000-2, 12.5), as they stand in its array. */
-export function annotationsOf({ file }: Document, page: Page, scan: ObjectScan): readonly PdfObject[] {
+/** The value of an entry that a page has itself, references followed; `null` if it has none. */
+export function pageEntry({ file }: Document, page: Page, scan: ObjectScan, key: string): PdfObject {
   const raw = page.direct ?? file.scan(page.number, scan);
-  if (raw === undefined) return [];
+  if (raw === undefined) return null;
   if (page.direct !== undefined) scan.read(raw.bytes, 0, raw.end, false);
-  const list = valueOf(file, raw, scan, 'Annots');
+  return valueOf(file, raw, scan, key);
+}
+
+/** The annotations of a page (ISO 32000-2, 12.5), as they stand in its array. */
+export function annotationsOf(document: Document, page: Page, scan: ObjectScan): readonly PdfObject[] {
+  const list = pageEntry(document, page, scan, 'Annots');
   return Array.isArray(list) ? list : [];
 }
 

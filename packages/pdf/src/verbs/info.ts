@@ -10,9 +10,10 @@ import { information, type Information } from '../document/facts/information.ts'
 import { layers, type LayerInfo } from '../document/facts/layers.ts';
 import { isLinearized } from '../document/facts/linearized.ts';
 import { pageLabels } from '../document/facts/page-labels.ts';
-import { hasDocumentScripts } from '../document/facts/scripts.ts';
+import { hasDocumentScripts, havePagesScripts } from '../document/facts/scripts.ts';
 import { viewing, type Viewing } from '../document/facts/viewing.ts';
 import { documentXmp } from '../document/facts/xmp.ts';
+import { isSigned } from '../document/signatures.ts';
 import { pageGeometry, type PageGeometry } from '../document/page.ts';
 import type { Source } from '../file/source.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
@@ -27,6 +28,8 @@ export interface InfoOptions {
   readonly bookmarks?: boolean | undefined;
   /** Reads the form: looks at all annotations. */
   readonly form?: boolean | undefined;
+  /** Looks for scripts of all pages and annotations, not of the document alone. */
+  readonly scripts?: boolean | undefined;
   /** Reads the list of attachments: looks at all annotations. */
   readonly attachments?: boolean | undefined;
 }
@@ -63,7 +66,9 @@ export interface DocumentInfo {
   /** Whether there is a form (AcroForm), and whether it is one of XFA. */
   readonly hasForm: boolean;
   readonly hasXfa: boolean;
-  /** Whether the document has scripts; those of fields are seen only with the form. */
+  /** Whether the document says that it is signed. What is signed, the form tells. */
+  readonly isSigned: boolean;
+  /** Whether the document has scripts: its own, and those that were looked for. */
   readonly hasScripts: boolean;
   /** Undefined unless asked for. */
   readonly bookmarks: readonly Bookmark[] | undefined;
@@ -93,10 +98,12 @@ export function info(source: Source, options: InfoOptions = {}): DocumentInfo {
       ? facts.part('The attachments', [], () => attachments(facts).map(({ info: each }) => each))
       : undefined,
   };
+  const hasOthers =
+    options.scripts === true && facts.part('The scripts of pages', false, () => havePagesScripts(facts));
   return {
     ...found,
     ...wanted,
-    hasScripts: found.hasScripts || wanted.form?.hasScripts === true,
+    hasScripts: found.hasScripts || wanted.form?.hasScripts === true || hasOthers,
     repaired: document.file.rebuilt,
     warnings: warnings.list(),
   };
@@ -133,6 +140,7 @@ function catalogFacts(
     isPortfolio: facts.get(catalog, 'Collection') instanceof Map,
     hasForm: acroForm instanceof Map,
     hasXfa: facts.get(acroForm, 'XFA') !== null,
+    isSigned: facts.part('The signatures', false, () => isSigned(facts.document)),
     hasScripts: facts.part('The scripts', false, () => hasDocumentScripts(facts)),
   };
 }

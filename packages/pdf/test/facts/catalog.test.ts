@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesSource, info } from '../../src/index.ts';
 import { bytes, pagesPdf } from '../builder.ts';
-import { oddValues } from '../carriers/result.ts';
+import { document, oddValues } from '../carriers/result.ts';
 import { told, toldOf } from './read.ts';
 
 describe('what the catalog says', () => {
@@ -62,6 +62,25 @@ describe('what the catalog says', () => {
     assert.equal(scripted(`/Names << /JavaScript << /Names [(a) ${script}] >> >>`), true);
     assert.equal(scripted('/OpenAction [3 0 R /Fit] /AA << /WC << /S /URI >> >>'), false);
     assert.equal(scripted('/OpenAction 4 0 R', '', { 4: '<< /S /GoTo /Next 4 0 R >>' }), false);
+  });
+
+  it('is scripts of pages and annotations too, where they are looked for', () => {
+    const script = '<< /S /JavaScript /JS (1) >>';
+    const objects = { 4: `<< /Subtype /Link /A ${script} >>`, 5: '<< /Subtype /Link /A << /S /URI >> >>' };
+    for (const page of [
+      `/AA << /O ${script} >>`,
+      '/Annots [5 0 R 4 0 R]',
+      `/Annots [<< /AA << /E ${script} >> >>]`,
+    ]) {
+      assert.equal(toldOf('', page, objects).hasScripts, true, page);
+      assert.equal(info(bytesSource(document('', page, objects))).hasScripts, false, page);
+    }
+    assert.equal(toldOf('', '/Annots [5 0 R 3 0 R 99 0 R]', objects).hasScripts, false);
+  });
+
+  it('is whether it is signed', () => {
+    assert.equal(toldOf('/AcroForm << /SigFlags 3 >>').isSigned, true);
+    assert.equal(toldOf('/AcroForm << /SigFlags 2 >>').isSigned, false);
   });
 
   it('is the label of each page', () => {

@@ -4,7 +4,13 @@ import { document } from '../carriers/result.ts';
 
 /** What is told of a file, with all that may be asked for. */
 export function told(file: Uint8Array, options: InfoOptions = {}): DocumentInfo {
-  return info(bytesSource(file), { bookmarks: true, form: true, attachments: true, ...options });
+  return info(bytesSource(file), {
+    bookmarks: true,
+    form: true,
+    attachments: true,
+    scripts: true,
+    ...options,
+  });
 }
 
 /** What is told of a document of one page, with entries of its catalog and its page, and objects from 4 on. */

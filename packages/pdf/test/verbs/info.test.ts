@@ -56,6 +56,7 @@ describe('info', () => {
       isPortfolio: false,
       hasForm: false,
       hasXfa: false,
+      isSigned: false,
       hasScripts: false,
       bookmarks: undefined,
       form: undefined,

@@ -4,8 +4,7 @@ import { PdfReference } from '../../objects/reference.ts';
 import { PdfString } from '../../objects/string.ts';
 import { ObjectScan } from '../../syntax/object-scan.ts';
 import { nameTreeOf } from '../carriers/names.ts';
-import { valueOf } from '../page-tree.ts';
-import { annotationsOf } from '../page.ts';
+import { annotationsOf, pageEntry } from '../page.ts';
 import { documentDate, type DocumentDate } from './dates.ts';
 import type { Facts, LocatedStream } from './facts.ts';
 
@@ -84,12 +83,8 @@ function* specifications(facts: Facts): Generator<Found> {
   }
   for (const specification of associated(facts, document.catalog.get('AF'))) yield { specification };
   for (const [pageIndex, page] of document.pages.entries()) {
-    const raw = page.direct ?? file.scan(page.number, scan);
-    if (raw === undefined) continue;
-    if (page.direct !== undefined) scan.read(raw.bytes, 0, raw.end, false);
-    if (!scan.has('AF')) continue;
-    for (const specification of associated(facts, valueOf(file, raw, scan, 'AF')))
-      yield { specification, pageIndex };
+    const entry = pageEntry(document, page, scan, 'AF');
+    for (const specification of associated(facts, entry)) yield { specification, pageIndex };
   }
 }
 

@@ -1,5 +1,8 @@
 import type { PdfObject } from '../../objects/object.ts';
+import { PdfReference } from '../../objects/reference.ts';
+import { ObjectScan } from '../../syntax/object-scan.ts';
 import { nameTreeOf } from '../carriers/names.ts';
+import { annotationsOf, pageEntry } from '../page.ts';
 import type { Facts } from './facts.ts';
 
 /** Actions that are looked at in one chain. */
@@ -10,18 +13,36 @@ export function hasDocumentScripts(facts: Facts): boolean {
   const { catalog } = facts.document;
   return (
     isScript(facts, facts.get(catalog, 'OpenAction')) ||
-    hasScriptedEvents(facts, catalog) ||
+    areScripted(facts, facts.get(catalog, 'AA')) ||
     nameTreeOf(facts, 'JavaScript').length > 0
   );
 }
 
-/** Whether one of the actions of a field, an annotation or a page is a script. */
+/** Whether one of the actions of a field or an annotation is a script. */
 export function hasScripts(facts: Facts, dictionary: PdfObject): boolean {
-  return isScript(facts, facts.get(dictionary, 'A')) || hasScriptedEvents(facts, dictionary);
+  return isScript(facts, facts.get(dictionary, 'A')) || areScripted(facts, facts.get(dictionary, 'AA'));
 }
 
-function hasScriptedEvents(facts: Facts, dictionary: PdfObject): boolean {
-  const events = facts.get(dictionary, 'AA');
+/** Whether a page, or an annotation on one, has scripts. Looks at all of them. */
+export function havePagesScripts(facts: Facts): boolean {
+  const { document, file } = facts;
+  const scan = new ObjectScan(file.reading.limits.nestingMax);
+  const isScripted = (annotation: PdfObject): boolean => {
+    if (!(annotation instanceof PdfReference)) return hasScripts(facts, annotation);
+    if (!file.has(annotation.number, annotation.generation)) return false;
+    // Most annotations have no actions, and are not built to know that.
+    file.scan(annotation.number, scan);
+    return (scan.has('A') || scan.has('AA')) && hasScripts(facts, facts.resolve(annotation));
+  };
+  return document.pages.some(
+    (page) =>
+      areScripted(facts, pageEntry(document, page, scan, 'AA')) ||
+      annotationsOf(document, page, scan).some(isScripted),
+  );
+}
+
+/** Whether one of the actions that are bound to events is a script (ISO 32000-2, 12.6.3). */
+function areScripted(facts: Facts, events: PdfObject): boolean {
   return events instanceof Map && [...events.keys()].some((key) => isScript(facts, facts.get(events, key)));
 }
 
