@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import {
+  attachments,
   bytesSource,
   encrypt,
   info,
@@ -12,6 +13,7 @@ import {
   type Sink,
 } from '../src/index.ts';
 import { pagesPdf } from './builder.ts';
+import { document } from './carriers/result.ts';
 
 // Seeded mutations of sound files. `OCTAVO_FUZZ_CASES` and `OCTAVO_FUZZ_SEED` choose how many and which.
 const CASES = Number(process.env.OCTAVO_FUZZ_CASES ?? 1500);
@@ -24,6 +26,30 @@ const seeds: readonly Buffer[] = [
     readFileSync(new URL(`fixtures/${name}.pdf`, import.meta.url)),
   ),
 ];
+
+/** A file with a bit of all that `info` looks for. */
+const facts = document(
+  '/Outlines << /First 10 0 R >> /AcroForm << /Fields [12 0 R 15 0 R] >> /Metadata 16 0 R /Lang (en) /AF [18 0 R] ' +
+    '/Names << /EmbeddedFiles << /Names [(a) 18 0 R] >> /Dests << /Names [(n) [3 0 R /Fit]] >> >> ' +
+    '/PageLabels << /Nums [0 << /S /r >>] >> /OCProperties << /OCGs [20 0 R] /D << /OFF [20 0 R] >> >>',
+  '/Annots [13 0 R 14 0 R 15 0 R 21 0 R] /Rotate 90',
+  {
+    10: '<< /Title (One) /First 11 0 R /Count 1 /Dest (n) >>',
+    11: '<< /Title <FEFF0041> /A << /S /GoTo /D [3 0 R /Fit] >> >>',
+    12: '<< /T (group) /FT /Btn /Ff 32768 /V /b /Opt [(A) (B)] /Kids [13 0 R 14 0 R] >>',
+    13: '<< /Subtype /Widget /Parent 12 0 R /Rect [0 0 9 9] /AP << /N << /a 19 0 R /Off 19 0 R >> >> >>',
+    14: '<< /Subtype /Widget /Parent 12 0 R /Rect [9 0 18 9] /AP << /N << /b 19 0 R /Off 19 0 R >> >> /AS /b >>',
+    15: '<< /Subtype /Widget /T (s) /FT /Sig /Rect [0 9 9 18] /V << /ByteRange [0 9 18 99] /Contents <00> >> >>',
+    16: {
+      dictionary: '/Type /Metadata',
+      data: '<rdf:RDF><rdf:Description a="b"><x>y</x></rdf:Description></rdf:RDF>',
+    },
+    18: '<< /F (a.txt) /EF << /F 19 0 R >> /Desc (d) >>',
+    19: { dictionary: '/Params << /Size 2 /ModDate (D:2020) >>', data: 'hi' },
+    20: '<< /Type /OCG /Name (Layer) >>',
+    21: '<< /Subtype /FileAttachment /FS 18 0 R /A << /S /JavaScript /JS (1) >> >>',
+  },
+);
 
 const TOKENS =
   '<< >> [ ] ( ) < > endobj endstream stream obj xref trailer startxref null -1 --5 1.2.3 0 2147483648 99999999999 /Kids /Length /Type/Page /Type/Pages /Prev # % \\ \0'
@@ -41,10 +67,10 @@ function random(seed: number): () => number {
   };
 }
 
-function mutate(seed: number): Buffer {
+function mutate(seed: number, files = seeds): Buffer {
   const next = random(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
-  let file: Buffer = Buffer.from(seeds[below(seeds.length)]!);
+  let file: Buffer = Buffer.from(files[below(files.length)]!);
   for (let change = below(10); change >= 0; change--) {
     const at = below(file.length);
     const splice = (length: number, insert: Uint8Array): Buffer =>
@@ -113,4 +139,22 @@ describe('fuzzed files', () => {
       }
       assert.ok((found.get('written') ?? 0) > cases / 3, JSON.stringify([...found]));
     });
+
+  it(`info and attachments: tell what they can or a typed error, ${CASES} times from seed ${SEED}`, () => {
+    let told = 0;
+    for (let seed = SEED; seed < SEED + CASES; seed++) {
+      const source = bytesSource(mutate(seed, [...seeds, facts, facts, facts]));
+      const password = 'user';
+      try {
+        const all = { password, bookmarks: true, form: true, attachments: true, scripts: true };
+        const { pageCount, pages } = info(source, all);
+        assert.equal(pages.length, pageCount, `seed ${seed}`);
+        attachments(source, { password, sink: () => memorySink() });
+        told++;
+      } catch (error) {
+        if (!(error instanceof PdfError)) throw new Error(`seed ${seed}`, { cause: error });
+      }
+    }
+    assert.ok(told > CASES / 3, `${told}`);
+  });
 });
