@@ -47,7 +47,8 @@ export function attachments(source: Source, options: AttachmentsOptions = {}): A
   const warnings = new Warnings();
   const limits = { ...defaultLimits, ...options.limits };
   const facts = new Facts(openDocument(source, { password: options.password ?? '', limits, warnings }));
-  const found = facts.part('The attachments', [], () => findAttachments(facts));
+  const found = facts.section('The attachments', [], () => findAttachments(facts));
+  facts.file.reading.work.renew();
   const extracted = found.map((attachment, index): ExtractedAttachment => {
     const sink = options.sink?.(attachment.info, index);
     const none = { ...attachment.info, written: undefined, isIntact: undefined };

@@ -90,16 +90,18 @@ export function info(source: Source, options: InfoOptions = {}): DocumentInfo {
   const document: Document = openDocument(source, { password: options.password ?? '', limits, warnings });
   const facts = new Facts(document);
   const pages = pageGeometry(document);
+  // What follows is read for another purpose than the pages.
+  facts.file.reading.work.renew();
   const found = { pageCount: pages.length, version: document.version, pages, ...catalogFacts(facts) };
   const wanted = {
-    bookmarks: options.bookmarks ? facts.part('The bookmarks', [], () => bookmarks(facts)) : undefined,
-    form: options.form ? facts.part('The form', undefined, () => form(facts)) : undefined,
+    bookmarks: options.bookmarks ? facts.section('The bookmarks', [], () => bookmarks(facts)) : undefined,
+    form: options.form ? facts.section('The form', undefined, () => form(facts)) : undefined,
     attachments: options.attachments
-      ? facts.part('The attachments', [], () => attachments(facts).map(({ info: each }) => each))
+      ? facts.section('The attachments', [], () => attachments(facts).map(({ info: each }) => each))
       : undefined,
   };
   const hasOthers =
-    options.scripts === true && facts.part('The scripts of pages', false, () => havePagesScripts(facts));
+    options.scripts === true && facts.section('The scripts of pages', false, () => havePagesScripts(facts));
   return {
     ...found,
     ...wanted,

@@ -9,13 +9,15 @@ import type { Document, OfDocument } from '../document.ts';
 
 /** Bytes of one text that are read. */
 const TEXT_BYTES_MAX = 1024 * 1024;
-/** Bytes of all texts together: a small file may name one long text a thousand times. */
-const TEXT_BYTES_TOTAL_MAX = 32 * 1024 * 1024;
-/** Elements of all lists together, for the same reason. */
+/** Bytes of all texts of a section: a small file may name one long text a thousand times. */
+const TEXT_BYTES_TOTAL_MAX = 16 * 1024 * 1024;
+/** Elements of all its lists, for the same reason. */
 const ITEMS_TOTAL_MAX = 1_000_000;
 /** Bytes of a name that are read. */
 const NAME_BYTES_MAX = 1024;
-/** Parts that may fail before the whole does. */
+/** Of the work that a document may cause, what one section may. */
+const SECTION_SHARE = 1 / 2;
+/** Parts that may fail before the section does. */
 const FAILURES_MAX = 100;
 /** References to references that are followed. */
 const HOPS_MAX = 32;
@@ -60,6 +62,18 @@ export class Facts implements OfDocument {
       this.warn(`${what} could not be read: ${error.message}`);
       return otherwise;
     }
+  }
+
+  /**
+   * A part that may cost much: it gets bounds of its own, and a share of the work that the document may cause, so that one
+   * that takes too much leaves the others theirs.
+   */
+  section<Result>(what: string, otherwise: Result, step: () => Result): Result {
+    this.#failures = 0;
+    this.#itemsLeft = ITEMS_TOTAL_MAX;
+    this.#textLeft = TEXT_BYTES_TOTAL_MAX;
+    this.file.reading.work.renew(SECTION_SHARE);
+    return this.part(what, otherwise, step);
   }
 
   /** The first `countMax` elements; `what` (plural, it begins a sentence) tells the warning what was too many. */
