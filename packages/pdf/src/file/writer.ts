@@ -9,6 +9,8 @@ import { writeXrefStream, writeXrefTable } from './xref-write.ts';
 
 /** Bytes gathered before they go to the sink. */
 const STAGING_BYTES = 256 * 1024;
+/** Room for these bytes at first; small results are made by the thousand. */
+const FIRST_BYTES = 8 * 1024;
 /** Objects and bytes of one object stream: fewer make the result larger, more make reading one object slower. */
 const GROUP_OBJECTS_MAX = 200;
 const GROUP_BYTES_MAX = 64 * 1024;
@@ -35,9 +37,9 @@ export class Placements {
   /** One more than the highest object number. */
   length = 1;
   /** The offset or index. */
-  positions = new Float64Array(1024);
+  positions = new Float64Array(64);
   /** Number of the object stream, 0 for an object of the file itself. */
-  containers = new Uint32Array(1024);
+  containers = new Uint32Array(64);
 
   /** A new number. */
   add(): number {
@@ -63,11 +65,11 @@ export class FileWriter {
   readonly #objectStreams: boolean;
   readonly #deflateLevel: number;
   readonly #placements = new Placements();
-  readonly #staging = new ByteBuffer(STAGING_BYTES + 64 * 1024);
+  readonly #staging = new ByteBuffer(FIRST_BYTES);
   /** Bytes that have gone to the sink. */
   #sunk = 0;
   /** Objects of the object stream that is being gathered, and `number position` pairs for its header. */
-  readonly #group = new ByteBuffer(GROUP_BYTES_MAX + 16 * 1024);
+  readonly #group = new ByteBuffer(FIRST_BYTES);
   readonly #groupHeader = new ByteBuffer(4096);
   #groupNumber = 0;
   #groupCount = 0;
