@@ -1,4 +1,5 @@
 import type { FileWriter } from '../file/writer.ts';
+import type { PdfDictionary } from '../objects/object.ts';
 import { NewReference, PdfReference } from '../objects/reference.ts';
 import { ObjectScan } from '../syntax/object-scan.ts';
 import type { Document } from './document.ts';
@@ -46,6 +47,23 @@ export class Repeat {
   change(object: Edited): void {
     for (const key of ['StructParent', 'StructParents', 'B'])
       if (object.scan.has(key)) object.set(key, undefined);
-    if (!object.isPage && object.scan.has('P')) object.set('P', new NewReference(this.#page.number));
+    if (!object.isPage) {
+      if (object.scan.has('P')) object.set('P', new NewReference(this.#page.number));
+      return;
+    }
+    // An array that is an object of its own is the first page's; so are annotations that stand in it.
+    const list = object.scan.has('Annots') ? object.resolve(object.get('Annots')) : null;
+    if (Array.isArray(list))
+      object.set(
+        'Annots',
+        list.map((each) => (each instanceof Map ? this.#own(each) : each)),
+      );
+  }
+
+  #own(annotation: PdfDictionary): PdfDictionary {
+    const own = new Map(annotation);
+    own.delete('StructParent');
+    if (own.has('P')) own.set('P', new NewReference(this.#page.number));
+    return own;
   }
 }

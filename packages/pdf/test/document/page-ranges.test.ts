@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parsePageRanges } from '../../src/document/page-ranges.ts';
+import { parsePageRanges, splitRanges } from '../../src/document/page-ranges.ts';
 import { PdfError } from '../../src/index.ts';
 
 describe('page ranges', () => {
@@ -50,5 +50,43 @@ describe('page ranges', () => {
       () => parsePageRanges('1-5,1-5', 5, 1, 9),
       (error) => error instanceof PdfError && error.code === 'limit',
     );
+  });
+});
+
+describe('ranges of a split', () => {
+  const cases: readonly [text: string, expected: number[][]][] = [
+    [
+      '1-2,3-',
+      [
+        [0, 1],
+        [2, 3, 4],
+      ],
+    ],
+    ['*', [[0], [1], [2], [3], [4]]],
+    [' 2 , * , !1', [[1], [0], [1], [2], [3], [4], [4]]],
+    ['3-2', [[2, 1]]],
+    ['!2-!1', [[3, 4]]],
+    ['!2-', [[3, 4]]],
+    ['1-!1', [[0, 1, 2, 3, 4]]],
+    ['', [[0, 1, 2, 3, 4]]],
+    ['1,1', [[0], [0]]],
+  ];
+  for (const [text, expected] of cases)
+    it(`'${text}' is ${expected.length} parts`, () => assert.deepEqual(splitRanges(text, 5), expected));
+
+  for (const text of ['1,', ',', '1,,2', '0', '6', '**', '*-', '1-*', 'x'])
+    it(`refuses '${text}'`, () =>
+      assert.throws(
+        () => splitRanges(text, 5),
+        (error) => error instanceof PdfError && error.code === 'page-range',
+      ));
+
+  it('stops at its limit, for all parts together', () => {
+    assert.equal(splitRanges('*,1-5', 5, 10).length, 6);
+    for (const text of ['1-5,*', '1-5,1-5', '*,*', '1-5,1-4,1'])
+      assert.throws(
+        () => splitRanges(text, 5, 9),
+        (error) => error instanceof PdfError && error.code === 'limit',
+      );
   });
 });
