@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { bytes } from '../builder.ts';
 import { appearance, rectangle } from './annotations.ts';
 import { string } from './outlines.ts';
+import { xmp } from './pages.ts';
 import type { Sketch } from './sketch.ts';
 
 /** Labels of the pages, in some ranges. */
@@ -62,8 +63,21 @@ export function addLayers(sketch: Sketch): void {
   sketch.catalog.push(
     `/OCProperties << /OCGs [${groups.join(' ')}] /D << /Name (layers) /Order [${groups.join(' ')}] ${states} >> >>`,
   );
+  const some = sketch.add(
+    `<< /Type /OCMD /OCGs [${groups.join(' ')}] /P /${random.pick(['AnyOn', 'AllOn', 'AnyOff'])} >>`,
+  );
+  resources.Properties.set('some', some);
+  resources.XObject.set(
+    'layered',
+    sketch.add({
+      dictionary: `/Type /XObject /Subtype /Form /BBox [0 0 20 20] /OC ${random.pick(groups)}`,
+      data: '0 1 0 rg 0 0 20 20 re f',
+    }),
+  );
   for (const page of sketch.pages) {
     const layer = random.below(groups.length);
+    if (random.chance(30)) page.content.push('/OC /some BDC 0 0 1 rg 150 150 20 20 re f 0 g EMC');
+    if (random.chance(30)) page.content.push('q 1 0 0 1 180 150 cm /layered Do Q');
     if (random.chance(60))
       page.content.push(`/OC /L${layer} BDC 1 0 0 rg ${random.below(200)} 5 20 20 re f 0 g EMC`);
     if (random.chance(30))
@@ -96,6 +110,14 @@ export function addCatalogEntries(sketch: Sketch): string {
   if (random.chance(40)) sketch.catalog.push(`/PageMode /${random.pick(['UseOutlines', 'UseThumbs'])}`);
   if (random.chance(40)) sketch.catalog.push(`/Lang (${random.pick(['en', 'de', 'fr'])})`);
   if (random.chance(30)) sketch.catalog.push('/ViewerPreferences << /DisplayDocTitle true >>');
+  if (random.chance(30)) sketch.catalog.push(`/Metadata ${xmp(sketch, sketch.name)}`);
+  if (random.chance(30)) {
+    const profile = sketch.add({ dictionary: '/N 3', data: random.pick(['profile', sketch.name]) });
+    const condition = random.pick(['sRGB', 'FOGRA39']);
+    sketch.catalog.push(
+      `/OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (${condition}) /DestOutputProfile ${profile} >>]`,
+    );
+  }
   if (random.chance(50)) return '';
   return `/Info ${sketch.add(`<< /Title ${string(sketch, sketch.name)} /Producer (generator) >>`)}`;
 }

@@ -34,6 +34,7 @@ function field(sketch: Sketch, name: string): string {
     () => twoWidgets(sketch, name, value),
     () => parent(sketch, name),
     () => sketch.add(`<< ${name} /FT /Tx /V (${value}) >>`),
+    () => inherited(sketch, name, value),
   ];
   return random.pick(kinds)();
 }
@@ -90,6 +91,18 @@ function twoWidgets(sketch: Sketch, name: string, value: string): string {
   );
   sketch.objects[number] =
     `<< ${name} /FT /Tx /V (${value}) /DA (/Helv 8 Tf 0 g) /Kids [${kids.join(' ')}] >>`;
+  return `${number} 0 R`;
+}
+
+/** Fields that have kind, value and font from above, in names that each document spells in its own encoding. */
+function inherited(sketch: Sketch, name: string, value: string): string {
+  const number = sketch.reserve();
+  const kid = widget(
+    sketch,
+    `/T <FEFF0063> /Parent ${number} 0 R /AA << /F << /S /JavaScript /JS (formatted = 1) >> >>`,
+    value,
+  );
+  sketch.objects[number] = `<< ${name} /FT /Tx /Ff 1 /V (${value}) /DA (/Helv 9 Tf 0 g) /Kids [${kid}] >>`;
   return `${number} 0 R`;
 }
 

@@ -31,7 +31,16 @@ export function drawPages(sketch: Sketch): void {
     page.content.push(`BT /F${random.below(3)} 14 Tf 20 ${random.between(110, 180)} Td (${page.text}) Tj ET`);
     if (random.chance(40)) page.content.push('q 40 0 0 40 200 10 cm /picture Do Q');
     if (random.chance(40)) page.content.push('q 1 0 0 1 220 90 cm /form Do Q');
+    if (random.chance(15)) page.entries.push(`/Metadata ${xmp(sketch, page.text)}`);
+    if (random.chance(15)) page.entries.push('/AA << /O << /S /JavaScript /JS (opened = 1) >> >>');
+    if (random.chance(15)) page.entries.push('/Tabs /S /Trans << /S /Dissolve >>');
   }
+}
+
+/** A stream of metadata. */
+export function xmp(sketch: Sketch, title: string): string {
+  const data = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><!-- ${title} --></x:xmpmeta>`;
+  return sketch.add({ dictionary: '/Type /Metadata /Subtype /XML', data });
 }
 
 /** Writes pages, their resources and the page tree; to be called last, when nothing is added to a page any more. */
