@@ -396,6 +396,59 @@ describe('signatures in no form', () => {
   });
 });
 
+describe('fields in no form', () => {
+  const widget = (name: string, rest = ''): string => `<< ${WIDGET} /FT /Tx ${name} ${rest} >>`;
+  const direct = document('', `/Annots [${widget('/T (a)')}]`);
+  const single = document('', '/Annots [10 0 R 11 0 R]', { 10: widget('/T (a)'), 11: widget('/T (b)') });
+  const below = document('', '/Annots [10 0 R 11 0 R]', {
+    10: widget('', '/Parent 12 0 R'),
+    11: widget('/T (a)', '/Parent 12 0 R'),
+    12: '<< /T (a) /Kids [10 0 R 11 0 R] >>',
+  });
+  const nameOf = (result: Result, page: number, ...path: string[]): unknown =>
+    result.plain(result.in(result.page(page), 'Annots', 0, ...path, 'T'));
+
+  it('stay in none, and two of one name stay two', () => {
+    const result = merged(single, direct, below, single);
+    assert.equal(result.at('AcroForm'), null);
+    assert.deepEqual(nameOf(result, 0), '(a)');
+    assert.deepEqual(nameOf(result, 1), '(a~2)');
+    assert.deepEqual(nameOf(result, 2, 'Parent'), '(a~3)');
+    assert.deepEqual(nameOf(result, 3), '(a~4)');
+    const kids = result.in(result.page(2), 'Annots', 0, 'Parent', 'Kids');
+    assert.deepEqual(result.each(kids, 'T'), [null, '(a)']);
+  });
+
+  it('do not take the names of fields in forms', () => {
+    for (const file of [direct, single]) {
+      const result = merged(file, field('(a)', '1'), form('/Fields []', widget('/T (a)'), {}));
+      assert.deepEqual(fields(result, 'T'), ['(a)']);
+      assert.deepEqual(
+        [0, 2].map((page) => nameOf(result, page)),
+        ['(a~1)', '(a~3)'],
+      );
+    }
+  });
+
+  it('are the same as those of their own form', () => {
+    const both = form('/Fields [10 0 R]', widget('/T (a)'), { 10: '<< /FT /Tx /T (a) >>' });
+    const result = merged(both, both);
+    assert.deepEqual(fields(result, 'T'), ['(a)', '(a~2)']);
+    assert.deepEqual(
+      [0, 1].map((page) => nameOf(result, page)),
+      ['(a)', '(a~2)'],
+    );
+  });
+
+  it('end in a circle', () => {
+    const circle = document('', '/Annots [10 0 R]', {
+      10: widget('/T (a)', '/Parent 11 0 R'),
+      11: '<< /T (b) /Parent 10 0 R >>',
+    });
+    assert.equal(merged(circle, circle).opened.pages.length, 2);
+  });
+});
+
 describe('forms of broken documents', () => {
   it('adds widgets that no field lists, with the fields above them', () => {
     const result = merged(

@@ -19,7 +19,7 @@ export function renameFields(trees: readonly (FieldTree | undefined)[]): Suffixe
       return name === undefined ? [] : [{ field, name }];
     });
     const own = new Set(roots.map(({ name }) => textOfString(name.bytes)));
-    for (const text of own) if (taken.has(text)) suffixes.set(text, suffix(text, index + 1, taken, own));
+    for (const text of own) if (taken.has(text)) suffixes.set(text, freeSuffix(text, index + 1, taken, own));
     for (const { field, name } of roots) {
       const fresh = renamedField(name, suffixes);
       if (fresh !== undefined) tree.change(field, 'T', fresh);
@@ -29,12 +29,28 @@ export function renameFields(trees: readonly (FieldTree | undefined)[]): Suffixe
   });
 }
 
+/** The names of the root fields of some trees, as they are in the result. */
+export function rootNames(trees: readonly (FieldTree | undefined)[]): string[] {
+  return trees.flatMap((tree) =>
+    (tree?.roots ?? []).flatMap((field) => {
+      const name = nameOfField(tree!, field);
+      return name === undefined ? [] : textOfString(name.bytes);
+    }),
+  );
+}
+
 function nameOfField(tree: FieldTree, { dictionary }: Field): PdfString | undefined {
   const name = tree.document.file.resolve(dictionary.get('T'));
   return name instanceof PdfString ? name : undefined;
 }
 
-function suffix(text: string, from: number, taken: ReadonlySet<string>, own: ReadonlySet<string>): string {
+/** What is added to a name that is taken: `~3` in document 3, or the next number that is free. */
+export function freeSuffix(
+  text: string,
+  from: number,
+  taken: ReadonlySet<string>,
+  own: ReadonlySet<string> = taken,
+): string {
   let number = from;
   while (taken.has(`${text}~${number}`) || own.has(`${text}~${number}`)) number++;
   return `~${number}`;

@@ -9,7 +9,8 @@ import type { DocumentCopy } from '../copy.ts';
 import { eachCopy } from './catalog-each.ts';
 import type { FieldUses } from './forms-actions.ts';
 import { lacksAppearances } from './forms-appearances.ts';
-import { renameFields } from './forms-names.ts';
+import { LooseFields } from './forms-loose.ts';
+import { renameFields, rootNames } from './forms-names.ts';
 import { elementsOf, type FieldTree } from './forms-read.ts';
 import { addRepeatedWidgets, writeMade } from './forms-repeats.ts';
 import { FormResources, renameFonts, renameFontsOfNotes, withFonts } from './forms-resources.ts';
@@ -40,8 +41,14 @@ export function forms(uses: FieldUses): Carrier {
         if (copy.selection.hasRepeats && all[index] !== undefined)
           addRepeatedWidgets(all[index].tree, copy, writer);
       });
-      for (const [index, suffixes] of renameFields(all.map((form) => form?.tree)).entries())
-        uses.prepare(copies[index]!, suffixes);
+      const suffixes = renameFields(all.map((form) => form?.tree));
+      const loose = new LooseFields(rootNames(all.map((form) => form?.tree)));
+      for (const [index, copy] of copies.entries()) {
+        const own = suffixes[index]!;
+        uses.prepare(copy, own);
+        const kept = rootNames([all[index]?.tree]).map((name) => [name, ''] as const);
+        loose.prepare(copy, index, all[index] && new Map([...kept, ...own]));
+      }
       const found = all.filter((form) => form !== undefined);
       for (const [index, form] of all.entries())
         if (form !== undefined) dress(form, index, resources, found[0]!);
