@@ -54,6 +54,17 @@ const cases: readonly [title: string, file: Buffer, warning?: RegExp][] = [
   ['a number with a sign before a header', damaged('xref\n', '4-12 0 obj\n<< >>\nendobj\nxrxx\n')],
   ['a header in the middle of a table', damaged('0000000000 65535', '000 12 0 obj 0000 65535')],
   ['a keyword over the first entry of a dictionary', overwritten('/Type /Catalog', 'endstream /X/Y')],
+  [
+    'a dictionary whose first bracket is another byte',
+    damaged('<< /Type /Page ', 'E< /Type /Page '),
+    /mended/,
+  ],
+  [
+    'a dictionary whose second bracket is another byte',
+    damaged('<< /Type /Page ', '<\x00 /Type /Page '),
+    /mended/,
+  ],
+  ['a dictionary that lost a bracket', damaged('<< /Type /Catalog', '</Type /Catalog')],
   ['a header over a value', damaged('/BaseFont ', '/BaseFont  12 0 obj ')],
   ['the word endstream in the contents', damaged('(?<=stream\n)BT', '% endstream is no keyword here\nBT')],
   [

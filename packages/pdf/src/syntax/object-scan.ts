@@ -3,7 +3,7 @@ import { CLASS, LESS, NUMERIC, OPEN_BRACKET, SLASH } from './characters.ts';
 import type { ByteBuffer } from './byte-buffer.ts';
 import { Parser } from './parser.ts';
 import { endsObject, MARK_STRIDE, Scanner } from './scanner.ts';
-import { nameIs, readName, skipRegular, skipSpace } from './tokens.ts';
+import { damagedOpening, nameIs, readName, skipRegular, skipSpace } from './tokens.ts';
 import { transcribe, type Rewriting } from './transcribe.ts';
 
 /** Fields of one entry: key from and to (after the slash), value from and to, first mark and the one after the last. */
@@ -47,12 +47,14 @@ export class ObjectScan {
     const { scanner } = this;
     scanner.clear();
     scanner.strings = strings;
-    scanner.repaired = false;
     this.bytes = bytes;
     this.count = 0;
     this.start = skipSpace(bytes, start, end);
-    this.isDictionary = bytes[this.start] === 0x3c && bytes[this.start + 1] === 0x3c && this.start + 1 < end;
-    if (this.isDictionary) this.#readEntries(bytes, end);
+    const isSound = bytes[this.start] === 0x3c && bytes[this.start + 1] === 0x3c && this.start + 1 < end;
+    const opening = isSound ? 2 : damagedOpening(bytes, this.start, end);
+    this.isDictionary = opening > 0;
+    scanner.repaired = this.isDictionary && !isSound;
+    if (this.isDictionary) this.#readEntries(bytes, this.start + opening, end);
     else {
       this.end = scanner.scan(bytes, this.start, end);
       this.ranOut = scanner.ranOut;
@@ -86,9 +88,9 @@ export class ObjectScan {
     this.end = 0;
   }
 
-  #readEntries(bytes: Uint8Array, end: number): void {
+  #readEntries(bytes: Uint8Array, from: number, end: number): void {
     const { scanner } = this;
-    let pos = this.start + 2;
+    let pos = from;
     this.#bits = 0;
     this.ranOut = false;
     for (;;) {

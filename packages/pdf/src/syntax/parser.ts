@@ -18,6 +18,7 @@ import {
 import { endsObject, Scanner } from './scanner.ts';
 import { readString } from './strings.ts';
 import {
+  damagedOpening,
   readAscii,
   readDigits,
   readName,
@@ -75,10 +76,11 @@ export class Parser {
       this.position = pos;
       const kind = pos < end ? CLASS[bytes[pos]!]! : -1;
       let value: PdfObject;
-      if (kind === OPEN_BRACKET || (kind === LESS && bytes[pos + 1] === 0x3c)) {
+      const opening = kind === OPEN_BRACKET ? 1 : openingOf(bytes, pos, end, stack.length);
+      if (opening > 0) {
         if (stack.length < this.#nestingMax) {
-          this.position = pos + (kind === LESS ? 2 : 1);
-          stack.push({ elements: [], isDictionary: kind === LESS });
+          this.position = pos + opening;
+          stack.push({ elements: [], isDictionary: kind !== OPEN_BRACKET });
           continue;
         }
         this.position = new Scanner(0).scan(bytes, pos, end);
@@ -176,6 +178,12 @@ function isContents({ isDictionary, elements }: Open): boolean {
 function isSignature(entries: PdfDictionary): boolean {
   const type = nameOf(entries.get('Type'));
   return type === 'Sig' || type === 'DocTimeStamp' || (entries.get('ByteRange') ?? null) !== null;
+}
+
+/** Bytes of the `<<` at a position, or 0; only that of the outermost dictionary may be damaged. */
+function openingOf(bytes: Uint8Array, pos: number, end: number, depth: number): number {
+  if (bytes[pos] === 0x3c && bytes[pos + 1] === 0x3c && pos + 1 < end) return 2;
+  return depth === 0 ? damagedOpening(bytes, pos, end) : 0;
 }
 
 /** Elements taken two by two; what stands where a key belongs and is no name is left out. */

@@ -1,4 +1,4 @@
-import { CLASS, HEX, NUMERIC, PERCENT, SPACE } from './characters.ts';
+import { CLASS, HEX, NUMERIC, PERCENT, REGULAR, SPACE } from './characters.ts';
 
 // Each function takes bytes, a position and the end of what may be read, and answers a position.
 // Nothing here allocates: these are the inner loops of reading.
@@ -121,6 +121,19 @@ function skipSpaceBack(bytes: Uint8Array, pos: number): number {
 function skipDigitsBack(bytes: Uint8Array, pos: number): number {
   while (pos > 0 && bytes[pos - 1]! >= 48 && bytes[pos - 1]! <= 57) pos--;
   return pos;
+}
+
+/**
+ * Bytes of the `<<` at `pos` if one of its two is lost or another (`E<`, `<E`, `<` alone), or 0: where a key follows, there is
+ * neither a string nor a number.
+ */
+export function damagedOpening(bytes: Uint8Array, pos: number, end: number): number {
+  const [first, second] = [bytes[pos]!, bytes[pos + 1]!];
+  if ((first === 0x3c) === (second === 0x3c) || (first !== 0x3c && CLASS[first] !== REGULAR)) return 0;
+  const length = second === 0x2f ? 1 : 2;
+  const key = skipSpace(bytes, pos + length, end);
+  const letter = bytes[key + 1]!;
+  return key + 1 < end && bytes[key] === 0x2f && letter >= 0x41 && letter <= 0x5a ? length : 0;
 }
 
 /** The position after a hexadecimal string that opens at `pos` (ISO 32000-2, 7.3.4.3), or `~end` where it does not close. */
