@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PdfObject } from '../../src/objects/object.ts';
-import type { Result } from './result.ts';
+import { oddValues, type Result } from './result.ts';
 import { arranged, markOf, marks, numberAt, paged, part, parts } from './select.ts';
 
 /** What is kept of a document of which pages are missing, by carrier. */
@@ -481,4 +481,45 @@ describe('annotations of a selection', () => {
     assert.notEqual(number(0, 0, 'Popup'), number(2, 0, 'Popup'));
     assert.equal(number(2, 1, 'Dest', 0), page(0));
   });
+});
+
+describe('odd values in a document that is split', () => {
+  const catalogKeys = [
+    'Outlines',
+    'Names',
+    'Dests',
+    'PageLabels',
+    'AcroForm',
+    'StructTreeRoot',
+    'Threads',
+    'OCProperties',
+  ];
+  const inside: readonly string[] = [
+    '/Outlines << /First V >>',
+    '/Outlines << /First 20 0 R >>',
+    '/Names << /Dests << /Names [(a) V] >> >>',
+    '/AcroForm << /Fields V >>',
+    '/AcroForm << /Fields [20 0 R] /CO V /DR V >>',
+    '/StructTreeRoot << /K V /ParentTree << /Nums [0 V 1 20 0 R] >> /IDTree << /Names [(i) V] >> >>',
+    '/StructTreeRoot << /K 20 0 R /ParentTree << /Nums [0 [20 0 R V]] >> >>',
+    '/Threads [V 20 0 R]',
+    '/OCProperties << /OCGs V /D << /Order V /AS V >> >>',
+  ];
+  const catalogs = [...catalogKeys.map((key) => `/${key} V`), ...inside];
+  for (const value of oddValues)
+    it(`gives a part, and pages in another order, with ${value}`, () => {
+      for (const catalog of catalogs) {
+        const file = paged(
+          catalog.replaceAll('V', value),
+          [`/StructParents 0 /Annots [10 0 R 20 0 R] /B ${value}`, '/StructParents 1'],
+          {
+            10: `<< /Type /Annot /Subtype /Widget /Rect [0 0 9 9] /Parent ${value} /P ${value} /Dest ${value} /A ${value} >>`,
+            20: `<< /Type /Annot /Subtype /Widget /S /P /Rect [0 0 9 9] /P ${value} /Kids ${value} /K ${value} /F ${value} /N ${value} /T (t) /Next ${value} >>`,
+          },
+        );
+        for (const result of parts(file, [[0], [1]])) assert.equal(marks(result).length, 1, catalog);
+        assert.deepEqual(marks(arranged([file], [1, 0, 0])), [1, 0, 0], catalog);
+        assert.deepEqual(marks(arranged([file, file], [0, { input: 1, page: 0 }])), [0, 0], catalog);
+      }
+    });
 });
