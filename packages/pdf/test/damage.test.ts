@@ -52,6 +52,8 @@ const cases: readonly [title: string, file: Buffer, warning?: RegExp][] = [
     damaged('(?=12 0 obj)', '% of 12\n0 obj\n<< >>\nendobj\n'),
   ],
   ['a number with a sign before a header', damaged('xref\n', '4-12 0 obj\n<< >>\nendobj\nxrxx\n')],
+  ['a number with a letter before a header', damaged('xref\n', '0x12 0 obj\n<< >>\nendobj\nxrxx\n')],
+  ['a header right after an endobj', damaged('endobj\n', 'endobj', damaged('xref\n', 'xrxx\n'))],
   ['a header in the middle of a table', damaged('0000000000 65535', '000 12 0 obj 0000 65535')],
   ['a keyword over the first entry of a dictionary', overwritten('/Type /Catalog', 'endstream /X/Y')],
   [

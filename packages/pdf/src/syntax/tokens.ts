@@ -103,9 +103,15 @@ export function objectHeaderStart(bytes: Uint8Array, pos: number): number {
   const numberEnd = skipSpaceBack(bytes, generation);
   const number = skipDigitsBack(bytes, numberEnd);
   if (generation === generationEnd || numberEnd === generation || number === numberEnd) return -1;
-  if (number > 0 && CLASS[bytes[number - 1]!] === NUMERIC) return -1;
+  if (number > 0 && continuesWord(bytes[number - 1]!)) return -1;
   // Digits that end one line and digits that begin the next are not meant together.
   return beginsLine(bytes, generation) && !beginsLine(bytes, number) ? -1 : number;
+}
+
+/** Whether digits after a byte belong to its word: all but `endobj` and `endstream`, after which a space may be missing. */
+function continuesWord(c: number): boolean {
+  const isLetter = (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a && c < 0x80;
+  return CLASS[c] === NUMERIC || (isLetter && c !== 0x6a && c !== 0x6d);
 }
 
 /** Whether a position is the first of a line; -1 is none. */
