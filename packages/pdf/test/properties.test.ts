@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import {
   allPages,
+  attachments,
   bytesSource,
   decrypt,
   encrypt,
+  info,
   memorySink,
   merge,
   pages,
@@ -18,7 +21,7 @@ import { Random } from './generator/random.ts';
 import type { Generated } from './generator/write.ts';
 import { inspect } from './inspect.ts';
 import { assertMerged, assertSelected, withoutNames } from './readers/merged.ts';
-import { readPdfium, type Reading } from './readers/pdfium.ts';
+import { readPdfium, type Bookmark, type Reading } from './readers/pdfium.ts';
 
 // Promises that hold for all documents, tried on generated ones and judged by PDFium. `OCTAVO_PROPERTY_CASES` and
 // `OCTAVO_PROPERTY_SEED` choose how many cases and which.
@@ -67,6 +70,14 @@ function parts({ bytes, password }: Generated, lists: readonly (readonly number[
 }
 
 const read = ({ bytes, password }: Generated): Reading => readPdfium(bytes, { password });
+
+/** Title, level and page of each item, as a list. */
+function flattened(items: readonly Bookmark[], level = 0): unknown[] {
+  return items.flatMap(({ title, target, kids }) => {
+    const page = target !== undefined && 'page' in target ? target.page : undefined;
+    return [[title, level, page], ...flattened(kids, level + 1)];
+  });
+}
 
 describe('properties', () => {
   it(`merge: pages, links, outlines, names, fields, labels, files and tags are as before, ${cases}`, () => {
@@ -162,6 +173,48 @@ describe('properties', () => {
         assertMerged([read(document!)], { ...after, isEncrypted: false });
       }
       assert.throws(() => readPdfium(sink.bytes(), { password: 'other' }), { code: WRONG_PASSWORD });
+    });
+  });
+
+  it(`info, attachments: what they tell is what PDFium sees, ${cases}`, () => {
+    forAll([1], ([document]) => {
+      const { bytes, password } = document!;
+      const before = read(document!);
+      const found = info(bytesSource(bytes), { password, bookmarks: true, form: true });
+      assert.deepEqual(found.warnings, []);
+      assert.deepEqual(
+        // PDFium knows nothing of larger units.
+        found.pages.map(({ width, height, userUnit }) => [width / userUnit, height / userUnit]),
+        before.pages.map(({ width, height, rotation }) =>
+          rotation % 2 === 0 ? [width, height] : [height, width],
+        ),
+      );
+      assert.deepEqual(
+        found.pageLabels ?? before.pages.map(() => ''),
+        before.pages.map(({ label }) => label),
+      );
+      assert.deepEqual(
+        found.bookmarks!.map(({ title, level, pageIndex }) => [title, level, pageIndex]),
+        flattened(before.bookmarks),
+      );
+      assert.deepEqual(
+        [found.language ?? '', found.tagged, found.encrypted, found.hasForm],
+        [before.language, before.isTagged, before.isEncrypted, before.formType !== 0],
+      );
+      const names = before.pages.flatMap(({ annotations }) =>
+        annotations.flatMap((annotation) => annotation?.field?.name ?? []),
+      );
+      const shown = found.form?.fields.filter(({ widgets }) => widgets.length > 0) ?? [];
+      assert.deepEqual(shown.map(({ name }) => name).sort(), [...new Set(names)].sort());
+      const sinks: MemorySink[] = [];
+      const sink = (): MemorySink => sinks[sinks.push(memorySink()) - 1]!;
+      const files = attachments(bytesSource(bytes), { password, sink }).attachments;
+      assert.deepEqual(
+        files
+          .map(({ name }, index) => [name, createHash('sha1').update(sinks[index]!.bytes()).digest('hex')])
+          .sort(),
+        before.attachments.map(({ name, digest }) => [name, digest]).sort(),
+      );
     });
   });
 });
