@@ -9,6 +9,7 @@ import {
   encrypt,
   memorySink,
   merge,
+  optimise,
   split,
   type EncryptionMethod,
   type Sink,
@@ -43,6 +44,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   // With 256 bits an extension would be added that says so.
   'encrypt and decrypt': encrypted('aes-128'),
   'encrypt for old readers and decrypt': encrypted('rc4-128'),
+  optimise: (source, sink, password) => optimise(source, sink, { password }),
   'split into all pages': (source, sink, password) =>
     split(
       source,
