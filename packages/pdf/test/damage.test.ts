@@ -91,6 +91,17 @@ describe('damaged files', () => {
     assert.doesNotMatch(pageText(mergeAndInspect([file]), 0), /Resources/);
   });
 
+  it('do not take the contents of a page for a page', () => {
+    const inspection = mergeAndInspect([damaged('[10 0 R 12 0 R', '[10 0 R 13 0 R 12 0 R')]);
+    assert.equal(inspection.pages.length, 3);
+    assert.match(contents(inspection)[1]!, /Page 2/);
+  });
+
+  it('keep a page of the wrong type that has no contents', () => {
+    const file = damaged('/Type /Page /Parent', '/Type /Pages /Parent', damaged('/Contents 13 0 R', ''));
+    assert.equal(mergeAndInspect([file]).pages.length, 3);
+  });
+
   it('keep contents that are lost, as the page is there', () => {
     const inspection = mergeAndInspect([damaged('/Contents 13 0 R', '/Contents 7')]);
     assert.equal(inspection.pages.length, 3);

@@ -1,6 +1,6 @@
 import { PdfError } from '../errors.ts';
 import type { PdfFile } from '../file/file.ts';
-import type { RawObject } from '../file/reading.ts';
+import { streamKeywordEnd, type RawObject } from '../file/reading.ts';
 import type { PdfArray, PdfObject } from '../objects/object.ts';
 import { PdfReference } from '../objects/reference.ts';
 import { ByteBuffer } from '../syntax/byte-buffer.ts';
@@ -62,7 +62,8 @@ export function walkPages(file: PdfFile, root: PdfObject, scan: ObjectScan): Pag
     work.spend(8);
     const raw = kidObject(file, kid, scan);
     const number = raw?.number ?? 0;
-    if (raw === undefined || !scan.isDictionary || walk.nodes.has(number)) {
+    const isDictionary = scan.isDictionary && raw !== undefined && streamKeywordEnd(raw, scan) === -1;
+    if (raw === undefined || !isDictionary || walk.nodes.has(number)) {
       warnings.add(
         walk.nodes.has(number) ? 'The page tree was a loop.' : 'The page tree had kids that do not exist.',
       );
@@ -94,10 +95,10 @@ function kidObject(file: PdfFile, kid: PdfObject, scan: ObjectScan): RawObject |
   return { number: 0, generation: 0, bytes, start: 0, end: bytes.length, origin: -1 };
 }
 
-/** A node has kids, whatever its /Type says, unless it has the contents of a page. */
+/** A node has kids, whatever its /Type says, unless it has the contents of a page. One that lost its kids has their count. */
 function isNode(scan: ObjectScan): boolean {
-  if (!scan.has('Contents')) return scan.has('Kids') || scan.isName('Type', 'Pages');
-  return scan.has('Kids') && !scan.isName('Type', 'Page');
+  if (!scan.has('Kids')) return scan.isName('Type', 'Pages') && scan.has('Count');
+  return !scan.has('Contents') || !scan.isName('Type', 'Page');
 }
 
 function inherit(
