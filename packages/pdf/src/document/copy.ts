@@ -44,6 +44,10 @@ export class DocumentCopy implements Rewriting {
   readonly #valueScan: ObjectScan;
   readonly #numbering: Numbering;
   readonly #sharing: Sharing | undefined;
+  /** What `isInAnnotation` answered last, and about which object. */
+  #askedAnnotation:
+    | { readonly bytes: Uint8Array; readonly start: number; readonly answer: boolean }
+    | undefined;
   readonly #shared = new Map<InheritedValue, number>();
   readonly #repeats = new Map<SelectedPage, Repeat>();
   /** The repeated page that is being copied, with its annotations. */
@@ -149,7 +153,15 @@ export class DocumentCopy implements Rewriting {
 
   /** Whether the object that is being copied is an annotation or holds the appearances of one. */
   get isInAnnotation(): boolean {
-    return this.#scan.has('AP') || this.#scan.has('N');
+    const { bytes, start } = this.#scan;
+    const asked = this.#askedAnnotation;
+    // A dictionary may refer to as many objects as it has keys, and each of them asks.
+    if (asked === undefined || asked.bytes !== bytes || asked.start !== start) {
+      const answer = this.#scan.has('AP') || this.#scan.has('N');
+      this.#askedAnnotation = { bytes, start, answer };
+      return answer;
+    }
+    return asked.answer;
   }
 
   /** Whether an object is a page that is part of the result. */
