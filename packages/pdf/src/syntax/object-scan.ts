@@ -88,9 +88,9 @@ export class ObjectScan {
     this.end = 0;
   }
 
-  #readEntries(bytes: Uint8Array, from: number, end: number): void {
+  #readEntries(bytes: Uint8Array, start: number, end: number): void {
     const { scanner } = this;
-    let pos = from;
+    let pos = start;
     this.#bits = 0;
     this.ranOut = false;
     for (;;) {
