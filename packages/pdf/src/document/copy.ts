@@ -44,10 +44,6 @@ export class DocumentCopy implements Rewriting {
   readonly #valueScan: ObjectScan;
   readonly #numbering: Numbering;
   readonly #sharing: Sharing | undefined;
-  /** What `isInAnnotation` answered last, and about which object. */
-  #askedAnnotation:
-    | { readonly bytes: Uint8Array; readonly start: number; readonly answer: boolean }
-    | undefined;
   readonly #shared = new Map<InheritedValue, number>();
   readonly #repeats = new Map<SelectedPage, Repeat>();
   /** The repeated page that is being copied, with its annotations. */
@@ -151,17 +147,9 @@ export class DocumentCopy implements Rewriting {
     return this.#numbering.isLeftOut(number);
   }
 
-  /** Whether the object that is being copied is an annotation or holds the appearances of one. */
-  get isInAnnotation(): boolean {
-    const { bytes, start } = this.#scan;
-    const asked = this.#askedAnnotation;
-    // A dictionary may refer to as many objects as it has keys, and each of them asks.
-    if (asked === undefined || asked.bytes !== bytes || asked.start !== start) {
-      const answer = this.#scan.has('AP') || this.#scan.has('N');
-      this.#askedAnnotation = { bytes, start, answer };
-      return answer;
-    }
-    return asked.answer;
+  /** The object that is being copied, as it was scanned. */
+  get scanned(): ObjectScan {
+    return this.#scan;
   }
 
   /** Whether an object is a page that is part of the result. */

@@ -1,5 +1,6 @@
 import { PdfError } from '../errors.ts';
 import { PdfStream } from '../objects/stream.ts';
+import type { ObjectScan } from '../syntax/object-scan.ts';
 import { Comparison, type Part } from './comparison.ts';
 import type { DocumentCopy } from './copy.ts';
 import { StreamIndex, type Registered } from './stream-index.ts';
@@ -30,6 +31,8 @@ export class Sharing {
   readonly #remembered = new Map<string, Part | undefined>();
   readonly #twins = new TwinSearch();
   readonly #isFrugal: boolean;
+  /** Where the object lies that was last asked about, and whether it is an annotation. */
+  #asked: { readonly bytes: Uint8Array; readonly start: number; readonly answer: boolean } | undefined;
   /** Where few files are to be open: copies whose file was read for a comparison, the last one last. */
   readonly #opened = new Set<DocumentCopy>();
 
@@ -59,7 +62,7 @@ export class Sharing {
     const { copy, tails } = this.#members[owner]!;
     const digest = tails.digest(number);
     // The appearance of an annotation is changed in place by programs that fill in forms.
-    if (digest === 0 || copy.isInAnnotation) return 0;
+    if (digest === 0 || this.#isInAnnotation(copy.scanned)) return 0;
     const found = this.#index.get(digest);
     if (found.length > 0) {
       const equal = this.#compare(found, owner, number);
@@ -67,6 +70,15 @@ export class Sharing {
     }
     this.#index.add(digest, owner, number);
     return 0;
+  }
+
+  /** Whether an object is an annotation, or holds the appearances of one. */
+  #isInAnnotation(scan: ObjectScan): boolean {
+    const { bytes, start } = scan;
+    // A dictionary may refer to as many objects as it has keys, and each of them asks.
+    if (this.#asked?.bytes !== bytes || this.#asked.start !== start)
+      this.#asked = { bytes, start, answer: scan.has('AP') || scan.has('N') };
+    return this.#asked.answer;
   }
 
   /** The number in the new file of the first registered stream that is equal to one; 0 if there is none. */
