@@ -25,8 +25,13 @@ export interface Security {
   streamDecryptor(objectNumber: number, generation: number, filterName?: string): Decryptor;
   /** The permission bits as a signed number of 32 bits (ISO 32000-2, table 22). They bind only the user. */
   readonly permissions: number;
-  /** Whose password opened it. A password that is both counts as the owner's, but the empty one as the user's. */
-  readonly openedBy: 'user' | 'owner';
+  /**
+   * Whose password opened it. A password that is both counts as the owner's, but the empty one as the user's. Nobody's where
+   * only streams with a filter of their own are encrypted, attachments as a rule: all else can be read, and those cannot.
+   */
+  readonly openedBy: 'user' | 'owner' | 'nobody';
+  /** Whether streams can be decrypted that go by the crypt filter of that name, or by /StmF. */
+  opens(filterName?: string): boolean;
   /** How streams are encrypted that name no filter of their own. */
   readonly streams: { readonly method: Method; readonly keyBits: number };
   /** Whether the empty password does not open it. Takes as long as opening it. */
@@ -36,17 +41,22 @@ export interface Security {
 /**
  * Opens a document of the standard security handler, revisions 2 to 6 (ISO 32000-2, 7.6.4), with the password as the
  * owner's and the user's, else with the empty one. `fileId` is the first string of /ID, empty if there is none. Throws
- * PdfError `password` if none opens it, `unsupported-encryption` if none could.
+ * PdfError `password` if none opens it and there is nothing to be read without, `unsupported-encryption` if none could.
  */
 export function openSecurity(encrypt: EncryptionDictionary, fileId: Uint8Array, password: string): Security {
   const dictionary = checkDictionary(encrypt);
   const streams = methodOf(dictionary, dictionary.v < 4 ? '' : dictionary.stmF);
   const strings = methodOf(dictionary, dictionary.v < 4 ? '' : dictionary.strF);
-  const { fileKey, openedBy } = unlock(dictionary, fileId, password);
+  const isOpenToAll = streams === 'Identity' && strings === 'Identity';
+  const { fileKey, openedBy } = unlock(dictionary, fileId, password) ?? (isOpenToAll ? LOCKED : noPassword());
   const stringCiphers = ciphersFor(strings, fileKey);
   const streamCiphers = ciphersFor(streams, fileKey);
-  const ciphersOf = (filterName?: string): typeof streamCiphers =>
-    filterName === undefined ? streamCiphers : ciphersFor(methodOf(dictionary, filterName), fileKey);
+  const opens = (filterName?: string): boolean =>
+    openedBy !== 'nobody' || filterName === undefined || methodOf(dictionary, filterName) === 'Identity';
+  const ciphersOf = (filterName?: string): typeof streamCiphers => {
+    if (!opens(filterName)) noPassword();
+    return filterName === undefined ? streamCiphers : ciphersFor(methodOf(dictionary, filterName), fileKey);
+  };
   return {
     decryptString: (objectNumber, generation, bytes) =>
       stringCiphers(objectNumber, generation).decrypt(bytes),
@@ -55,8 +65,10 @@ export function openSecurity(encrypt: EncryptionDictionary, fileId: Uint8Array, 
     streamDecryptor: (objectNumber, generation, filterName) =>
       ciphersOf(filterName)(objectNumber, generation).decryptor(),
     permissions:
-      sealedPermissions(dictionary.r >= 5 ? dictionary.perms : undefined, fileKey) ?? dictionary.p | 0,
+      sealedPermissions(dictionary.r >= 5 && fileKey.length > 0 ? dictionary.perms : undefined, fileKey) ??
+      dictionary.p | 0,
     openedBy,
+    opens,
     streams: { method: streams, keyBits: fileKey.length * 8 },
     isPasswordNeeded: () => withoutPassword(dictionary, fileId) === undefined,
   };
@@ -64,18 +76,26 @@ export function openSecurity(encrypt: EncryptionDictionary, fileId: Uint8Array, 
 
 interface Unlocked {
   readonly fileKey: Uint8Array;
-  readonly openedBy: 'user' | 'owner';
+  readonly openedBy: Security['openedBy'];
 }
 
-function unlock(dictionary: EncryptionDictionary, fileId: Uint8Array, password: string): Unlocked {
+const LOCKED: Unlocked = { fileKey: new Uint8Array(0), openedBy: 'nobody' };
+
+function noPassword(): never {
+  throw new PdfError('password', 'The document is encrypted, and the password does not open it.');
+}
+
+function unlock(
+  dictionary: EncryptionDictionary,
+  fileId: Uint8Array,
+  password: string,
+): Unlocked | undefined {
   for (const bytes of passwordBytes(password, dictionary.r)) {
     const unlocked =
       bytes.length > 0 && (asOwner(dictionary, fileId, bytes) ?? asUser(dictionary, fileId, bytes));
     if (unlocked) return unlocked;
   }
-  const unlocked = withoutPassword(dictionary, fileId);
-  if (unlocked) return unlocked;
-  throw new PdfError('password', 'The document is encrypted, and the password does not open it.');
+  return withoutPassword(dictionary, fileId);
 }
 
 function withoutPassword(dictionary: EncryptionDictionary, fileId: Uint8Array): Unlocked | undefined {

@@ -366,10 +366,11 @@ export class DocumentCopy implements Rewriting {
       this.#writer.data(packed.data);
       return this.#writer.endStream();
     }
-    copyStream(file, this.#writer, raw, extent, {
+    const head = {
       dictionary: build,
-      begin: (dictionary) => this.#beginStream(fresh, dictionary),
-    });
+      begin: (dictionary?: PdfDictionary) => this.#beginStream(fresh, dictionary),
+    };
+    copyStream(file, this.#writer, raw, extent, head, fresh);
   }
 
   /**

@@ -26,13 +26,14 @@ export interface StreamHead {
   begin(dictionary?: PdfDictionary): ByteBuffer;
 }
 
-/** Copies one stream into a new file, decrypted where it was encrypted. */
+/** Copies one stream into a new file, decrypted where it was encrypted; one that cannot be decrypted becomes `null`. */
 export function copyStream(
   file: PdfFile,
   writer: FileWriter,
   raw: RawObject,
   extent: Extent,
   head: StreamHead,
+  number: number,
 ): void {
   file.reading.work.spend(extent.length);
   const { length } = extent;
@@ -44,6 +45,7 @@ export function copyStream(
     copyData(file, writer, extent);
     return writer.endStream();
   }
+  if (!file.security!.opens(cipher)) return leaveOut(file, writer, number);
   const begin = (): ByteBuffer =>
     head.begin(typeof cipher === 'string' ? file.withoutCryptFilter(dictionary) : undefined);
   if (length > DECRYPT_BYTES) return decryptInPieces(file, writer, raw, extent, cipher, begin);
@@ -52,6 +54,12 @@ export function copyStream(
   writer.beginData();
   writer.data(plain);
   writer.endStream();
+}
+
+function leaveOut(file: PdfFile, writer: FileWriter, number: number): void {
+  file.reading.warnings.add('An attachment needs a password; it was left out.');
+  writer.begin(number).ascii('null');
+  writer.end();
 }
 
 function copyData(file: PdfFile, writer: FileWriter, extent: Extent): void {

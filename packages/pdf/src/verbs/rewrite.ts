@@ -1,6 +1,7 @@
 import type { Encryption } from '../crypt/encryption.ts';
 import type { DocumentCopy } from '../document/copy.ts';
 import { openDocument, type Document } from '../document/document.ts';
+import { PdfError } from '../errors.ts';
 import { isSigned } from '../document/signatures.ts';
 import { writeWhole } from '../document/whole.ts';
 import { firstId } from '../file/encryption.ts';
@@ -59,6 +60,12 @@ export function rewrite(
   const warnings = new Warnings();
   try {
     const document = openDocument(source, { password: options.password ?? '', limits, warnings });
+    // Without its key it would lose what is encrypted.
+    if (document.file.security?.openedBy === 'nobody')
+      throw new PdfError(
+        'password',
+        'A part of the document is encrypted, and the password does not open it.',
+      );
     const changes = plan(document, warnings);
     if (isSigned(document)) warnings.add(SIGNED);
     const { file, pages } = document;

@@ -12,8 +12,11 @@ export interface EncryptionInfo {
   readonly revision: number;
   /** Whether it cannot be opened without a password. */
   readonly passwordNeeded: boolean;
-  /** Whose password opened it: the owner may do anything, whatever the permissions say. */
-  readonly openedBy: 'user' | 'owner';
+  /**
+   * Whose password opened it: the owner may do anything, whatever the permissions say. Nobody's where only attachments are
+   * encrypted, which then cannot be read.
+   */
+  readonly openedBy: 'user' | 'owner' | 'nobody';
 }
 
 /** Answers undefined for a document that is not encrypted. */
