@@ -142,6 +142,25 @@ export function formPages(count: number): Buffer {
   return buildPdf(objects as Objects, { objectStreamSize: 100 });
 }
 
+/** A document of one page with attached files of this size, packed. */
+export function attachedFiles(count: number, size: number): Buffer {
+  const objects: Record<number, string | StreamText> = {
+    2: '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>',
+  };
+  const names: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const at = 10 + index * 2;
+    const name = `(table-${String(index).padStart(3, '0')}.csv)`;
+    names.push(`${name} ${at} 0 R`);
+    objects[at] = `<< /Type /Filespec /F ${name} /EF << /F ${at + 1} 0 R >> >>`;
+    const data = deflateSync(bytes(words(index, size / 6).slice(0, size)));
+    objects[at + 1] = { dictionary: '/Type /EmbeddedFile /Filter /FlateDecode', data };
+  }
+  objects[1] = `<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [${names.join(' ')}] >> >> >>`;
+  return buildPdf(objects as Objects);
+}
+
 /** Writes a document of pictures of one megabyte, one on each page. */
 export function writePictures(path: string, megabytes: number, seed = 0): void {
   const fd = openSync(path, 'w');

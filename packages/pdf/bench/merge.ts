@@ -1,39 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdtempSync,
-  openSync,
-  closeSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { copyFileSync, openSync, closeSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { fileSink, fileSource, merge } from '../src/index.ts';
 import { bookPages, formPages, textPages, writePictures } from './files.ts';
+import { isFound, leastTimes, milliseconds, path, runProgram } from './timing.ts';
 
 // Compares a merge in this process with qpdf, mutool and a plain copy of the bytes, each run in turn so that all see the
 // same machine; the least of all runs counts. `--large` measures the memory of merging 2 x 1 GB instead.
-
-const directory = mkdtempSync(join(tmpdir(), 'octavo-pdf-bench-'));
-process.once('exit', () => rmSync(directory, { recursive: true }));
-const path = (name: string): string => join(directory, name);
 
 interface Case {
   readonly title: string;
   readonly files: readonly string[];
   readonly runs: number;
 }
-
-const milliseconds = (step: () => unknown): number => {
-  const start = performance.now();
-  step();
-  return performance.now() - start;
-};
 
 function mergeFiles(files: readonly string[], out: string): void {
   const sources = files.map((file) => fileSource(file));
@@ -50,14 +29,6 @@ function copyBytes(files: readonly string[], out: string): void {
   for (const file of files.slice(1)) writeSync(fd, readFileSync(file));
   closeSync(fd);
 }
-
-function runProgram(name: string, args: readonly string[]): void {
-  const { status } = spawnSync(name, args, { stdio: 'ignore' });
-  if (status !== 0) throw new Error(`${name} ended with ${status}`);
-}
-
-const isFound = (name: string, argument: string): boolean =>
-  spawnSync(name, [argument], { stdio: 'ignore' }).error === undefined;
 
 function compare(cases: readonly Case[]): void {
   const programs = new Map<string, (files: readonly string[], out: string) => void>([
@@ -80,16 +51,10 @@ function compare(cases: readonly Case[]): void {
   );
   for (const { title, files, runs } of cases) {
     for (let i = 0; i < Math.min(runs * 2, 200); i++) mergeFiles(files, path('warm.pdf'));
-    const best = new Map(names.map((name) => [name, Infinity]));
-    for (let run = 0; run < runs; run++)
-      for (const [name, program] of programs)
-        best.set(
-          name,
-          Math.min(
-            best.get(name)!,
-            milliseconds(() => program(files, path(`${name}.pdf`))),
-          ),
-        );
+    const steps = [...programs].map(
+      ([name, program]) => [name, () => program(files, path(`${name}.pdf`))] as const,
+    );
+    const best = leastTimes(new Map(steps), runs);
     const ratio = (name: string): string =>
       best.has(name) ? (best.get('ours')! / best.get(name)!).toFixed(3).padStart(10) : '         -';
     const size = statSync(path('ours.pdf')).size / files.reduce((sum, file) => sum + statSync(file).size, 0);

@@ -1,6 +1,6 @@
 /**
  * Everything that is measured, as ratios to peers in the same run. `npm run bench` takes some minutes; a word after `--` picks one
- * part: merge, flow, server.
+ * part: merge, verbs, flow, server.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { benchResources } from './resources.ts';
 
 const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   merge: benchMerge,
-  optimise: benchOptimise,
+  verbs: benchVerbs,
   flow: benchFlow,
   server: benchResources,
 };
@@ -22,8 +22,8 @@ function benchMerge(): void {
   for (const flags of [[], ['--large']]) benchPdf('merge', flags);
 }
 
-function benchOptimise(): void {
-  benchPdf('optimise', []);
+function benchVerbs(): void {
+  benchPdf('verbs', []);
 }
 
 function benchPdf(name: string, flags: readonly string[]): void {
