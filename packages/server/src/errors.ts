@@ -108,6 +108,11 @@ export const failures = {
     'The server made a mistake: quote the request id {request} when you report it.',
     'A bug. The log has the details under the request id.',
   ),
+  fileDamaged: row(
+    500,
+    'The file is damaged in the storage of the server: send it again.',
+    'Stored bytes are not the ones that were stored. The log names the file; wrong bytes are never sent.',
+  ),
   boxDied: row(
     500,
     'The document could not be processed: its process ended {times} times.',

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
-import { label, type ReadLink, storageKey } from '../links/links.ts';
+import { label, type ReadLink, slotOf } from '../links/links.ts';
 import type { StoredFile } from '../storage/storage.ts';
 import { contentTypeOf } from './media.ts';
 import type { Edge } from './options.ts';
@@ -19,9 +19,8 @@ export async function answerDownload(
   const { token, label: name } = request.params as { token: string; label?: string };
   const link = edge.links.read(token);
   if (link === null || link.expiresAt <= edge.clock.now()) throw new Failure('fileUnknown');
-  const key = await keyOf(edge, link);
-  const file = key === null ? null : await edge.storage.stat(key);
-  if (key === null || file === null) throw new Failure('fileUnknown');
+  const file = await fileOf(edge, link);
+  if (file === null) throw new Failure('fileUnknown');
 
   const headers = headersOf(file, label(name ?? '', 'file'));
   if (isUnchanged(request.headers, file)) return sendEmpty(edge, request, reply, 304, headers);
@@ -30,14 +29,15 @@ export async function answerDownload(
     reply.header('content-range', `bytes */${file.sizeBytes}`);
     throw new Failure('rangeUnsatisfiable');
   }
-  return sendFile(edge, request, reply, { key, file, headers, range });
+  return sendFile(edge, request, reply, { file, headers, range });
 }
 
-/** The bytes of an upload lie under its own key, those of a result under that of the attempt which succeeded. */
-async function keyOf(edge: Edge, link: ReadLink): Promise<string | null> {
-  if (link.kind === 'upload') return storageKey(link);
+/** Of an upload the newest version, of a result the one of the attempt which succeeded. */
+async function fileOf(edge: Edge, link: ReadLink): Promise<StoredFile | null> {
+  if (link.kind === 'upload') return edge.storage.find(slotOf(link));
   const job = await edge.queue.findByResult(link.id);
-  return job?.status === 'success' ? (job.outcome?.storageKey ?? null) : null;
+  const key = job?.status === 'success' ? job.outcome?.storageKey : undefined;
+  return key === undefined ? null : edge.storage.stat(key);
 }
 
 function headersOf(file: StoredFile, name: string): Headers {
@@ -90,12 +90,7 @@ async function sendFile(
   edge: Edge,
   request: FastifyRequest,
   reply: FastifyReply,
-  {
-    key,
-    file,
-    headers,
-    range,
-  }: { key: string; file: StoredFile; headers: Headers; range: ByteRange | 'whole' },
+  { file, headers, range }: { file: StoredFile; headers: Headers; range: ByteRange | 'whole' },
 ): Promise<FastifyReply> {
   const { start, end } = range === 'whole' ? { start: 0, end: file.sizeBytes - 1 } : range;
   headers['content-length'] = String(end - start + 1);
@@ -103,7 +98,7 @@ async function sendFile(
   const status = range === 'whole' ? 200 : 206;
   if (request.method === 'HEAD' || file.sizeBytes === 0)
     return sendEmpty(edge, request, reply, status, headers);
-  const bytes = await edge.storage.read(key, { start, end });
+  const bytes = await edge.storage.read(file.key, { start, end });
   if (bytes === null) throw new Failure('fileUnknown');
   endShort(bytes, end - start + 1, reply);
   return sendBytes(edge, request, reply, status, headers, bytes);

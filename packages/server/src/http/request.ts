@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type FileLink, storageKey, wholeMinutes } from '../links/links.ts';
+import { type FileLink, slotOf, wholeMinutes } from '../links/links.ts';
 import { type RawFields, UploadedPart } from '../operations/fields.ts';
+import { nothingNeeded } from '../storage/storage.ts';
 import { keyOf } from './auth.ts';
 import { readBody } from './body/body.ts';
 import { readPairs } from './body/form.ts';
@@ -28,7 +29,7 @@ export async function readRequest(
   const tenant = needsKey ? await edge.authenticate(keyOf(request, query)) : 0;
   const stored: string[] = [];
   const discard = async () => {
-    await Promise.all(stored.map((key) => edge.storage.delete(key)));
+    await Promise.all(stored.map((slot) => edge.storage.delete(slot, nothingNeeded)));
   };
   const body = new FieldList();
   const limits = edge.texts.open(edge.settings.fieldBytesMax);
@@ -76,8 +77,8 @@ async function storePart(
     tenant,
     expiresAt: wholeMinutes(edge.clock.now() + edge.settings.fileMinutes * 60_000),
   };
-  const key = storageKey(link);
-  await edge.storage.put(key, bytes, edge.settings.uploadBytesMax);
-  stored.push(key);
+  const slot = slotOf(link);
+  await edge.storage.put(slot, bytes, edge.settings.uploadBytesMax);
+  stored.push(slot);
   return new UploadedPart(edge.links.file(link), name.replaceAll('\0', '').toWellFormed());
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
-import { storageKey } from '../links/links.ts';
+import { slotOf } from '../links/links.ts';
 import { readParts } from './body/multipart.ts';
 import { ByteReader, limitText } from './body/reader.ts';
 import type { Edge } from './options.ts';
@@ -21,7 +21,7 @@ export async function answerUpload(
   if (link?.putUntil === undefined) throw new Failure('uploadLinkInvalid');
   if (link.putUntil <= edge.clock.now()) throw new Failure('uploadLinkExpired');
   refuse(request.raw, edge.settings.uploadBytesMax);
-  const file = await edge.storage.put(storageKey(link), fileIn(request.raw), edge.settings.uploadBytesMax);
+  const file = await edge.storage.put(slotOf(link), fileIn(request.raw), edge.settings.uploadBytesMax);
   return sendEmpty(edge, request, reply, 200, { etag: `"${file.etag}"` });
 }
 

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Engine } from '../engines/engine.ts';
 import { Failure } from '../errors.ts';
-import { storageKey } from '../links/links.ts';
+import { slotOf } from '../links/links.ts';
 import type { Operation, Outcome } from '../operations/operation.ts';
 import type { Log } from '../platform/log.ts';
 import { BoxDied } from '../sandbox/sandbox.ts';
@@ -104,17 +104,16 @@ async function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-/** Each attempt stores under a key of its own, so that none can touch what another has published. */
+/** Each attempt stores in a slot of its own, so that none can touch what another has published. */
 async function store(claim: Claim, outcome: Outcome, storage: Storage): Promise<JobOutcome> {
-  const key = keyOf(claim);
-  const { sizeBytes } = await storage.adopt(key, outcome.file.path);
+  const { key, sizeBytes } = await storage.adopt(resultSlot(claim), outcome.file.path);
   return { storageKey: key, sizeBytes, pageCount: outcome.pageCount, warnings: outcome.warnings ?? [] };
 }
 
 /** Where an attempt stores its result. */
-export function keyOf({ job, attempt }: Claim): string {
+export function resultSlot({ job, attempt }: Claim): string {
   const id = job.id.replaceAll('-', '');
-  return storageKey({ kind: 'result', id, tenant: job.tenant, expiresAt: job.expiresAt.getTime() }, attempt);
+  return slotOf({ kind: 'result', id, tenant: job.tenant, expiresAt: job.expiresAt.getTime() }, attempt);
 }
 
 async function endOf(error: unknown, claim: Claim, parts: PerformParts): Promise<End | 'again'> {

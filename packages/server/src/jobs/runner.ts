@@ -1,8 +1,8 @@
-import type { Storage } from '../storage/storage.ts';
+import { nothingNeeded, type Storage } from '../storage/storage.ts';
 import type { Log } from '../platform/log.ts';
 import { Failure } from '../errors.ts';
 import type { Claims } from './claims.ts';
-import { keyOf, perform, type PerformParts } from './perform.ts';
+import { perform, resultSlot, type PerformParts } from './perform.ts';
 import type { Claim } from './row.ts';
 import type { Recent } from './recent.ts';
 import type { Waiters } from './waiters.ts';
@@ -95,7 +95,7 @@ export function createRunner(parts: RunnerParts): Runner {
       return parts.waiters.ended(claim.job.id, ended);
     }
     log.info('job was ended by another attempt', { job: claim.job.id });
-    if ('outcome' in how) await parts.storage.delete(keyOf(claim));
+    if ('outcome' in how) await parts.storage.delete(resultSlot(claim), nothingNeeded);
   }
 
   const timer = setInterval(wake, parts.lookMs).unref();

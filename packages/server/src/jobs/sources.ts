@@ -2,10 +2,10 @@ import { join } from 'node:path';
 
 import { Failure } from '../errors.ts';
 import type { FileHandle } from '../engines/capabilities.ts';
-import { storageKey, tokenOf, type Links, type ReadLink } from '../links/links.ts';
+import { slotOf, tokenOf, type Links, type ReadLink } from '../links/links.ts';
 import type { Source } from '../operations/fields.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage, StoredFile } from '../storage/storage.ts';
 import type { Queue } from './job.ts';
 
 /** Brings the file behind a foreign link to `path`. Throws a Failure. */
@@ -47,24 +47,25 @@ export interface SourcesParts {
 
 /** Files of ours are read from storage, whatever the host in their link; everything else comes through the one door out. */
 export function createSources(parts: SourcesParts): Sources {
-  /** The key of a file of ours. Throws `linkUnknown`, also where it belongs to somebody else. */
+  /** The key of a file of ours, as it is now. Throws `linkUnknown`, also where it belongs to somebody else. */
   async function keyOf(link: ReadLink, tenant: number, field: string): Promise<string> {
-    const key =
-      link.tenant !== tenant || link.expiresAt <= parts.clock.now()
-        ? undefined
-        : link.kind === 'upload'
-          ? storageKey(link)
-          : (await parts.findByResult(link.id))?.outcome?.storageKey;
-    if (key === undefined) throw new Failure('linkUnknown', { field });
-    return key;
+    const isTheirs = link.tenant === tenant && link.expiresAt > parts.clock.now();
+    const file = isTheirs ? await fileOf(link) : null;
+    if (file === null) throw new Failure('linkUnknown', { field });
+    return file.key;
+  }
+
+  async function fileOf(link: ReadLink): Promise<StoredFile | null> {
+    if (link.kind === 'upload') return parts.storage.find(slotOf(link));
+    const key = (await parts.findByResult(link.id))?.outcome?.storageKey;
+    return key === undefined ? null : parts.storage.stat(key);
   }
 
   return {
     async check(source, tenant, field = 'url') {
       const own = ownLink(source, parts.links);
       if (own === null) return void assertForeign(source, field);
-      const stored = await parts.storage.stat(await keyOf(own, tenant, field));
-      if (stored === null) throw new Failure('linkUnknown', { field });
+      await keyOf(own, tenant, field);
     },
     async fetch(source, fetching) {
       const path = join(fetching.directory, `source-${fetching.number}`);

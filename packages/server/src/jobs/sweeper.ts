@@ -1,9 +1,8 @@
 import type { Database } from '../database/database.ts';
 import { sentence } from '../database/down.ts';
-import { expiryHour } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import type { Storage } from '../storage/storage.ts';
+import { nothingNeeded, type Storage } from '../storage/storage.ts';
 import { deleteExpired } from './sql/find.ts';
 
 const roundsMax = 20;
@@ -15,7 +14,7 @@ export interface SweeperParts {
   readonly log: Log;
 }
 
-/** Deletes the rows of expired jobs, a bounded number in one go, and the files of hours that have passed. */
+/** Deletes the rows of expired jobs, a bounded number in one go, and the files of minutes that have passed. */
 export async function sweep({ database, storage, clock, log }: SweeperParts): Promise<void> {
   try {
     const now = clock.now();
@@ -25,7 +24,7 @@ export async function sweep({ database, storage, clock, log }: SweeperParts): Pr
       jobs += length;
       if (length === 0) break;
     }
-    const files = await storage.sweep(expiryHour(now));
+    const files = await storage.sweep(new Date(now), nothingNeeded);
     if (jobs + files > 0) log.info('expired jobs and files deleted', { jobs, files });
   } catch (error) {
     log.warn('expired jobs and files stay for now', { reason: sentence(error) });

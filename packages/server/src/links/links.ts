@@ -1,8 +1,9 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { minuteText } from '../platform/clock.ts';
 
 /** What a link to a file says of itself. It needs no row: the token is signed. */
 export interface FileLink {
-  /** `upload`: its bytes lie under `storageKey`. `result`: `id` is a job's, whose row says where its bytes lie. */
+  /** `upload`: its bytes lie in the slot of `slotOf`. `result`: `id` is a job's, whose row says where its bytes lie. */
   readonly kind: 'upload' | 'result';
   /** 32 hexadecimal digits: 128 random bits of an upload, or the UUID of a job. */
   readonly id: string;
@@ -73,13 +74,8 @@ function decode(body: Buffer): ReadLink | null {
 }
 
 /** Where the bytes of an upload lie, or those of one attempt at a job. */
-export function storageKey(link: FileLink, attempt?: number): string {
-  return `${expiryHour(link.expiresAt)}/${link.id}${attempt === undefined ? '' : `.${attempt}`}`;
-}
-
-/** `2026112423`, in UTC: sorts as text, and a sweep deletes whole hours. */
-export function expiryHour(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 13).replaceAll(/\D/g, '');
+export function slotOf(link: FileLink, attempt?: number): string {
+  return `${minuteText(link.expiresAt)}/${link.id}${attempt === undefined ? '' : `-${attempt}`}`;
 }
 
 /** Rounds a time up to the whole minutes that a token holds. */

@@ -5,3 +5,8 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
+
+/** `202611242330`, in UTC: sorts as text. */
+export function minuteText(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 16).replaceAll(/\D/g, '');
+}

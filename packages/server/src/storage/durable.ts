@@ -47,14 +47,14 @@ const gatheredBytesMax = 256 * 1024;
 const gatheredChunksMax = 64;
 
 /**
- * Writes all chunks, several in one system call: a TLS record brings 16 KB at the most. `admit` hears the total before a chunk
- * is kept, and throws to stop. A small file goes to the page cache at once; of a large one, which may have to wait for the disk,
+ * Writes all chunks, several in one system call: a TLS record brings 16 KB at the most. `admit` gets each chunk and the
+ * total before it is kept, and throws to stop. A small file goes to the page cache at once; of a large one, which may have to wait for the disk,
  * each piece is written on another thread.
  */
 export async function writeAll(
   fd: number,
   chunks: AsyncIterable<Uint8Array>,
-  admit: (totalBytes: number) => void,
+  admit: (chunk: Uint8Array, totalBytes: number) => void,
 ): Promise<void> {
   let gathered: Uint8Array[] = [];
   let gatheredBytes = 0;
@@ -62,7 +62,7 @@ export async function writeAll(
   for await (const chunk of chunks) {
     if (chunk.length === 0) continue;
     totalBytes += chunk.length;
-    admit(totalBytes);
+    admit(chunk, totalBytes);
     gathered.push(chunk);
     gatheredBytes += chunk.length;
     if (gatheredBytes < gatheredBytesMax && gathered.length < gatheredChunksMax) continue;

@@ -7,6 +7,15 @@ export class StorageError extends Failure {
   }
 }
 
+/** Stored bytes that are not the ones which were stored. A client hears no more than that. */
+export function damaged(key: string): Failure {
+  return new Failure(
+    'fileDamaged',
+    {},
+    { detail: `The SHA-256 of the stored file ${key} is not that of what was stored: look at the disk.` },
+  );
+}
+
 const sentences: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space, or set OCTAVO_DATA_DIR to a larger one.',
   EDQUOT: 'The disk quota of the user of this process is used up.',
@@ -30,7 +39,12 @@ export function explain(error: unknown, directory: string): unknown {
 }
 
 const fileCalls = new Set(
-  'open write writev fsync fdatasync rename mkdir link copyfile stat lstat fstat unlink scandir rm fchmod fchown close opendir rmdir'.split(
+  'open write writev fsync fdatasync rename mkdir link symlink readlink read copyfile stat lstat fstat unlink scandir rm fchmod fchown close opendir rmdir'.split(
     ' ',
   ),
 );
+
+/** Code of an error of the system. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+}

@@ -10,26 +10,36 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   renameSync,
+  rmSync,
   statSync,
+  symlinkSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
+import { minuteText } from '../platform/clock.ts';
+import { createCheckedReader, digestOf, type Range } from './check.ts';
 import { createDirectorySync, syncFile, writeAll } from './durable.ts';
-import { explain } from './failed.ts';
+import { codeOf, damaged, explain } from './failed.ts';
+import { assertSlot, newKey, partsOf, readKey } from './key.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
-import type { Storage, StoredFile } from './storage.ts';
+import { etagOf, type Needed, type Storage, type StoredFile } from './storage.ts';
+import { createSweep } from './sweep.ts';
 
-const readBytes = 128 * 1024;
 const fileMode = 0o644;
 const directoryMode = 0o700;
+/** A slot that is replaced at this very moment leads to nothing for an instant. */
+const looksMax = 5;
 
 /**
- * Storage on local disk: `<directory>/files/<expiry hour>/<name>`. A file is written beside them in `partial/`, made durable,
- * and renamed into its place, so that nobody sees a half of it and a crash leaves nothing but a leftover. Several processes
- * may use one directory. Throws a StorageError where it cannot be used.
+ * Storage on local disk. Below `<directory>/files/<expiry minute>/` each version is a plain file, and its slot a symbolic link to
+ * the newest of them. A file is written beside them in `partial/`, made durable, and renamed into its place, so that nobody sees a
+ * half of it and a crash leaves nothing but a leftover. Several processes may use one directory. Throws a StorageError where it
+ * cannot be used.
  *
  * What only touches names and attributes is called synchronously: handing such a call to a thread takes several times as long as
  * the call. What moves bytes or waits for the disk is not.
@@ -42,13 +52,15 @@ export async function createFileStorage({ directory }: { readonly directory: str
   const tree = new Tree(directory);
   await explained(tree.prepare());
   return {
-    put: (key, bytes, bytesMax) => explained(tree.put(key, bytes, bytesMax)),
-    adopt: (key, path) => explained(tree.adopt(key, path)),
+    put: (slot, bytes, bytesMax) => explained(tree.put(slot, bytes, bytesMax)),
+    adopt: (slot, path) => explained(tree.adopt(slot, path)),
+    find: (slot) => explained(tree.find(slot)),
     stat: (key) => explained(tree.stat(key)),
     read: (key, range) => explained(tree.read(key, range)),
     place: (key, path) => explained(tree.place(key, path)),
-    delete: (key) => explained(tree.delete(key)),
-    sweep: (hour) => explained(tree.sweep(hour)),
+    delete: (slot, needed) => explained(tree.delete(slot, needed)),
+    sweep: (now, needed) => explained(tree.sweep(now, needed)),
+    keys: () => tree.keys(),
     probe: () => explained(tree.probe()),
   };
 }
@@ -59,13 +71,16 @@ class Tree implements Storage {
   readonly #files: string;
   readonly #partial: string;
   readonly #syncDirectory = createDirectorySync();
-  /** Directories of hours that are known to be there, durably. */
-  readonly #hours = new Set<string>();
+  readonly #reader = createCheckedReader();
+  readonly #sweep: (now: Date, needed: Needed) => Promise<number>;
+  /** Directories of minutes that are known to be there, durably. */
+  readonly #minutes = new Set<string>();
 
   constructor(root: string) {
     this.#root = root;
     this.#files = join(root, 'files');
     this.#partial = join(root, 'partial');
+    this.#sweep = createSweep(this.#files);
   }
 
   async prepare(): Promise<void> {
@@ -76,13 +91,15 @@ class Tree implements Storage {
     await removeLeftovers(this.#partial, 'left over');
   }
 
-  async put(key: string, bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<StoredFile> {
-    const to = this.#pathOf(key);
+  async put(slot: string, bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<StoredFile> {
+    assertSlot(slot);
     const from = join(this.#partial, temporaryName());
     try {
-      const stored = await writeDurably(from, bytes, bytesMax);
-      await this.#moveIn(from, to);
-      return stored;
+      const { sha256, stats } = await writeDurably(from, bytes, bytesMax);
+      const key = newKey(slot, sha256);
+      await this.#moveIn(from, key);
+      await this.#syncDirectory(dirname(this.#pathOf(key)));
+      return describe(key, stats);
     } catch (error) {
       await rm(from, { force: true }).catch(() => {});
       throw error;
@@ -93,36 +110,51 @@ class Tree implements Storage {
    * Its name is there before its bytes are durable, unlike that of `put`: what is adopted is published by a row, which is written
    * after this resolves. So both waits for the disk are one.
    */
-  async adopt(key: string, from: string): Promise<StoredFile> {
-    const to = this.#pathOf(key);
+  async adopt(slot: string, from: string): Promise<StoredFile> {
+    assertSlot(slot);
     const { fd, stats } = openPlain(from);
+    let durable = Promise.resolve();
     try {
       takeOver(fd, stats);
-      await this.#rename(from, to);
-      await Promise.all([syncFile(fd), this.#syncDirectory(dirname(to))]);
-      return describe(stats);
+      durable = syncFile(fd);
+      // It is waited for below; until then nobody hears of its error.
+      durable.catch(() => {});
+      const key = newKey(slot, await digestOf(fd, Number(stats.size)));
+      await this.#moveIn(from, key);
+      await Promise.all([durable, this.#syncDirectory(dirname(this.#pathOf(key)))]);
+      return describe(key, stats);
     } catch (error) {
       if (codeOf(error) !== 'EXDEV') throw error;
-      const copied = await this.put(key, createReadStream(from), Number.MAX_SAFE_INTEGER);
+      const copied = await this.put(slot, createReadStream(from), Number.MAX_SAFE_INTEGER);
       await rm(from);
       return copied;
     } finally {
+      await durable.catch(() => {});
       closeSync(fd);
     }
   }
 
-  async stat(key: string): Promise<StoredFile | null> {
-    const stats = statSync(this.#pathOf(key), { bigint: true, throwIfNoEntry: false });
-    return stats === undefined ? null : describe(stats);
+  async find(slot: string): Promise<StoredFile | null> {
+    assertSlot(slot);
+    for (let look = 0; look < looksMax; look++) {
+      const name = orNull(() => readlinkSync(join(this.#files, slot)));
+      const key = name === null ? null : join(dirname(slot), name);
+      if (key === null || readKey(key)?.slot !== slot) return null;
+      const file = await this.stat(key);
+      if (file !== null) return file;
+    }
+    return null;
   }
 
-  async read(
-    key: string,
-    range?: { readonly start: number; readonly end: number },
-  ): Promise<Readable | null> {
+  async stat(key: string): Promise<StoredFile | null> {
+    const stats = statSync(this.#pathOf(key), { bigint: true, throwIfNoEntry: false });
+    return stats === undefined ? null : describe(key, stats);
+  }
+
+  async read(key: string, range?: Range): Promise<Readable | null> {
     const path = this.#pathOf(key);
     const fd = orNull(() => openSync(path, 'r'));
-    return fd === null ? null : createReadStream(path, { ...range, fd, highWaterMark: readBytes });
+    return fd === null ? null : this.#reader.read(fd, key, fstatSync(fd).size, range);
   }
 
   async place(key: string, to: string): Promise<StoredFile | null> {
@@ -135,27 +167,47 @@ class Tree implements Storage {
       if (codeOf(error) === 'ENOENT' && missing) return null;
       throw error;
     }
-    return describe(statSync(to, { bigint: true }));
-  }
-
-  async delete(key: string): Promise<boolean> {
-    const path = this.#pathOf(key);
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return false;
-    await rm(path, { force: true });
-    return true;
-  }
-
-  async sweep(hour: string): Promise<number> {
-    await removeLeftovers(this.#partial, 'live');
-    const names = await readdir(this.#files);
-    let count = 0;
-    for (const name of names.filter((one) => /^\d{10}$/.test(one) && one < hour)) {
-      const directory = join(this.#files, name);
-      this.#hours.delete(directory);
-      count += (await readdir(directory)).length;
-      await rm(directory, { recursive: true, force: true });
+    const fd = openSync(to, 'r');
+    try {
+      const stats = fstatSync(fd, { bigint: true });
+      if ((await digestOf(fd, Number(stats.size))) === partsOf(key).sha256) return describe(key, stats);
+    } finally {
+      closeSync(fd);
     }
-    return count;
+    await rm(to, { force: true });
+    throw damaged(key);
+  }
+
+  async delete(slot: string, needed: Needed): Promise<number> {
+    assertSlot(slot);
+    const link = join(this.#files, slot);
+    if (lstatSync(link, { throwIfNoEntry: false }) === undefined) return 0;
+    rmSync(link, { force: true });
+    const minute = dirname(slot);
+    const keys = (await namesIn(dirname(link)))
+      .map((name) => `${minute}/${name}`)
+      .filter((key) => readKey(key)?.slot === slot);
+    const kept = await needed(keys);
+    const gone = keys.filter((key) => !kept.has(key));
+    for (const key of gone) await rm(this.#pathOf(key), { force: true });
+    await this.#syncDirectory(dirname(link));
+    return gone.length;
+  }
+
+  async sweep(now: Date, needed: Needed): Promise<number> {
+    await removeLeftovers(this.#partial, 'live');
+    const minute = minuteText(now.getTime());
+    for (const one of this.#minutes) if (basename(one) <= minute) this.#minutes.delete(one);
+    return this.#sweep(now, needed);
+  }
+
+  async *keys(): AsyncGenerator<string, void, undefined> {
+    for (const minute of await readdir(this.#files)) {
+      for (const name of await namesIn(join(this.#files, minute))) {
+        const key = `${minute}/${name}`;
+        if (readKey(key) !== null) yield key;
+      }
+    }
   }
 
   async probe(): Promise<void> {
@@ -165,34 +217,59 @@ class Tree implements Storage {
   }
 
   #pathOf(key: string): string {
-    if (!/^\d{10}\/[0-9a-z.]{1,200}$/.test(key) || key.includes('..')) throw new Error(`Not a key: ${key}`);
+    partsOf(key);
     return join(this.#files, key);
   }
 
-  async #moveIn(from: string, to: string): Promise<void> {
+  async #moveIn(from: string, key: string): Promise<void> {
+    const to = this.#pathOf(key);
     await this.#rename(from, to);
-    await this.#syncDirectory(dirname(to));
+    try {
+      await this.#point(join(this.#files, partsOf(key).slot), basename(to));
+    } catch (error) {
+      await rm(to, { force: true }).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Lets a slot lead to this version. */
+  async #point(slot: string, version: string): Promise<void> {
+    try {
+      return symlinkSync(version, slot);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+    // What it led to until now was acknowledged: after a power loss it must lead to one of the two.
+    await this.#syncDirectory(dirname(slot));
+    const temporary = join(this.#partial, temporaryName());
+    symlinkSync(version, temporary);
+    try {
+      renameSync(temporary, slot);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
   }
 
   /** A sweep, of this process or of another, may have taken the directory away since it was made. */
   async #rename(from: string, to: string): Promise<void> {
-    const hour = dirname(to);
-    await this.#makeHour(hour);
+    const minute = dirname(to);
+    await this.#makeMinute(minute);
     try {
       renameSync(from, to);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
-      this.#hours.delete(hour);
-      await this.#makeHour(hour);
+      this.#minutes.delete(minute);
+      await this.#makeMinute(minute);
       renameSync(from, to);
     }
   }
 
-  async #makeHour(hour: string): Promise<void> {
-    if (this.#hours.has(hour)) return;
-    mkdirSync(hour, { recursive: true, mode: directoryMode });
+  async #makeMinute(minute: string): Promise<void> {
+    if (this.#minutes.has(minute)) return;
+    mkdirSync(minute, { recursive: true, mode: directoryMode });
     await this.#syncDirectory(this.#files);
-    this.#hours.add(hour);
+    this.#minutes.add(minute);
   }
 }
 
@@ -200,16 +277,18 @@ async function writeDurably(
   path: string,
   bytes: AsyncIterable<Uint8Array>,
   bytesMax: number,
-): Promise<StoredFile> {
+): Promise<{ readonly sha256: string; readonly stats: BigIntStats }> {
   const fd = openSync(path, 'wx', fileMode);
+  const digest = createHash('sha256');
   try {
-    await writeAll(fd, bytes, (total) => {
+    await writeAll(fd, bytes, (chunk, total) => {
       if (total > bytesMax) throw new Failure('uploadTooLarge', { limit: sizeText(bytesMax) });
+      digest.update(chunk);
     });
     const stats = fstatSync(fd, { bigint: true });
     takeOver(fd, stats);
     await syncFile(fd);
-    return describe(stats);
+    return { sha256: digest.digest('hex'), stats };
   } finally {
     closeSync(fd);
   }
@@ -243,30 +322,31 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   } catch (error) {
     // Another file system, one without hard links, or too many of them.
     if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP'].includes(codeOf(error) ?? '')) throw error;
-    await copyFile(from, to, constants.COPYFILE_FICLONE);
+    await copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   }
 }
 
-/** A new file has a new inode and a new time, so the tag changes even where the size does not. */
-function describe(stats: BigIntStats): StoredFile {
-  return {
-    sizeBytes: Number(stats.size),
-    etag: [stats.size, stats.mtimeNs, stats.ino].map((part) => part.toString(36)).join('-'),
-    storedAt: stats.mtime,
-  };
+function describe(key: string, stats: BigIntStats): StoredFile {
+  const { sha256 } = partsOf(key);
+  return { key, sizeBytes: Number(stats.size), sha256, etag: etagOf(sha256), storedAt: stats.mtime };
 }
 
 function orNull<T>(call: () => T): T | null {
   try {
     return call();
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    // EINVAL: what has the name of a slot is no symbolic link, and nothing of ours.
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EINVAL') return null;
     throw error;
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+/** None where the directory is gone by now. */
+async function namesIn(directory: string): Promise<string[]> {
+  return readdir(directory).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
+    throw error;
+  });
 }
 
 async function* oneByte(): AsyncGenerator<Uint8Array> {

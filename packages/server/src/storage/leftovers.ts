@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -38,7 +38,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function isAbandoned(path: string): Promise<boolean> {
-  const stats = await stat(path).catch(() => null);
+  const stats = await lstat(path).catch(() => null);
   // The time of the file system against our own: both are of the machines that run the server, an hour leaves room for drift.
   return stats !== null && Date.now() - stats.mtimeMs > abandonedAfterMs;
 }

@@ -1,33 +1,58 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Where files lie, as a flat map from key to bytes. A key is `<expiry hour>/<name>` in `[0-9a-z.]`, made by `links/`.
+ * Where files lie. A slot is a name that bytes are written to, and each write makes a new immutable version of it with a key of its
+ * own, so that who has a key keeps the bytes that it saw. Slots are made by `links/`, keys by `key.ts`.
  * Each backend is one file and passes `test/storage/conformance.ts`.
  */
 export interface Storage {
   /**
-   * Stores the bytes, replacing what was there. Resolves when they would survive a power loss; until then nobody sees them.
+   * Stores the bytes as a new version of the slot. Resolves when they would survive a power loss; until then nobody finds them.
    * Throws the Failure `uploadTooLarge` past `bytesMax`, and rethrows what the stream throws; then nothing is stored.
    */
-  put(key: string, bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<StoredFile>;
-  /** Takes a finished file away from its path on local disk and stores it under `key`. As durable as `put`. */
-  adopt(key: string, path: string): Promise<StoredFile>;
+  put(slot: string, bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<StoredFile>;
+  /** Takes a finished file away from its path on local disk as a new version of the slot. As durable as `put`. */
+  adopt(slot: string, path: string): Promise<StoredFile>;
+  /** The newest version of a slot. */
+  find(slot: string): Promise<StoredFile | null>;
   stat(key: string): Promise<StoredFile | null>;
-  /** The bytes from `start` up to and including `end`, or all; null where there is none. */
+  /**
+   * The bytes from `start` up to and including `end`, or all; null where there is none. They are checked against the key: what
+   * differs ends in the Failure `fileDamaged`, before the first byte of a small file, and before the last byte of a large one.
+   */
   read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable | null>;
-  /** Puts the stored file at a path on local disk, by hard link where it can; the file must not be written to. */
+  /** Puts the stored file at a path on local disk, checked, by hard link where it can; the file must not be written to. */
   place(key: string, path: string): Promise<StoredFile | null>;
-  /** False where there was none. */
-  delete(key: string): Promise<boolean>;
-  /** Deletes all files whose expiry hour lies before this one (`2026112423`). Gives their number. */
-  sweep(hour: string): Promise<number>;
+  /** Deletes all versions of a slot but the needed ones, and gives their number. Afterwards `find` gives null. */
+  delete(slot: string, needed: Needed): Promise<number>;
+  /**
+   * Deletes the versions of slots whose minute has passed, and those that were replaced a minute ago or earlier; but not the needed
+   * ones. Gives their number. Several processes may do so at once.
+   */
+  sweep(now: Date, needed: Needed): Promise<number>;
+  /** All keys that are stored, in no order; what comes or goes meanwhile may be among them. */
+  keys(): AsyncIterable<string>;
   /** Throws, with a sentence for the operator, where storage cannot be used. */
   probe(): Promise<void>;
 }
 
+/** Of these keys, those that must stay, whatever became of their slots. */
+export type Needed = (keys: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/** For files that nobody else can know of yet. */
+export const nothingNeeded: Needed = async () => new Set();
+
 export interface StoredFile {
+  readonly key: string;
   readonly sizeBytes: number;
-  /** Strong entity tag, without quotes: changes whenever the bytes do. */
+  /** In hexadecimal digits. */
+  readonly sha256: string;
+  /** Strong entity tag, without quotes: the same for the same bytes, and for no others. */
   readonly etag: string;
   readonly storedAt: Date;
+}
+
+/** The tag of bytes with this digest. */
+export function etagOf(sha256: string): string {
+  return sha256.slice(0, 32);
 }

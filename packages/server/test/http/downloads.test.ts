@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { storageKey, wholeMinutes } from '../../src/links/links.ts';
+import { slotOf, wholeMinutes } from '../../src/links/links.ts';
+import { nothingNeeded } from '../../src/storage/storage.ts';
 import { startEdge, type TestEdge } from './edge.ts';
 import { bare, RawClient, send } from './raw.ts';
 
@@ -204,8 +205,7 @@ describe('a download', () => {
     assert.equal((await send(edge.port, bare(`GET ${pathname}`))).status, 404);
     const link = edge.links.read(pathname.split('/')[2] as string);
     assert.ok(link);
-    const key = storageKey(link, 2);
-    await edge.storage.put(key, one('%PDF merged'), 1_000);
+    const { key } = await edge.storage.put(slotOf(link, 2), one('%PDF merged'), 1_000);
     const outcome = { storageKey: key, sizeBytes: 11, pageCount: 3, warnings: [] };
     edge.queue.end(jobId, { status: 'failed', outcome });
     assert.equal((await send(edge.port, bare(`GET ${pathname}`))).status, 404);
@@ -217,7 +217,7 @@ describe('a download', () => {
     edge.nowMs = link.expiresAt;
     assert.equal((await send(edge.port, bare(`GET ${pathname}`))).status, 404);
     edge.nowMs = start;
-    await edge.storage.delete(key);
+    await edge.storage.delete(slotOf(link, 2), nothingNeeded);
     assert.equal((await send(edge.port, bare(`GET ${pathname}`))).status, 404);
   });
 });

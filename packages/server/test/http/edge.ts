@@ -2,14 +2,15 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { calls } from '../../src/calls/index.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { type HttpOptions, httpDefaults, type HttpSettings } from '../../src/http/options.ts';
-import { createLinks, type Links, storageKey, tokenOf, type FileLink } from '../../src/links/links.ts';
+import { createLinks, type Links, slotOf, tokenOf, type FileLink } from '../../src/links/links.ts';
 import { operations } from '../../src/operations/index.ts';
 import type { LogFields } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage, StoredFile } from '../../src/storage/storage.ts';
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts';
 
 /** A server on a free port, with jobs in memory and files in a directory of its own. */
@@ -24,7 +25,7 @@ export interface TestEdge {
   readonly directory: string;
   /** Set it to move the clock. */
   nowMs: number;
-  /** Names of the files that are stored. */
+  /** Names of the files that are stored: their slots. */
   stored(): Promise<string[]>;
   /** Names of the files that are being written. */
   partial(): Promise<string[]>;
@@ -86,13 +87,13 @@ export async function startEdge(
     lines,
     directory,
     stored: async () =>
-      (await readdir(join(directory, 'files'), { recursive: true })).filter((name) => name.includes('/')),
+      (await readdir(join(directory, 'files'), { recursive: true })).filter((name) => /\/[^.]+$/.test(name)),
     stop,
     [Symbol.asyncDispose]: stop,
     partial: () => readdir(join(directory, 'partial')),
     async file(bytes: string | Buffer, label: string) {
       const link: FileLink = { kind: 'upload', id: randomId(), tenant: 0, expiresAt: edge.nowMs + 3_600_000 };
-      await storage.put(storageKey(link), chunks(bytes), Number.MAX_SAFE_INTEGER);
+      await storage.put(slotOf(link), chunks(bytes), Number.MAX_SAFE_INTEGER);
       return `/files/${links.file(link)}/${label}`;
     },
     async presign(name: string) {
@@ -103,11 +104,16 @@ export async function startEdge(
   });
 }
 
-/** Key in storage of the file that a link of an upload stands for. */
-export function keyOf(links: Links, link: string): string {
+/** The file that a link of an upload stands for, and its bytes; null where there is none. */
+export async function uploadAt(
+  { links, storage }: Pick<TestEdge, 'links' | 'storage'>,
+  link: string,
+): Promise<(StoredFile & { readonly bytes: Buffer }) | null> {
   const read = links.read(tokenOf(link) ?? '');
   if (read === null) throw new Error(`Not one of our links: ${link}`);
-  return storageKey(read);
+  const file = await storage.find(slotOf(read));
+  const stream = file && (await storage.read(file.key));
+  return file && stream && { ...file, bytes: await buffer(stream) };
 }
 
 async function* chunks(bytes: string | Buffer): AsyncGenerator<Uint8Array> {

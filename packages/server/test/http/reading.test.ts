@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { buffer } from 'node:stream/consumers';
 import { createEcho } from './echo.ts';
-import { keyOf, startEdge, type TestEdge } from './edge.ts';
+import { startEdge, type TestEdge, uploadAt } from './edge.ts';
 import { bare, RawClient, send, withBody } from './raw.ts';
 
 /** What a client sends, byte by byte, and the fields that must come of it. The marks name the rule of the wire contract. */
@@ -436,7 +435,7 @@ describe('reading a request', () => {
     const answer = await client.answer();
     assert.deepEqual([answer.status, answer.headers.connection], [200, 'close']);
     const [kept] = echo.last().file as [{ token: string }];
-    const stored = await edge.storage.stat(keyOf(edge.links, `/files/${kept.token}/x`));
+    const stored = await uploadAt(edge, `/files/${kept.token}/x`);
     assert.equal(stored?.sizeBytes, bytes.length);
     await client.closed();
   });
@@ -473,7 +472,7 @@ async function readable(
 async function readablePart(edge: TestEdge, value: unknown): Promise<unknown> {
   if (typeof value !== 'object' || value === null || !('part' in value)) return value;
   const { part: name, token } = value as unknown as { part: string; token: string };
-  const stream = await edge.storage.read(keyOf(edge.links, `/files/${token}/x`));
-  if (stream === null) return `part ${name} was not stored`;
-  return `part ${name} = ${(await buffer(stream)).toString('latin1')}`;
+  const stored = await uploadAt(edge, `/files/${token}/x`);
+  if (stored === null) return `part ${name} was not stored`;
+  return `part ${name} = ${stored.bytes.toString('latin1')}`;
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { buffer } from 'node:stream/consumers';
 import { wholeMinutes } from '../../src/links/links.ts';
-import { keyOf, startEdge, type TestEdge } from './edge.ts';
+import { startEdge, type TestEdge, uploadAt } from './edge.ts';
 import { bare, RawClient, send, withBody } from './raw.ts';
 
 const uploadBytesMax = 1_000_000;
@@ -18,8 +17,7 @@ describe('an upload', () => {
   });
   after(() => edge.stop());
   const bytesAt = async (path: string): Promise<string | null> => {
-    const stream = await edge.storage.read(keyOf(edge.links, path));
-    return stream === null ? null : (await buffer(stream)).toString('latin1');
+    return (await uploadAt(edge, path))?.bytes.toString('latin1') ?? null;
   };
 
   const kinds: { name: string; sent: (path: string) => string | Buffer; bytes: string }[] = [

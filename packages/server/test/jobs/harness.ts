@@ -107,9 +107,8 @@ export async function startWorld(
       return ended;
     },
     async read(job) {
-      const bytes = await storage.read(
-        (await jobs.queue.find(job.tenant, job.id))?.outcome?.storageKey ?? '',
-      );
+      const key = (await jobs.queue.find(job.tenant, job.id))?.outcome?.storageKey;
+      const bytes = key === undefined ? null : await storage.read(key);
       return bytes === null ? '' : (await bytes.toArray()).join('');
     },
   };

@@ -159,9 +159,14 @@ describe('two runs of one job', () => {
     await world.jobs.stop(60_000);
     assert.equal(await world.read(ended), 'run 2');
     assert.deepEqual(await world.jobs.queue.find(0, job.id), ended);
-    const lost = ended.outcome?.storageKey.replace(/\.\d+$/, `.${lostClaim?.attempt}`) ?? '';
-    assert.notEqual(lost, ended.outcome?.storageKey);
-    assert.equal(await world.storage.stat(lost), null);
+    const won = ended.outcome?.storageKey ?? '';
+    const lost = won.replace(/-\d+\..*$/, `-${lostClaim?.attempt}`);
+    assert.ok(!won.startsWith(`${lost}.`));
+    assert.equal(await world.storage.find(lost), null);
+    const kept: string[] = [];
+    for await (const key of world.storage.keys())
+      if (key.includes(job.id.replaceAll('-', ''))) kept.push(key);
+    assert.deepEqual(kept, [won]);
     await database.close();
   });
 

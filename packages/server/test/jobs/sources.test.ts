@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 
 import { Failure } from '../../src/errors.ts';
-import { type FileLink, storageKey, wholeMinutes } from '../../src/links/links.ts';
+import { type FileLink, slotOf, wholeMinutes } from '../../src/links/links.ts';
 import type { Source } from '../../src/operations/fields.ts';
 import { open, temporaryDirectory } from '../database/harness.ts';
 import { copyOf, startWorld, type World, write } from './harness.ts';
@@ -43,7 +43,7 @@ describe('sources', () => {
       expiresAt: wholeMinutes(now + 3_600_000),
       ...more,
     };
-    if (bytes !== '') await world.storage.put(storageKey(link), oneChunk(bytes), 100);
+    if (bytes !== '') await world.storage.put(slotOf(link), oneChunk(bytes), 100);
     return link;
   };
   const at = (token: string, host = 'http://localhost:8080'): Source => ({

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
-import {
-  createLinks,
-  expiryHour,
-  type FileLink,
-  label,
-  storageKey,
-  tokenOf,
-  wholeMinutes,
-} from '../../src/links/links.ts';
+import { createLinks, type FileLink, label, slotOf, tokenOf, wholeMinutes } from '../../src/links/links.ts';
 
 const link: FileLink = {
   kind: 'upload',
@@ -63,11 +55,10 @@ describe('links', () => {
   });
 });
 
-describe('storage keys', () => {
-  it('begin with the hour of expiry, so that a sweep deletes whole hours', () => {
-    assert.equal(expiryHour(link.expiresAt), '2026112423');
-    assert.equal(storageKey(link), `2026112423/${link.id}`);
-    assert.equal(storageKey(link, 3), `2026112423/${link.id}.3`);
+describe('slots', () => {
+  it('begin with the minute of expiry, so that a sweep deletes whole minutes', () => {
+    assert.equal(slotOf(link), `202611242330/${link.id}`);
+    assert.equal(slotOf(link, 3), `202611242330/${link.id}-3`);
     assert.equal(wholeMinutes(60_001), 120_000);
   });
 });

@@ -8,6 +8,7 @@ import {
   link,
   mkdir,
   mkdtemp,
+  open as openFile,
   readdir,
   readFile,
   rm,
@@ -23,6 +24,7 @@ import { createDirectorySync } from '../../src/storage/durable.ts';
 import { explain, StorageError } from '../../src/storage/failed.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
 import { temporaryName } from '../../src/storage/leftovers.ts';
+import { nothingNeeded } from '../../src/storage/storage.ts';
 import { chunks, conformsAsStorage, temporaryDirectory } from './conformance.ts';
 
 conformsAsStorage('a local directory', async () => {
@@ -32,6 +34,12 @@ conformsAsStorage('a local directory', async () => {
   return {
     storage: await createFileStorage({ directory: directory.path }),
     local,
+    async flip(key, at) {
+      const file = await openFile(join(directory.path, 'files', key), 'r+');
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, at);
+      await file.write(Buffer.from([(buffer[0] as number) ^ 1]), 0, 1, at);
+      await file.close();
+    },
     close: () => directory.remove(),
   };
 });
@@ -51,9 +59,9 @@ describe('a local directory', () => {
     const umask = process.umask(0o077);
     try {
       const storage = await createFileStorage({ directory: directory.path });
-      await storage.put('2026010100/aa', chunks(['x']), 10);
-      assert.equal(await modeOf(at('files', '2026010100', 'aa')), '644');
-      assert.equal(await modeOf(at('files', '2026010100')), '700');
+      await storage.put('209901010000/aa', chunks(['x']), 10);
+      assert.equal(await modeOf(at('files', '209901010000', 'aa')), '644');
+      assert.equal(await modeOf(at('files', '209901010000')), '700');
       assert.equal(await modeOf(at('files')), '700');
       assert.equal(await modeOf(at('partial')), '700');
     } finally {
@@ -63,9 +71,9 @@ describe('a local directory', () => {
 
   it('places by hard link, so that nothing is copied', async () => {
     const storage = await createFileStorage({ directory: directory.path });
-    await storage.put('2026010100/linked', chunks(['x']), 10);
-    await storage.place('2026010100/linked', at('placed'));
-    assert.equal((await stat(at('placed'))).ino, (await stat(at('files', '2026010100', 'linked'))).ino);
+    const { key } = await storage.put('209901010000/linked', chunks(['x']), 10);
+    await storage.place(key, at('placed'));
+    assert.equal((await stat(at('placed'))).ino, (await stat(at('files', key))).ino);
   });
 
   it(
@@ -76,8 +84,8 @@ describe('a local directory', () => {
       await writeFile(at('result'), 'x');
       await chmod(at('result'), 0o4777);
       await chown(at('result'), 65_534, 65_534);
-      await storage.adopt('2026010100/result.1', at('result'));
-      const stored = await stat(at('files', '2026010100', 'result.1'));
+      const { key } = await storage.adopt('209901010000/result-1', at('result'));
+      const stored = await stat(at('files', key));
       assert.deepEqual([stored.uid, stored.gid, stored.mode & 0o7777], [0, process.getgid?.(), 0o644]);
     },
   );
@@ -86,19 +94,19 @@ describe('a local directory', () => {
     const storage = await createFileStorage({ directory: directory.path });
     await writeFile(at('secret'), 'secret');
     await symlink(at('secret'), at('lying'));
-    await assert.rejects(storage.adopt('2026010100/lying', at('lying')), StorageError);
-    await assert.rejects(storage.adopt('2026010100/lying', at('files')), /no plain file/);
-    assert.equal(await storage.stat('2026010100/lying'), null);
+    await assert.rejects(storage.adopt('209901010000/lying', at('lying')), StorageError);
+    await assert.rejects(storage.adopt('209901010000/lying', at('files')), /no plain file/);
+    assert.equal(await storage.find('209901010000/lying'), null);
     assert.equal(await readFile(at('secret'), 'utf8'), 'secret');
   });
 
   it('adopts a file with a second name, as an operation may hand on its input', async () => {
     const storage = await createFileStorage({ directory: directory.path });
-    await storage.put('2026010100/input', chunks(['same']), 10);
-    await link(at('files', '2026010100', 'input'), at('handed-on'));
-    await storage.adopt('2026010100/output', at('handed-on'));
-    assert.equal((await storage.stat('2026010100/output'))?.sizeBytes, 4);
-    assert.equal((await storage.stat('2026010100/input'))?.sizeBytes, 4);
+    const { key } = await storage.put('209901010000/input', chunks(['same']), 10);
+    await link(at('files', key), at('handed-on'));
+    await storage.adopt('209901010000/output', at('handed-on'));
+    assert.equal((await storage.find('209901010000/output'))?.sizeBytes, 4);
+    assert.equal((await storage.find('209901010000/input'))?.sizeBytes, 4);
   });
 
   it(
@@ -108,10 +116,10 @@ describe('a local directory', () => {
       const storage = await createFileStorage({ directory: directory.path });
       const other = await mkdtemp('/dev/shm/octavo-');
       await writeFile(join(other, 'result'), 'from elsewhere');
-      const stored = await storage.adopt('2026010100/elsewhere.1', join(other, 'result'));
-      assert.deepEqual(await storage.stat('2026010100/elsewhere.1'), stored);
+      const stored = await storage.adopt('209901010000/elsewhere-1', join(other, 'result'));
+      assert.deepEqual(await storage.find('209901010000/elsewhere-1'), stored);
       await assert.rejects(stat(join(other, 'result')), { code: 'ENOENT' });
-      assert.equal((await storage.place('2026010100/elsewhere.1', join(other, 'input')))?.sizeBytes, 14);
+      assert.equal((await storage.place(stored.key, join(other, 'input')))?.sizeBytes, 14);
       assert.equal(await readFile(join(other, 'input'), 'utf8'), 'from elsewhere');
       await rm(other, { recursive: true });
     },
@@ -137,17 +145,38 @@ describe('a local directory', () => {
     await writeFile(at('partial', names.own), 'x');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await storage.sweep('2000010100');
+    await storage.sweep(new Date(0), nothingNeeded);
     assert.deepEqual((await readdir(at('partial'))).toSorted(), [names.own, names.elsewhere].toSorted());
     for (const name of [names.own, names.elsewhere]) await rm(at('partial', name));
   });
 
-  it('goes on when another process has swept an hour away', async () => {
+  it('goes on when another process has swept a minute away', async () => {
     const storage = await createFileStorage({ directory: directory.path });
-    await storage.put('2025010100/aa', chunks(['x']), 10);
-    await rm(at('files', '2025010100'), { recursive: true });
-    await storage.put('2025010100/bb', chunks(['y']), 10);
-    assert.equal((await storage.stat('2025010100/bb'))?.sizeBytes, 1);
+    await storage.put('202501010000/aa', chunks(['x']), 10);
+    await rm(at('files', '202501010000'), { recursive: true });
+    await storage.put('202501010000/bb', chunks(['y']), 10);
+    assert.equal((await storage.find('202501010000/bb'))?.sizeBytes, 1);
+  });
+
+  it('sweeps the hours of an earlier version, a crash between a version and its slot, and slots without a version', async () => {
+    const storage = await createFileStorage({ directory: directory.path });
+    for (const hour of ['2025010100', '2099010100']) {
+      await mkdir(at('files', hour));
+      await writeFile(at('files', hour, 'old.1'), 'old');
+    }
+    const { key } = await storage.put('209901010005/kept', chunks(['x']), 10);
+    const orphan = key.replace('/kept.', '/orphan.');
+    await writeFile(at('files', orphan), 'x');
+    await symlink('gone.1.a', at('files', '209901010005', 'nothing'));
+    const start = Date.now();
+    for (const afterMs of [0, 61_000]) await storage.sweep(new Date(start + afterMs), nothingNeeded);
+    assert.deepEqual(
+      (await readdir(at('files', '209901010005'))).toSorted(),
+      ['kept', key.split('/')[1]].toSorted(),
+    );
+    assert.equal(existsSync(at('files', '2025010100')), false);
+    assert.equal(existsSync(at('files', '2099010100')), true);
+    await rm(at('files', '2099010100'), { recursive: true });
   });
 
   it('leaves nothing in its workshop', async () => {

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+
+/**
+ * A slot is `<expiry minute>/<name>`, as `links/` makes it. Each write makes a version of it, whose key is
+ * `<slot>.<version>.<SHA-256 of its bytes>`: it says which bytes it means, and they never change. Versions sort by their time.
+ */
+const slotForm = /^\d{12}\/[0-9a-z-]{1,100}$/;
+const keyForm = /^(\d{12}\/[0-9a-z-]{1,100})\.([0-9a-z]{20})\.([0-9a-f]{64})$/;
+
+/** What a key says of itself. */
+export interface KeyParts {
+  readonly slot: string;
+  readonly version: string;
+  readonly sha256: string;
+}
+
+/** Null for what is no key. */
+export function readKey(key: string): KeyParts | null {
+  const [, slot, version, sha256] = keyForm.exec(key) ?? [];
+  return slot === undefined || version === undefined || sha256 === undefined
+    ? null
+    : { slot, version, sha256 };
+}
+
+/** Throws where it is none: keys come from tokens and rows of ours, so that is a bug. */
+export function partsOf(key: string): KeyParts {
+  const parts = readKey(key);
+  if (parts === null) throw new Error(`Not a key: ${key}`);
+  return parts;
+}
+
+/** Throws where it is none. */
+export function assertSlot(slot: string): void {
+  if (!slotForm.test(slot)) throw new Error(`Not a slot: ${slot}`);
+}
+
+let lastMs = 0;
+let sameMs = 0;
+
+/** A key of the slot that no version had before. Of two that one process makes, the later one is the larger text. */
+export function newKey(slot: string, sha256: string): string {
+  const now = Math.max(Date.now(), lastMs);
+  sameMs = now === lastMs ? sameMs + 1 : 0;
+  lastMs = now;
+  const time = now.toString(36).padStart(9, '0') + sameMs.toString(36).padStart(4, '0');
+  return `${slot}.${time}${randomBytes(4).readUInt32BE().toString(36).padStart(7, '0')}.${sha256}`;
+}
