@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts';
+import type { Files } from '../jobs/files.ts';
 import type { Queue } from '../jobs/job.ts';
 import type { Links } from '../links/links.ts';
 import { type Field, type RawFields, readFields, type Values } from '../operations/fields.ts';
@@ -35,6 +36,7 @@ export interface CallTools {
   readonly tenant: number;
   readonly queue: Queue;
   readonly links: Links;
+  readonly files: Files;
   readonly clock: Clock;
   readonly uploadLinkMinutes: number;
   readonly fileMinutes: number;

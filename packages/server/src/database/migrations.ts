@@ -71,4 +71,8 @@ export const migrations: readonly string[] = [
   END
   $$;
   `,
+  `
+  -- Keys of the stored files that a job reads, as they were when it was accepted: they stay until it has ended.
+  ALTER TABLE octavo.job ADD COLUMN needs text[];
+  `,
 ];

@@ -35,11 +35,12 @@ function insteadOf(call: Call, error: unknown): CallAnswer {
 }
 
 function toolsOf(edge: Edge, request: FastifyRequest, tenant: number): CallTools {
-  const { queue, links, clock, version, settings } = edge;
+  const { queue, links, files, clock, version, settings } = edge;
   return {
     tenant,
     queue,
     links,
+    files,
     clock,
     version,
     uploadLinkMinutes: settings.uploadLinkMinutes,

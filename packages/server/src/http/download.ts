@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
-import { label, type ReadLink, slotOf } from '../links/links.ts';
+import { label } from '../links/links.ts';
 import type { StoredFile } from '../storage/storage.ts';
 import { contentTypeOf } from './media.ts';
 import type { Edge } from './options.ts';
@@ -18,8 +18,7 @@ export async function answerDownload(
 ): Promise<FastifyReply> {
   const { token, label: name } = request.params as { token: string; label?: string };
   const link = edge.links.read(token);
-  if (link === null || link.expiresAt <= edge.clock.now()) throw new Failure('fileUnknown');
-  const file = await fileOf(edge, link);
+  const file = link === null ? null : await edge.files.find(link);
   if (file === null) throw new Failure('fileUnknown');
 
   const headers = headersOf(file, label(name ?? '', 'file'));
@@ -30,14 +29,6 @@ export async function answerDownload(
     throw new Failure('rangeUnsatisfiable');
   }
   return sendFile(edge, request, reply, { file, headers, range });
-}
-
-/** Of an upload the newest version, of a result the one of the attempt which succeeded. */
-async function fileOf(edge: Edge, link: ReadLink): Promise<StoredFile | null> {
-  if (link.kind === 'upload') return edge.storage.find(slotOf(link));
-  const job = await edge.queue.findByResult(link.id);
-  const key = job?.status === 'success' ? job.outcome?.storageKey : undefined;
-  return key === undefined ? null : edge.storage.stat(key);
 }
 
 function headersOf(file: StoredFile, name: string): Headers {

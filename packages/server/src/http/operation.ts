@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { label } from '../links/links.ts';
+import type { Source } from '../operations/fields.ts';
 import { type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
 import { baseOf } from './base.ts';
 import type { Edge } from './options.ts';
@@ -16,15 +17,8 @@ export async function answerOperation(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const read = await readRequest(edge, request.raw, true);
-  const call = await parse(edge, operation, read);
   const base = baseOf(edge, request.raw);
-  const accepted = await edge.queue.accept({
-    base,
-    tenant: read.tenant,
-    operation: operation.path,
-    call,
-    resultName: resultName(operation, call.job.name),
-  });
+  const { call, accepted } = await accept(edge, operation, read, base);
   const last = label(accepted.resultName, `result.${operation.makes}`);
   const url = `${base}/files/${accepted.resultToken}/${last}`;
   if (call.job.async) return sendAccepted(edge, request, reply, accepted, url);
@@ -38,18 +32,50 @@ export async function answerOperation(
   return sendFailure(edge, request, reply, tooLong, { jobId: job.id, url });
 }
 
-/** After this the call can only fail for want of a database. */
-async function parse(edge: Edge, operation: Operation, read: ReadRequest): Promise<ParsedCall> {
+/** What the call names of our files stays as it is from the look at it until the job's row says that it needs it. */
+async function accept(
+  edge: Edge,
+  operation: Operation,
+  read: ReadRequest,
+  base: string,
+): Promise<{ readonly call: ParsedCall; readonly accepted: Job }> {
+  const needs: string[] = [];
   try {
     const call = operation.parse(read.fields);
-    await Promise.all(operation.sources(call).map((source) => edge.checkSource(source, read.tenant)));
+    await check(edge, operation.sources(call), read.tenant, needs);
     const { callback } = call.job;
-    if (callback !== '') await edge.checkSource({ kind: 'link', link: callback }, read.tenant, 'callback');
-    return call;
+    if (callback !== '')
+      await check(edge, [{ kind: 'link', link: callback }], read.tenant, needs, 'callback');
+    const accepted = await edge.queue.accept({
+      base,
+      tenant: read.tenant,
+      operation: operation.path,
+      call,
+      needs,
+      resultName: resultName(operation, call.job.name),
+    });
+    return { call, accepted };
   } catch (error) {
-    await read.discard();
+    // Where the database did not answer, the job may have been accepted all the same.
+    if (!(error instanceof Failure && error.row === 'databaseDown')) await read.discard();
     throw error;
+  } finally {
+    edge.releaseSources(needs);
   }
+}
+
+/** Waits for all of them, also when one is refused: what is held has to be known. */
+async function check(
+  edge: Edge,
+  sources: readonly Source[],
+  tenant: number,
+  needs: string[],
+  field?: string,
+): Promise<void> {
+  const looks = await Promise.allSettled(sources.map((source) => edge.checkSource(source, tenant, field)));
+  for (const look of looks) if (look.status === 'fulfilled' && look.value !== null) needs.push(look.value);
+  const refused = looks.find((look) => look.status === 'rejected');
+  if (refused !== undefined) throw refused.reason;
 }
 
 /** Ends early when the client goes away, or when the server has no more time to stop. */

@@ -1,4 +1,5 @@
 import type { Call, Health } from '../calls/call.ts';
+import type { Files } from '../jobs/files.ts';
 import type { Queue } from '../jobs/job.ts';
 import type { Links } from '../links/links.ts';
 import type { PageFile } from '../openapi/page.ts';
@@ -21,8 +22,13 @@ export interface HttpOptions {
   readonly links: Links;
   /** Gives the tenant of an API key, 0 where calls need none. Throws `keyRefused`. */
   authenticate(key: string | undefined): number | Promise<number>;
-  /** Throws a Failure for a source that must not be read, before the job is accepted; it names the field, `url` by default. */
-  checkSource(source: Source, tenant: number, field?: string): void | Promise<void>;
+  readonly files: Files;
+  /**
+   * Throws a Failure for a source that must not be read, before the job is accepted; it names the field, `url` by default. Gives the
+   * key of a file of ours, which stays as it is until it is released.
+   */
+  checkSource(source: Source, tenant: number, field?: string): Promise<string | null>;
+  releaseSources(keys: readonly string[]): void;
   health(): Promise<Health>;
   readonly version: string;
   readonly log: Log;

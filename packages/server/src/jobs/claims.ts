@@ -146,7 +146,7 @@ function firstJob(rows: readonly object[] | undefined): Job | null {
 function toClaim(row: ClaimRow, attempt: number): Claim | Turn {
   const turn = { id: row.turn_id, retryCount: row.turn };
   if (row.tenant === null) return turn;
-  return { job: toJob(row), call: row.call, turn, attempt, claims: row.claims };
+  return { job: toJob(row), call: row.call, needs: row.needs ?? [], turn, attempt, claims: row.claims };
 }
 
 /** For what must be said, however long the database is away. */

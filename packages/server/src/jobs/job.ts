@@ -26,6 +26,7 @@ export interface Job {
   readonly expiresAt: Date;
 }
 export interface JobOutcome {
+  /** Of the stored result; empty when it was deleted. */
   readonly storageKey: string;
   readonly sizeBytes: number;
   readonly pageCount: number | undefined;
@@ -43,6 +44,8 @@ export interface NewJob {
   readonly operation: string;
   readonly call: ParsedCall;
   readonly resultName: string;
+  /** Keys of the stored files that the call names, as they were when it was checked: these bytes the job reads, whatever comes. */
+  readonly needs: readonly string[];
   /** Base of the links that are handed out: scheme and host by which the request came. */
   readonly base: string;
 }
@@ -55,6 +58,8 @@ export interface Queue {
   find(tenant: number, id: string): Promise<Job | null>;
   /** The job whose result link has this id (32 hexadecimal digits), whoever asks: the link is the proof. */
   findByResult(id: string): Promise<Job | null>;
+  /** Says that the result of this job was deleted. Throws the Failure `databaseDown`. */
+  forgetResult(id: string): Promise<void>;
   /** Resolves when the job has ended, by notification; with the job as it is then when `msMax` have passed, or `signal` aborts. */
   waitForEnd(id: string, msMax: number, signal: AbortSignal): Promise<Job | null>;
 }

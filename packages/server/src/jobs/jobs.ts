@@ -11,14 +11,16 @@ import { createDeliveries, type Deliveries } from './deliveries.ts';
 import type { Post } from './delivery.ts';
 import { makeOwnDirectory } from './directories.ts';
 import { createDispatch } from './dispatch.ts';
+import { createFiles, type Files } from './files.ts';
 import type { Queue } from './job.ts';
+import { createNeeds } from './needs.ts';
 import { keepAlive } from './reaper.ts';
 import { createQueue } from './queue.ts';
 import { createRecent, nothingRecent } from './recent.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { createSources, type Download, type Sources } from './sources.ts';
 import { countOpen } from './sql/find.ts';
-import { sweep } from './sweeper.ts';
+import { createSweeper, type Sweeper } from './sweeper.ts';
 import { createWaiters } from './waiters.ts';
 
 export interface JobsOptions {
@@ -41,7 +43,7 @@ export interface JobsOptions {
   readonly waitingMax: number;
   /** How long a job may take. */
   readonly wallMsMax: number;
-  /** How often expired jobs and files are looked for; 5 minutes. */
+  /** How often expired jobs and files are looked for; 20 seconds. */
   readonly sweepMs?: number;
   /** How long after each failed attempt at a callback the next is made. */
   readonly callbackAgainMs?: readonly number[];
@@ -50,6 +52,7 @@ export interface JobsOptions {
 export interface Jobs {
   readonly queue: Queue;
   readonly sources: Sources;
+  readonly files: Files;
   /** Open jobs, of all tenants and workers. */
   count(): Promise<{ readonly waiting: number; readonly working: number }>;
   /** Jobs that run in this process. */
@@ -63,7 +66,7 @@ const waitingChannel = 'octavo_job_waiting';
 /** A safety net: work is told of when it comes. */
 const lookMs = 2_000;
 const resendMs = 30_000;
-const sweepMsDefault = 300_000;
+const sweepMsDefault = 20_000;
 
 /** Starts what the role needs. The tables have to be there already, see `migrate`. */
 export async function createJobs(options: JobsOptions): Promise<Jobs> {
@@ -90,13 +93,10 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     waitingMax: options.waitingMax,
     wake,
   });
-  const sources = createSources({
-    links,
-    storage,
-    clock,
-    download: options.download,
-    findByResult: queue.findByResult,
-  });
+  const needs = createNeeds(database);
+  const files = createFiles({ storage, queue, clock, needed: needs.needed });
+  const sources = createSources({ links, storage, files, needs, download: options.download });
+  const sweeper = createSweeper({ database, storage, clock, log, needed: needs.needed });
 
   if (database.alone) await claims.releaseDead(0);
   await claims.resendLost(clock.now());
@@ -106,8 +106,8 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     deliveries = createDeliveries({ ...options, againMs: options.callbackAgainMs });
   }
   if (!database.alone) await listen(database, waiters, runner);
-  const reaper = runner && keepAlive({ claims, runner, log, alone: database.alone });
-  const chores = runner === undefined ? [] : startChores(options, claims, runner);
+  const reaper = runner && keepAlive({ claims, runner, log, alone: database.alone, died: sweeper.suspect });
+  const chores = runner === undefined ? [] : startChores(options, claims, runner, sweeper);
   runner?.wake();
   deliveries?.wake();
 
@@ -126,6 +126,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   return {
     queue,
     sources,
+    files,
     async count() {
       const rows = await database.query<{ waiting: number; working: number }>(countOpen);
       return rows[0] ?? { waiting: 0, working: 0 };
@@ -135,7 +136,12 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   };
 }
 
-function startChores(options: JobsOptions, claims: Claims, runner: Runner): NodeJS.Timeout[] {
+function startChores(
+  options: JobsOptions,
+  claims: Claims,
+  runner: Runner,
+  sweeper: Sweeper,
+): NodeJS.Timeout[] {
   const { clock, log } = options;
   const resend = async () => {
     const jobs = await claims.resendLost(clock.now() - resendMs);
@@ -147,7 +153,7 @@ function startChores(options: JobsOptions, claims: Claims, runner: Runner): Node
     log.warn('lost jobs cannot be looked for', { reason: sentence(error) });
   return [
     setInterval(() => void resend().catch(complain), resendMs).unref(),
-    setInterval(() => void sweep(options), options.sweepMs ?? sweepMsDefault).unref(),
+    setInterval(() => void sweeper.sweep(), options.sweepMs ?? sweepMsDefault).unref(),
   ];
 }
 

@@ -11,6 +11,7 @@ import type { Job, NewJob, Queue } from './job.ts';
 import { hasEnded, toJob, type JobRow, type StoredCall } from './row.ts';
 import { accept } from './sql/accept.ts';
 import { find } from './sql/find.ts';
+import { forgetResult } from './sql/needs.ts';
 import type { Waiters } from './waiters.ts';
 
 const uuid = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
@@ -70,6 +71,13 @@ export function createQueue(parts: QueueParts): ClosableQueue {
       return job?.tenant === tenant ? job : null;
     },
     findByResult: byId,
+    async forgetResult(id) {
+      const job = await byId(id);
+      if (job?.outcome === undefined) return;
+      const without = { ...job, outcome: { ...job.outcome, storageKey: '' } };
+      await database.query(forgetResult, [job.id, JSON.stringify(without.outcome)]);
+      recent.keep(without);
+    },
     waitForEnd: (id, msMax, signal) => waitForEnd(id, msMax, signal, byId, waiters),
     close() {
       closed = true;
@@ -114,6 +122,7 @@ function valuesOf(job: Job, fresh: NewJob): readonly unknown[] {
     JSON.stringify(stored),
     job.createdAt,
     job.expiresAt,
+    [...new Set(fresh.needs)],
   ];
 }
 

@@ -21,6 +21,8 @@ export function keepAlive(parts: {
   readonly runner: Runner;
   readonly log: Log;
   readonly alone: boolean;
+  /** Called when somebody seems to have died. */
+  readonly died: () => void;
 }): Reaper {
   const { claims, runner, log } = parts;
   const { beatMs, deadSeconds } = parts.alone ? whereAlone : amongOthers;
@@ -35,6 +37,7 @@ export function keepAlive(parts: {
     const released = await claims.releaseDead(deadSeconds);
     if (released === 0) return;
     log.warn('jobs that nobody works on go back', { jobs: released });
+    parts.died();
     runner.wake();
   }
 

@@ -27,7 +27,7 @@ export function createRecent(now: () => number): Recent {
     keep(job) {
       const known = jobs.get(job.id);
       // It may have ended before its acceptance has been heard of.
-      if (known !== undefined && hasEnded(known)) return;
+      if (known !== undefined && hasEnded(known) && !hasEnded(job)) return;
       jobs.delete(job.id);
       jobs.set(job.id, job);
       // The oldest goes; its row stays.

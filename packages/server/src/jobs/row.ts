@@ -24,7 +24,11 @@ export interface StoredCall extends ParsedCall {
 }
 /** What a claim gives: a turn, and the job that it is about where there is one. */
 export type ClaimRow = { readonly turn_id: string; readonly turn: number } & (
-  | (JobRow & { readonly call: StoredCall; readonly claims: number })
+  | (JobRow & {
+      readonly call: StoredCall;
+      readonly needs: readonly string[] | null;
+      readonly claims: number;
+    })
   | { readonly tenant: null }
 );
 
@@ -32,6 +36,8 @@ export type ClaimRow = { readonly turn_id: string; readonly turn: number } & (
 export interface Claim {
   readonly job: Job;
   readonly call: StoredCall;
+  /** Keys of the stored files that it reads. */
+  readonly needs: readonly string[];
   readonly turn: Turn;
   readonly attempt: number;
   readonly claims: number;

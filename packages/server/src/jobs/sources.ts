@@ -2,11 +2,11 @@ import { join } from 'node:path';
 
 import { Failure } from '../errors.ts';
 import type { FileHandle } from '../engines/capabilities.ts';
-import { slotOf, tokenOf, type Links, type ReadLink } from '../links/links.ts';
+import { tokenOf, type Links, type ReadLink } from '../links/links.ts';
 import type { Source } from '../operations/fields.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Storage, StoredFile } from '../storage/storage.ts';
-import type { Queue } from './job.ts';
+import type { Storage } from '../storage/storage.ts';
+import { isOf, type Files } from './files.ts';
+import type { Needs } from './needs.ts';
 
 /** Brings the file behind a foreign link to `path`. Throws a Failure. */
 export type Download = (
@@ -22,6 +22,8 @@ export type Download = (
 /** Who asks for a source, and where it goes. */
 export interface Fetching {
   readonly tenant: number;
+  /** Keys of the job's own files, as they were when it was accepted. */
+  readonly needs: readonly string[];
   readonly directory: string;
   /** Different for each source of a job: it becomes the file's name on disk. */
   readonly number: number;
@@ -31,8 +33,13 @@ export interface Fetching {
 }
 
 export interface Sources {
-  /** What can be said of a source before its job is accepted. Throws the Failures `linkUnknown` and `linkInvalid`. */
-  check(source: Source, tenant: number, field?: string): Promise<void>;
+  /**
+   * What can be said of a source before its job is accepted: of a file of ours the key of its bytes, which stay until they are
+   * released; null of another. Throws the Failures `linkUnknown` and `linkInvalid`.
+   */
+  check(source: Source, tenant: number, field?: string): Promise<string | null>;
+  /** The call was accepted, and its row says what it needs; or it was refused. */
+  release(keys: readonly string[]): void;
   /** Brings a source into a job's directory. Throws a Failure. */
   fetch(source: Source, fetching: Fetching): Promise<FileHandle>;
 }
@@ -40,33 +47,32 @@ export interface Sources {
 export interface SourcesParts {
   readonly links: Links;
   readonly storage: Storage;
-  readonly findByResult: Queue['findByResult'];
+  readonly files: Files;
+  readonly needs: Needs;
   readonly download: Download;
-  readonly clock: Clock;
 }
 
 /** Files of ours are read from storage, whatever the host in their link; everything else comes through the one door out. */
 export function createSources(parts: SourcesParts): Sources {
   /** The key of a file of ours, as it is now. Throws `linkUnknown`, also where it belongs to somebody else. */
   async function keyOf(link: ReadLink, tenant: number, field: string): Promise<string> {
-    const isTheirs = link.tenant === tenant && link.expiresAt > parts.clock.now();
-    const file = isTheirs ? await fileOf(link) : null;
+    const file = link.tenant === tenant ? await parts.files.find(link) : null;
     if (file === null) throw new Failure('linkUnknown', { field });
     return file.key;
-  }
-
-  async function fileOf(link: ReadLink): Promise<StoredFile | null> {
-    if (link.kind === 'upload') return parts.storage.find(slotOf(link));
-    const key = (await parts.findByResult(link.id))?.outcome?.storageKey;
-    return key === undefined ? null : parts.storage.stat(key);
   }
 
   return {
     async check(source, tenant, field = 'url') {
       const own = ownLink(source, parts.links);
-      if (own === null) return void assertForeign(source, field);
-      await keyOf(own, tenant, field);
+      if (own === null) {
+        assertForeign(source, field);
+        return null;
+      }
+      const key = await keyOf(own, tenant, field);
+      parts.needs.hold(key);
+      return key;
     },
+    release: parts.needs.release,
     async fetch(source, fetching) {
       const path = join(fetching.directory, `source-${fetching.number}`);
       const own = ownLink(source, parts.links);
@@ -77,7 +83,8 @@ export function createSources(parts: SourcesParts): Sources {
         });
         return { path, ...fetched };
       }
-      const stored = await parts.storage.place(await keyOf(own, fetching.tenant, 'url'), path);
+      const needed = fetching.needs.find((key) => isOf(own, key));
+      const stored = await parts.storage.place(needed ?? (await keyOf(own, fetching.tenant, 'url')), path);
       if (stored === null) throw new Failure('linkUnknown', { field: 'url' });
       return { path, name: nameOf(source), sizeBytes: stored.sizeBytes };
     },

@@ -2,31 +2,73 @@ import type { Database } from '../database/database.ts';
 import { sentence } from '../database/down.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { nothingNeeded, type Storage } from '../storage/storage.ts';
+import type { Needed, Storage } from '../storage/storage.ts';
+import { removeOrphans } from './orphans.ts';
 import { deleteExpired } from './sql/find.ts';
 
 const roundsMax = 20;
+/** Of a call that was read in time, the row may come a little later. */
+const lateMs = 10_000;
 
 export interface SweeperParts {
   readonly database: Database;
   readonly storage: Storage;
   readonly clock: Clock;
   readonly log: Log;
+  readonly needed: Needed;
 }
 
-/** Deletes the rows of expired jobs, a bounded number in one go, and the files of minutes that have passed. */
-export async function sweep({ database, storage, clock, log }: SweeperParts): Promise<void> {
-  try {
-    const now = clock.now();
-    let jobs = 0;
-    for (let round = 0; round < roundsMax; round++) {
-      const { length } = await database.query(deleteExpired, [new Date(now)]);
-      jobs += length;
-      if (length === 0) break;
+export interface Sweeper {
+  /** Deletes what has expired. Two at the same time are one. */
+  sweep(): Promise<void>;
+  /** Somebody may have died and left results that nobody knows of: the next sweep looks for them. */
+  suspect(): void;
+}
+
+/**
+ * Deletes the rows of expired jobs, a bounded number in one go, and the files that nothing stands for any more. Where nothing has
+ * expired, that is a query and a few looks at directories. All files are looked through after a start, and after somebody died.
+ */
+export function createSweeper({ database, storage, clock, log, needed }: SweeperParts): Sweeper {
+  let suspected = true;
+  let running: Promise<void> | undefined;
+
+  async function sweep(): Promise<void> {
+    try {
+      const now = clock.now();
+      let jobs = 0;
+      for (let round = 0; round < roundsMax; round++) {
+        const { length } = await database.query(deleteExpired, [new Date(now)]);
+        jobs += length;
+        if (length === 0) break;
+      }
+      const files = await storage.sweep(new Date(now - lateMs), needed);
+      if (jobs + files > 0) log.info('expired jobs and files deleted', { jobs, files });
+      if (suspected) await sweepOrphans();
+    } catch (error) {
+      log.warn('expired jobs and files stay for now', { reason: sentence(error) });
     }
-    const files = await storage.sweep(new Date(now), nothingNeeded);
-    if (jobs + files > 0) log.info('expired jobs and files deleted', { jobs, files });
-  } catch (error) {
-    log.warn('expired jobs and files stay for now', { reason: sentence(error) });
   }
+
+  async function sweepOrphans(): Promise<void> {
+    suspected = false;
+    try {
+      const { count, undecided } = await removeOrphans(database, storage);
+      if (count > 0) log.info('results that were never published are deleted', { files: count });
+      suspected ||= undecided;
+    } catch (error) {
+      suspected = true;
+      throw error;
+    }
+  }
+
+  return {
+    sweep: () =>
+      (running ??= sweep().finally(() => {
+        running = undefined;
+      })),
+    suspect() {
+      suspected = true;
+    },
+  };
 }

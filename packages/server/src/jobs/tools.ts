@@ -20,6 +20,7 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
     fetch: (source) =>
       sources.fetch(source, {
         tenant: job.tenant,
+        needs: one.claim.needs,
         directory: one.directory,
         number: ++fetched,
         username: call.job.httpusername,

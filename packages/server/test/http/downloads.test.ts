@@ -171,10 +171,11 @@ describe('a download', () => {
 
   it('of a file that became shorter meanwhile closes the connection, rather than lie about its end', async () => {
     const file = await edge.file('0123456789', 'a.pdf');
-    const { storage } = edge;
+    const { storage, files } = edge;
     await using other = await startEdge(
       {},
       {
+        files,
         storage: {
           ...storage,
           read: (key, range) => storage.read(key, { start: range?.start ?? 0, end: 4 }),

@@ -7,10 +7,11 @@ import { calls } from '../../src/calls/index.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { type HttpOptions, httpDefaults, type HttpSettings } from '../../src/http/options.ts';
 import { createLinks, type Links, slotOf, tokenOf, type FileLink } from '../../src/links/links.ts';
+import { createFiles, type Files } from '../../src/jobs/files.ts';
 import { operations } from '../../src/operations/index.ts';
 import type { LogFields } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
-import type { Storage, StoredFile } from '../../src/storage/storage.ts';
+import { nothingNeeded, type Storage, type StoredFile } from '../../src/storage/storage.ts';
 import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts';
 
 /** A server on a free port, with jobs in memory and files in a directory of its own. */
@@ -19,6 +20,7 @@ export interface TestEdge {
   readonly base: string;
   readonly queue: MemoryQueue;
   readonly storage: Storage;
+  readonly files: Files;
   readonly links: Links;
   readonly server: HttpServer;
   readonly lines: { readonly event: string; readonly fields: LogFields }[];
@@ -55,6 +57,7 @@ export async function startEdge(
   const lines: { event: string; fields: LogFields }[] = [];
   const edge = { nowMs: Date.UTC(2026, 0, 1) };
   const queue = createMemoryQueue(links, () => edge.nowMs);
+  const files = createFiles({ storage, queue, clock: { now: () => edge.nowMs }, needed: nothingNeeded });
   const server = createHttpServer({
     operations,
     calls,
@@ -62,8 +65,10 @@ export async function startEdge(
     queue,
     storage,
     links,
+    files,
     authenticate: () => 0,
-    checkSource: () => {},
+    checkSource: async () => null,
+    releaseSources: () => {},
     health: async () => ({ ready: true, details: {} }),
     version: '0.0.0-test',
     log: recordingLog(lines),
@@ -82,6 +87,7 @@ export async function startEdge(
     base,
     queue,
     storage,
+    files,
     links,
     server,
     lines,

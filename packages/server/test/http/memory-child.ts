@@ -5,22 +5,28 @@ import { calls } from '../../src/calls/index.ts';
 import { httpDefaults } from '../../src/http/options.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createLinks } from '../../src/links/links.ts';
+import { createFiles } from '../../src/jobs/files.ts';
 import { operations } from '../../src/operations/index.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
+import { nothingNeeded } from '../../src/storage/storage.ts';
 import { createMemoryQueue } from './memory-queue.ts';
 
 const directory = await mkdtemp(join(process.argv[2] as string, 'octavo-memory-'));
 const links = createLinks(Buffer.alloc(32, 7));
+const queue = createMemoryQueue(links, Date.now);
+const storage = await createFileStorage({ directory });
 const server = createHttpServer({
   operations,
   calls,
   pages: [],
-  queue: createMemoryQueue(links, Date.now),
-  storage: await createFileStorage({ directory }),
+  queue,
+  storage,
+  files: createFiles({ storage, queue, clock: { now: Date.now }, needed: nothingNeeded }),
   links,
   authenticate: () => 0,
-  checkSource: () => {},
+  checkSource: async () => null,
+  releaseSources: () => {},
   health: async () => ({ ready: true, details: {} }),
   version: '0.0.0-test',
   log: silentLog,

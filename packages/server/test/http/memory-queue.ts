@@ -40,6 +40,11 @@ export function createMemoryQueue(links: Links, now: () => number): MemoryQueue 
     async findByResult(id) {
       return [...jobs.values()].find((job) => job.id.replaceAll('-', '') === id) ?? null;
     },
+    async forgetResult(id) {
+      const job = [...jobs.values()].find((one) => one.id.replaceAll('-', '') === id);
+      if (job?.outcome !== undefined)
+        jobs.set(job.id, { ...job, outcome: { ...job.outcome, storageKey: '' } });
+    },
     async waitForEnd(id, msMax, signal) {
       if (jobs.get(id)?.endedAt === undefined) {
         await new Promise<void>((resolve) => {

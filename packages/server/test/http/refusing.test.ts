@@ -352,9 +352,10 @@ describe('a failure of the parts behind the edge', () => {
     edge = await startEdge(
       {},
       {
-        checkSource: (source) => {
+        checkSource: async (source) => {
           if (source.kind === 'link' && source.link === 'http://private/')
             throw new Failure('sourceRefused', { field: 'url' });
+          return null;
         },
       },
     );

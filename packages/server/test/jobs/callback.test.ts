@@ -7,6 +7,7 @@ import { createSources } from '../../src/jobs/sources.ts';
 import { createLinks } from '../../src/links/links.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
+import { nothingNeeded } from '../../src/storage/storage.ts';
 import { open, temporaryDirectory } from '../database/harness.ts';
 import { startEdge } from '../http/edge.ts';
 import { startWorld } from './harness.ts';
@@ -18,9 +19,9 @@ describe('a callback in a request', () => {
     const sources = createSources({
       links: createLinks(Buffer.alloc(32)),
       storage: await createFileStorage({ directory: temporaryDirectory() }),
-      findByResult: async () => null,
+      files: { find: async () => null, delete: async () => false },
+      needs: { needed: nothingNeeded, hold: () => {}, release: () => {} },
       download: () => Promise.reject(new Error('nothing is fetched')),
-      clock: { now: () => 0 },
     });
     await using edge = await startEdge({}, { checkSource: sources.check });
     const call = async (callback: string) => {

@@ -99,6 +99,7 @@ export async function startWorld(
         operation: '/act',
         call: { own: { act, text }, job: { ...fields, expiration, callback } },
         resultName,
+        needs: [],
         base: 'http://octavo.example',
       }),
     async end(job) {
@@ -126,9 +127,16 @@ export function copyOf(source: Source): {
   operation: string;
   call: { own: Source; job: JobFields };
   resultName: string;
+  needs: string[];
   base: string;
 } {
-  return { operation: '/copy', call: { own: source, job: fields }, resultName: 'copy.txt', base: '' };
+  return {
+    operation: '/copy',
+    call: { own: source, job: fields },
+    resultName: 'copy.txt',
+    needs: [],
+    base: '',
+  };
 }
 
 function operation(path: `/${string}`, run: Operation['run']): Operation {

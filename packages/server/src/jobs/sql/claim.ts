@@ -18,5 +18,5 @@ claimed AS (
   RETURNING job.*
 )
 SELECT taken.id AS turn_id, taken."retryCount" AS turn, ${columns.replaceAll(/\w+/g, 'claimed.$&')},
-  claimed.call, claimed.claims
+  claimed.call, claimed.needs, claimed.claims
 FROM taken LEFT JOIN claimed ON claimed.id = taken.id`;

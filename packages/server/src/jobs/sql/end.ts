@@ -3,7 +3,7 @@ import { columns } from './columns.ts';
 const ended = `
 WITH ended AS (
   UPDATE octavo.job
-  SET status = $3, outcome = $4, failure = $5, ended_at = $6, call = NULL, beat_at = NULL
+  SET status = $3, outcome = $4, failure = $5, ended_at = $6, call = NULL, needs = NULL, beat_at = NULL
   WHERE id = $1 AND attempt = $2 AND status = 'working'
   RETURNING ${columns}
 )`;

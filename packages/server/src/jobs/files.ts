@@ -1,0 +1,54 @@
+import { type FileLink, slotOf } from '../links/links.ts';
+import type { Clock } from '../platform/clock.ts';
+import { readKey } from '../storage/key.ts';
+import type { Needed, Storage, StoredFile } from '../storage/storage.ts';
+import type { Queue } from './job.ts';
+
+/** The files that links stand for: uploads by their slot, results by the row of their job. */
+export interface Files {
+  /** What the link stands for now; null where that is nothing yet, or nothing any more. */
+  find(link: FileLink): Promise<StoredFile | null>;
+  /**
+   * Deletes it: from now on the link stands for nothing, and its bytes are gone, but those that an accepted job still needs, which go
+   * with the job. False where there was nothing.
+   */
+  delete(link: FileLink): Promise<boolean>;
+}
+
+export interface FilesParts {
+  readonly storage: Storage;
+  readonly queue: Pick<Queue, 'findByResult' | 'forgetResult'>;
+  readonly clock: Clock;
+  /** Which keys accepted jobs need. */
+  readonly needed: Needed;
+}
+
+/** Judges the expiry of links, and whose bytes a result is. Whose link it is, the caller judges. */
+export function createFiles({ storage, queue, clock, needed }: FilesParts): Files {
+  async function find(link: FileLink): Promise<StoredFile | null> {
+    if (link.expiresAt <= clock.now()) return null;
+    if (link.kind === 'upload') return storage.find(slotOf(link));
+    const job = await queue.findByResult(link.id);
+    const key = job?.status === 'success' ? (job.outcome?.storageKey ?? '') : '';
+    // The keys of an earlier version of this server had another form, and what they meant is gone.
+    return readKey(key) === null ? null : storage.stat(key);
+  }
+
+  return {
+    find,
+    async delete(link) {
+      const file = await find(link);
+      if (file === null) return false;
+      // First the row: nobody is to be told of bytes that are gone.
+      if (link.kind === 'result') await queue.forgetResult(link.id);
+      await storage.delete(readKey(file.key)?.slot ?? '', needed);
+      return true;
+    },
+  };
+}
+
+/** Whether a key is of what this link stands for, or stood for. */
+export function isOf(link: FileLink, key: string): boolean {
+  const slot = readKey(key)?.slot ?? '';
+  return link.kind === 'upload' ? slot === slotOf(link) : slot.startsWith(`${slotOf(link)}-`);
+}
