@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
 import { label } from '../links/links.ts';
-import type { StoredFile } from '../storage/storage.ts';
+import { smallBytes, type StoredFile } from '../storage/storage.ts';
+import { logDamage } from './failed.ts';
 import { contentTypeOf } from './media.ts';
 import type { Edge } from './options.ts';
 import { type ByteRange, readRange } from './range.ts';
@@ -87,11 +88,18 @@ async function sendFile(
   headers['content-length'] = String(end - start + 1);
   if (range !== 'whole') headers['content-range'] = `bytes ${start}-${end}/${file.sizeBytes}`;
   const status = range === 'whole' ? 200 : 206;
-  if (request.method === 'HEAD' || file.sizeBytes === 0)
-    return sendEmpty(edge, request, reply, status, headers);
-  const bytes = await edge.storage.read(file.key, { start, end });
+  const isHead = request.method === 'HEAD';
+  // Of a large file the head alone promises nothing; a small one has to be whole for that too.
+  if (isHead && file.sizeBytes > smallBytes) return sendEmpty(edge, request, reply, status, headers);
+  const bytes = await edge.storage.read(file.key, range === 'whole' ? undefined : range);
   if (bytes === null) throw new Failure('fileUnknown');
+  if (isHead || file.sizeBytes === 0) {
+    bytes.destroy();
+    return sendEmpty(edge, request, reply, status, headers);
+  }
   endShort(bytes, end - start + 1, reply);
+  // The head is out by then, so the connection is cut; the log says why.
+  bytes.once('error', (error) => logDamage(edge, error, request));
   return sendBytes(edge, request, reply, status, headers, bytes);
 }
 

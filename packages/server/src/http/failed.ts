@@ -17,8 +17,15 @@ export function answerError(
   const failure = toFailure(error, request.id);
   refusals.set(request, failure);
   if (failure.row === 'internal' && !isGone(request)) logBug(edge, error, request);
+  logDamage(edge, failure, request);
   drain(request.raw);
   return sendFailure(edge, request, reply, failure);
+}
+
+/** Stored bytes that are not what was stored are for the operator to look at. */
+export function logDamage(edge: Edge, error: unknown, request: FastifyRequest): void {
+  if (!(error instanceof Failure) || error.row !== 'fileDamaged') return;
+  edge.log.error('stored file is damaged', { request: request.id, detail: error.detail });
 }
 
 function toFailure(error: unknown, requestId: string): Failure {

@@ -121,7 +121,9 @@ async function endOf(error: unknown, claim: Claim, parts: PerformParts): Promise
   if (error instanceof Failure && error.row === 'databaseDown')
     return setTimeout(databaseMs, 'again' as const);
   if (error instanceof Failure) {
-    parts.log.info('job failed', { job: claim.job.id, row: error.row, detail: error.detail });
+    const fields = { job: claim.job.id, row: error.row, detail: error.detail };
+    if (error.row === 'fileDamaged') parts.log.error('stored file is damaged', fields);
+    parts.log.info('job failed', fields);
     return failed(error);
   }
   if (!(error instanceof BoxDied)) {

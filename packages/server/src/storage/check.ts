@@ -4,12 +4,13 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { damaged } from './failed.ts';
 import { partsOf } from './key.ts';
+import { smallBytes } from './storage.ts';
 
 const readSome = promisify(read);
 const closeFile = promisify(close);
 
-/** What is not larger is checked in one go, before anything of it is handed out. */
-export const pieceBytes = 256 * 1024;
+/** What a larger file is read by. */
+const pieceBytes = smallBytes;
 /** Of each piece so many bytes of its digest are remembered: nobody can make another piece for them on purpose either. */
 const pieceDigestBytes = 16;
 const rememberedBytesMax = 16 * 1024 * 1024;
@@ -22,7 +23,7 @@ export interface Range {
 
 /** SHA-256 of an open file, in hexadecimal digits. A small one is read at once, a large one piece by piece on other threads. */
 export async function digestOf(fd: number, sizeBytes: number): Promise<string> {
-  if (sizeBytes <= pieceBytes) return hash('sha256', readSmall(fd, sizeBytes));
+  if (sizeBytes <= smallBytes) return hash('sha256', readSmall(fd, sizeBytes));
   const digest = createHash('sha256');
   for await (const piece of piecesOf(fd, sizeBytes)) digest.update(piece);
   return digest.digest('hex');
@@ -87,7 +88,7 @@ export function createCheckedReader(): CheckedReader {
 
   async function open(fd: number, key: string, sizeBytes: number, range?: Range): Promise<Readable> {
     const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
-    if (sizeBytes <= pieceBytes) {
+    if (sizeBytes <= smallBytes) {
       const bytes = readSmall(fd, sizeBytes);
       if (hash('sha256', bytes) !== partsOf(key).sha256) throw damaged(key);
       closeSync(fd);

@@ -18,7 +18,8 @@ export interface Storage {
   stat(key: string): Promise<StoredFile | null>;
   /**
    * The bytes from `start` up to and including `end`, or all; null where there is none. They are checked against the key: what
-   * differs ends in the Failure `fileDamaged`, before the first byte of a small file, and before the last byte of a large one.
+   * differs ends in the Failure `fileDamaged`: before the first byte of a file of `smallBytes` or less, before the last byte of a
+   * larger one, and before any wrong byte of a part.
    */
   read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable | null>;
   /** Puts the stored file at a path on local disk, checked, by hard link where it can; the file must not be written to. */
@@ -35,6 +36,9 @@ export interface Storage {
   /** Throws, with a sentence for the operator, where storage cannot be used. */
   probe(): Promise<void>;
 }
+
+/** What is not larger is read and checked in one go, before anything of it is handed out. */
+export const smallBytes = 256 * 1024;
 
 /** Of these keys, those that must stay, whatever became of their slots. */
 export type Needed = (keys: readonly string[]) => Promise<ReadonlySet<string>>;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { open, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { slotOf, wholeMinutes } from '../../src/links/links.ts';
 import { nothingNeeded } from '../../src/storage/storage.ts';
-import { startEdge, type TestEdge } from './edge.ts';
+import { startEdge, type TestEdge, uploadAt } from './edge.ts';
 import { bare, RawClient, send } from './raw.ts';
 
 describe('a download', () => {
@@ -187,6 +189,63 @@ describe('a download', () => {
     await assert.rejects(client.answer(), /closed/);
   });
 
+  it('of a small file that was changed in storage is an error, for a part and for the head too', async () => {
+    const file = await edge.file('0123456789', 'a.pdf');
+    const { key } = (await uploadAt(edge, file)) ?? assert.fail();
+    await flipByte(join(edge.directory, 'files', key), 3);
+    for (const method of ['GET', 'HEAD']) {
+      for (const range of [[], ['Range: bytes=7-8']]) {
+        const answer = await send(edge.port, bare(`${method} ${file}`, ...range), {
+          head: method === 'HEAD',
+        });
+        assert.equal(answer.status, 500);
+        assert.equal(answer.headers['etag'], undefined);
+        assert.doesNotMatch(answer.body.toString(), /0123|files|\/tmp|20\d{10}/);
+        const line = edge.lines.findLast(({ event }) => event === 'stored file is damaged');
+        assert.ok(String(line?.fields.detail).includes(key));
+      }
+    }
+    await truncate(join(edge.directory, 'files', key), 0);
+    for (const method of ['GET', 'HEAD'])
+      assert.equal(
+        (await send(edge.port, bare(`${method} ${file}`), { head: method === 'HEAD' })).status,
+        500,
+      );
+  });
+
+  for (const at of [0, 400_000, 999_999]) {
+    it(`of a large file of which byte ${at} was changed in storage never ends well`, async () => {
+      const bytes = Buffer.alloc(1_000_000, 'octavo ');
+      const file = await edge.file(bytes, 'a.pdf');
+      const { key } = (await uploadAt(edge, file)) ?? assert.fail();
+      const part = `Range: bytes=399999-400001`;
+      assert.equal(
+        (await send(edge.port, bare(`GET ${file}`, part))).body.toString(),
+        bytes.subarray(399_999, 400_002).toString(),
+      );
+      await flipByte(join(edge.directory, 'files', key), at);
+      const lines = edge.lines.length;
+      await assert.rejects(send(edge.port, bare(`GET ${file}`)), /closed/);
+      const isLogged = () =>
+        edge.lines.slice(lines).some(({ event, fields }) => {
+          return event === 'stored file is damaged' && String(fields.detail).includes(key);
+        });
+      while (!isLogged()) await new Promise((resolve) => setImmediate(resolve));
+      const answer = send(edge.port, bare(`GET ${file}`, part));
+      // The parts that are whole may be had, as the promise is about each byte.
+      if (at === 400_000) assert.equal((await answer).status, 500);
+      else assert.equal((await answer).body.toString(), bytes.subarray(399_999, 400_002).toString());
+    });
+  }
+
+  it('of a part of a large file that was changed before it was ever read is an error', async () => {
+    const file = await edge.file(Buffer.alloc(1_000_000, 'octavo '), 'a.pdf');
+    const { key } = (await uploadAt(edge, file)) ?? assert.fail();
+    await flipByte(join(edge.directory, 'files', key), 10);
+    const answer = await send(edge.port, bare(`GET ${file}`, 'Range: bytes=399999-400001'));
+    assert.equal(answer.status, 500);
+  });
+
   it('of a link that stands for nothing is not found', async () => {
     const expiresAt = wholeMinutes(edge.nowMs + 60_000);
     const never = edge.links.file({ kind: 'upload', id: 'f'.repeat(32), tenant: 0, expiresAt });
@@ -277,4 +336,11 @@ describe('pages of other origins', () => {
 
 async function* one(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
+}
+
+async function flipByte(path: string, at: number): Promise<void> {
+  const file = await open(path, 'r+');
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, at);
+  await file.write(Buffer.from([(buffer[0] as number) ^ 1]), 0, 1, at);
+  await file.close();
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { Failure } from '../../src/errors.ts';
@@ -89,6 +90,20 @@ describe('sources', () => {
     const failed = await copy(at(world.links.file(await upload({}, ''))));
     assert.equal(failed.status, 'failed');
     await assert.rejects(check(at(failed.resultToken)), isFailure('linkUnknown'));
+  });
+
+  it('that were changed in storage are never read: the job fails, and the log says which file', async () => {
+    const link = await upload({}, 'x'.repeat(50));
+    const { key } = (await world.storage.find(slotOf(link))) ?? assert.fail();
+    await writeFile(join(directory, 'files', 'files', key), 'y'.repeat(50));
+    const ended = await copy(at(world.links.file(link)));
+    assert.deepEqual(
+      [ended.status, ended.failure?.row, ended.failure?.status],
+      ['failed', 'fileDamaged', 500],
+    );
+    assert.doesNotMatch(ended.failure?.message ?? '', new RegExp(`${link.id}|/`));
+    const line = world.lines.find(({ event }) => event === 'stored file is damaged');
+    assert.ok(String(line?.['detail']).includes(key));
   });
 
   it('of another tenant do not exist', async () => {
