@@ -12,7 +12,8 @@ export type Command = (config: Config, words: readonly string[]) => Promise<numb
 const commands: Readonly<Record<string, { readonly about: string; readonly run: Command }>> = {
   serve: { about: 'Start the server (the default).', run: serve },
   doctor: {
-    about: 'Look at the settings and at what the server needs, and say what is missing.',
+    about:
+      'doctor [--repair]: look at the settings, at what the server needs and at its files, and say what is missing.',
     run: doctor,
   },
   demo: { about: 'Show the whole flow on a server of its own, and write result.pdf here.', run: demo },
@@ -38,7 +39,7 @@ export async function run(
   }
 }
 
-/** `--port 80` and `--port=80` are flags; everything else is a word. */
+/** `--port 80` and `--port=80` are flags; `--repair` and everything else is a word. */
 function split(args: readonly string[]): { words: string[]; flags: Map<string, string> } {
   const words: string[] = [];
   const flags = new Map<string, string>();
@@ -46,7 +47,7 @@ function split(args: readonly string[]): { words: string[]; flags: Map<string, s
     const arg = args[index] as string;
     if (arg === '--help' || arg === '-h') words.unshift('help');
     else if (arg === '--version' || arg === '-v') words.unshift('version');
-    else if (!arg.startsWith('--')) words.push(arg);
+    else if (!arg.startsWith('--') || arg === '--repair') words.push(arg);
     else if (arg.includes('=')) flags.set(arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1));
     else {
       const value = args[++index];

@@ -46,6 +46,8 @@ export interface Server {
   /** File of the authority that clients have to trust, with OCTAVO_TLS=local. */
   readonly authorityFile: string | undefined;
   health(): Promise<Health>;
+  /** Compares rows and stored files; `repair` puts right what differs. */
+  audit: Jobs['audit'];
   /** No new work; running jobs get the time, the rest go back to the queue; then everything of ours ends. */
   stop(graceMs: number): Promise<void>;
 }
@@ -110,6 +112,7 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
     firstKey: edge?.firstKey,
     authorityFile: edge?.authorityFile,
     health,
+    audit: (repair) => jobs.audit(repair),
     async stop(graceMs) {
       await Promise.all([edge?.http.close(graceMs), jobs.stop(graceMs)]);
       await running.disposeAsync();

@@ -1,5 +1,6 @@
 import { startServer } from '../compose.ts';
-import type { Config } from '../config.ts';
+import { type Config, ConfigError } from '../config.ts';
+import type { Findings } from '../jobs/audit.ts';
 import { silentLog } from '../platform/log.ts';
 
 interface State {
@@ -7,8 +8,15 @@ interface State {
   readonly says: string;
 }
 
-/** Starts everything on a free port, looks at it, says what it saw, and stops it. Gives 1 when something is missing. */
-export async function doctor(config: Config): Promise<number> {
+const usage = 'doctor [--repair]';
+
+/**
+ * Starts everything on a free port, looks at it, says what it saw, and stops it; repairs what can be, where it is told to. Gives 1
+ * when something is missing.
+ */
+export async function doctor(config: Config, words: readonly string[]): Promise<number> {
+  const repair = words[0] === '--repair';
+  if (words.length > (repair ? 1 : 0)) throw new ConfigError(`usage: octavo ${usage}`);
   const server = await startServer(
     { ...config, port: 0, host: 'localhost', auth: 'open', tls: 'off' },
     silentLog,
@@ -23,12 +31,26 @@ export async function doctor(config: Config): Promise<number> {
         (state) => [`engine ${state.name}`, state] as const,
       ),
     ];
-    for (const [name, state] of rows)
+    const files = fileState(await server.audit(repair), repair);
+    for (const [name, state] of [...rows, ['files', files] as const])
       console.log(`${state.ready ? 'ok     ' : 'MISSING'}  ${name.padEnd(16)} ${state.says}`);
-    return ready ? 0 : 1;
+    return ready && files.ready ? 0 : 1;
   } finally {
     await server.stop(0);
   }
+}
+
+function fileState({ files, expired, orphans, missing }: Findings, repaired: boolean): State {
+  const wrong = [
+    ...(expired === 0 ? [] : [`${expired} that should have been deleted by now`]),
+    ...(orphans === 0 ? [] : [`${orphans} results that no job stands for`]),
+    ...(missing === 0 ? [] : [`${missing} jobs whose result is lost`]),
+  ];
+  if (wrong.length === 0) return { ready: true, says: `${files} stored, and each is known.` };
+  const what = `${files} stored; ${wrong.join('; ')}`;
+  return repaired
+    ? { ready: true, says: `${what}: repaired.` }
+    : { ready: false, says: `${what}: octavo doctor --repair deletes such files, and ends such jobs.` };
 }
 
 function boxState(tier: string | undefined): State {

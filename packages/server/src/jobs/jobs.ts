@@ -6,6 +6,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Storage } from '../storage/storage.ts';
+import { audit, type Findings } from './audit.ts';
 import { createClaims, type Claims } from './claims.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import type { Post } from './delivery.ts';
@@ -53,6 +54,8 @@ export interface Jobs {
   readonly queue: Queue;
   readonly sources: Sources;
   readonly files: Files;
+  /** Compares rows and stored files; `repair` puts right what differs. */
+  audit(repair: boolean): Promise<Findings>;
   /** Open jobs, of all tenants and workers. */
   count(): Promise<{ readonly waiting: number; readonly working: number }>;
   /** Jobs that run in this process. */
@@ -127,6 +130,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     queue,
     sources,
     files,
+    audit: (repair) => audit({ database, storage, clock, needed: needs.needed }, repair),
     async count() {
       const rows = await database.query<{ waiting: number; working: number }>(countOpen);
       return rows[0] ?? { waiting: 0, working: 0 };
