@@ -32,6 +32,7 @@ import type { Log } from './platform/log.ts';
 import { openSandbox, tiers } from './sandbox/open.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createFileStorage } from './storage/file.ts';
+import { createRoom, type Room } from './storage/room.ts';
 import type { Storage } from './storage/storage.ts';
 import { version } from './version.ts';
 
@@ -65,13 +66,14 @@ const healthKeptMs = 1_000;
 export async function startServer(config: Config, log: Log): Promise<Server> {
   await using parts = new AsyncDisposableStack();
   await mkdir(config.dataDir, { recursive: true });
+  const room = createRoom({ directory: config.dataDir, freeBytesMin: config.diskFreeMb * megabyte });
   const boxes = config.workers === 0 ? availableParallelism() : config.workers;
   const [database, storage, sandbox] = await allOf([
     openDatabase(config, log).then((opened) => {
       parts.defer(() => opened.close());
       return opened;
     }),
-    createFileStorage({ directory: config.dataDir }),
+    createFileStorage({ directory: config.dataDir, room }),
     config.role === 'api' ? undefined : openBoxes(config, log, parts),
   ]);
   await migrate(database);
@@ -94,12 +96,13 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
     clock: systemClock,
     log,
     directory: join(config.dataDir, 'jobs'),
+    room,
     concurrency: boxes * jobsPerBox,
     waitingMax: config.queueMax,
     wallMsMax: config.jobMaxSeconds * 1000,
   });
   parts.defer(() => jobs.stop(0));
-  const health = keepFor(healthKeptMs, () => lookAtAll({ database, storage, engines, sandbox, jobs }));
+  const health = keepFor(healthKeptMs, () => lookAtAll({ database, storage, room, engines, sandbox, jobs }));
   const edge =
     config.role === 'worker'
       ? undefined
@@ -196,6 +199,8 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
       syncWaitMs: config.syncWaitSeconds * 1000,
       idleMsMax: Math.max(httpDefaults.idleMsMax, config.syncWaitSeconds * 2000),
       uploadBytesMax: config.uploadMaxMb * megabyte,
+      fileMinutes: config.fileMinutes,
+      fileMinutesMax: config.fileMinutesMax,
     },
   });
   const { port } = await http.listen();
@@ -228,16 +233,17 @@ function openApiPage(): PageFile {
 interface HealthParts {
   readonly database: Database;
   readonly storage: Storage;
+  readonly room: Room;
   readonly engines: readonly Engine[];
   readonly sandbox: Sandbox | undefined;
   readonly jobs: Jobs;
 }
 
-async function lookAtAll({ database, storage, engines, sandbox, jobs }: HealthParts): Promise<Health> {
+async function lookAtAll({ database, storage, room, engines, sandbox, jobs }: HealthParts): Promise<Health> {
   const [databaseState, storageState, engineStates, count] = await Promise.all([
     database.probe(),
     storage.probe().then(
-      () => ({ ready: true, says: 'Files can be written and read.' }),
+      () => ({ ready: true, says: room.says() ?? 'Files can be written and read.' }),
       (error: unknown) => ({ ready: false, says: sayToOperator(error) }),
     ),
     Promise.all(engines.map(async (engine) => ({ name: engine.name, ...(await engine.probe()) }))),

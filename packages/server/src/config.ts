@@ -58,6 +58,24 @@ export const settings = {
     'Largest file that is taken, in megabytes.',
     whole(1, 1_048_576),
   ),
+  fileMinutes: setting(
+    'OCTAVO_FILE_MINUTES',
+    '60',
+    'Minutes that uploads and results are kept, where a call does not say so by `expiration`.',
+    whole(1, 527_040),
+  ),
+  fileMinutesMax: setting(
+    'OCTAVO_FILE_MINUTES_MAX',
+    '10080',
+    'The longest that a call may ask for by `expiration`, in minutes.',
+    whole(1, 527_040),
+  ),
+  diskFreeMb: setting(
+    'OCTAVO_DISK_FREE_MB',
+    '256',
+    'Free megabytes on the disk of the data directory below which uploads and new jobs are refused, while reads go on; 0 never refuses.',
+    whole(0, 1_048_576),
+  ),
   syncWaitSeconds: setting(
     'OCTAVO_SYNC_WAIT_SECONDS',
     '25',
@@ -127,6 +145,11 @@ export function readConfig(
   if (config.role !== 'all' && config.databaseUrl === '') {
     throw new ConfigError(
       'OCTAVO_ROLE=api and OCTAVO_ROLE=worker need OCTAVO_DATABASE_URL: the embedded database serves one process.',
+    );
+  }
+  if (config.fileMinutes > config.fileMinutesMax) {
+    throw new ConfigError(
+      'OCTAVO_FILE_MINUTES is larger than OCTAVO_FILE_MINUTES_MAX: raise the latter, or lower the former.',
     );
   }
   return config;

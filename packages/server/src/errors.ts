@@ -128,6 +128,11 @@ export const failures = {
     'Files cannot be stored at the moment: try again.',
     'The disk is full, gone or not writable; the log says which. Comes with Retry-After.',
   ),
+  storageFull: row(
+    503,
+    'The server has no room for more files at the moment: try again later.',
+    'Little space is left on the disk (OCTAVO_DISK_FREE_MB): uploads and jobs are refused, reads go on. Comes with Retry-After.',
+  ),
   stopping: row(
     503,
     'The server is stopping: try again in a moment.',

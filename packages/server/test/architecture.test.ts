@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sandbox/sandbox',
     'storage/storage',
     'storage/key',
+    'storage/room',
     'links',
     'net',
     'database',

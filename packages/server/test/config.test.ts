@@ -31,6 +31,8 @@ describe('settings', () => {
     ['OCTAVO_ROLE', 'both', /OCTAVO_ROLE.*all, api, worker/],
     ['OCTAVO_AUTH', 'none', /OCTAVO_AUTH.*open, keys/],
     ['OCTAVO_PUBLIC_URL', 'octavo.example', /OCTAVO_PUBLIC_URL.*http/],
+    ['OCTAVO_FILE_MINUTES', '20000', /OCTAVO_FILE_MINUTES_MAX/],
+    ['OCTAVO_DISK_FREE_MB', '-1', /OCTAVO_DISK_FREE_MB.*0 to/],
     ['OCTAVO_ROLE', 'worker', /OCTAVO_DATABASE_URL/],
   ];
   for (const [variable, value, says] of wrong) {

@@ -39,7 +39,8 @@ export interface CallTools {
   readonly files: Files;
   readonly clock: Clock;
   readonly uploadLinkMinutes: number;
-  readonly fileMinutes: number;
+  /** How long a file is kept for which a call asked by `expiration`. Throws the Failure `fieldInvalid`. */
+  keptMinutes(expiration: number): number;
   readonly version: string;
   health(): Promise<Health>;
   /** A link with the scheme and host by which the request came. */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, CallAnswer, CallTools } from '../calls/call.ts';
 import { Failure } from '../errors.ts';
+import { keptMinutes } from '../operations/fields.ts';
 import { baseOf } from './base.ts';
 import type { Edge } from './options.ts';
 import { readRequest } from './request.ts';
@@ -44,7 +45,7 @@ function toolsOf(edge: Edge, request: FastifyRequest, tenant: number): CallTools
     clock,
     version,
     uploadLinkMinutes: settings.uploadLinkMinutes,
-    fileMinutes: settings.fileMinutes,
+    keptMinutes: (expiration) => keptMinutes(expiration, settings),
     health: () => edge.health(),
     linkTo: (kind, token, label) => `${baseOf(edge, request.raw)}/${kind}/${token}/${label}`,
   };

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { label } from '../links/links.ts';
-import type { Source } from '../operations/fields.ts';
+import { keptMinutes, type Source } from '../operations/fields.ts';
 import { type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
 import { baseOf } from './base.ts';
 import type { Edge } from './options.ts';
@@ -41,7 +41,9 @@ async function accept(
 ): Promise<{ readonly call: ParsedCall; readonly accepted: Job }> {
   const needs: string[] = [];
   try {
-    const call = operation.parse(read.fields);
+    const parsed = operation.parse(read.fields);
+    const expiration = keptMinutes(parsed.job.expiration, edge.settings);
+    const call = { ...parsed, job: { ...parsed.job, expiration } };
     await check(edge, operation.sources(call), read.tenant, needs);
     const { callback } = call.job;
     if (callback !== '')

@@ -56,6 +56,8 @@ export interface HttpSettings {
   readonly uploadLinkMinutes: number;
   /** How long an uploaded file is kept, where the client asks for nothing else. */
   readonly fileMinutes: number;
+  /** The longest that a client may ask for. */
+  readonly fileMinutesMax: number;
   /** Request line and headers together. */
   readonly headerBytesMax: number;
   /** From the first byte of a request to the end of its headers. */
@@ -72,6 +74,7 @@ export const httpDefaults = {
   textBytesMax: 256 * 1024 * 1024,
   uploadLinkMinutes: 30,
   fileMinutes: 60,
+  fileMinutesMax: 7 * 24 * 60,
   headerBytesMax: 256 * 1024,
   headersMsMax: 30_000,
   idleMsMax: 120_000,

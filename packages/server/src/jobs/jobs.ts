@@ -5,6 +5,7 @@ import type { Links } from '../links/links.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
+import { endlessRoom, type Room } from '../storage/room.ts';
 import type { Storage } from '../storage/storage.ts';
 import { audit, type Findings } from './audit.ts';
 import { createClaims, type Claims } from './claims.ts';
@@ -38,6 +39,8 @@ export interface JobsOptions {
   readonly log: Log;
   /** Where jobs get their directories: on the file system of the storage, so that files are linked and moved, not copied. */
   readonly directory: string;
+  /** Of the disk with that directory; endless where it is not given. */
+  readonly room?: Room;
   /** Jobs at the same time. */
   readonly concurrency: number;
   /** Waiting jobs, past which none is accepted. */
@@ -94,6 +97,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     waiters,
     recent,
     waitingMax: options.waitingMax,
+    room: options.room ?? endlessRoom,
     wake,
   });
   const needs = createNeeds(database);

@@ -5,6 +5,7 @@ import { hasCode } from '../database/down.ts';
 import { Failure } from '../errors.ts';
 import { wholeMinutes, type Links } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Room } from '../storage/room.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Recent } from './recent.ts';
 import type { Job, NewJob, Queue } from './job.ts';
@@ -27,6 +28,8 @@ export interface QueueParts {
   readonly recent: Recent;
   /** Waiting jobs, past which none is accepted. */
   readonly waitingMax: number;
+  /** Of the disk that jobs work on. */
+  readonly room: Room;
   /** Called when a job is there to be claimed. */
   readonly wake: () => void;
 }
@@ -53,6 +56,7 @@ export function createQueue(parts: QueueParts): ClosableQueue {
   return {
     async accept(fresh) {
       if (closed) throw new Failure('stopping');
+      parts.room.take(0);
       const job = newJob(fresh, parts);
       try {
         await database.together([

@@ -82,7 +82,8 @@ export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(
 
 const sourcesMax = 2_000;
 const textMax = 10_000;
-const expirationMinutesMax = 7 * 24 * 60;
+/** A year: no server keeps a file for longer, whatever its settings. */
+export const keptMinutesMax = 366 * 24 * 60;
 
 const last = z.array(z.unknown()).transform((values) => values.at(-1));
 const oneText = last
@@ -164,6 +165,11 @@ export const field = {
       wire: { type: 'integer', minimum: range.min, maximum: range.max, default: range.absent },
     };
   },
+  /** How long a file is kept: 0 where the call leaves that to the server, see `keptMinutes`. */
+  expiration(about: string): Field<number> {
+    const range = { min: 0, max: keptMinutesMax, absent: 0 };
+    return field.integer(`${about}; 0 or nothing stands for the default of the server (60).`, range);
+  },
   /** Options as JSON, or as the relaxed JSON that clients write by hand: single quotes, bare names, trailing commas. */
   profiles(about: string): Field<object> {
     return {
@@ -180,11 +186,7 @@ export const jobFields = {
   async: field.boolean('Answer at once with `jobId`, and with the link where the result will be.', false),
   name: field.text('File name of the result, the last part of its link. A missing extension is added.'),
   password: field.text('Password that opens protected sources.'),
-  expiration: field.integer('Minutes that the result is kept.', {
-    min: 1,
-    max: expirationMinutesMax,
-    absent: 60,
-  }),
+  expiration: field.expiration('Minutes that the result is kept'),
   callback: {
     ...field.text(
       'Link that gets a POST when the job has ended, with what `/job/check` answers then. It is sent again, up to four times in 36 minutes, until the answer is a 2xx.',
@@ -195,6 +197,20 @@ export const jobFields = {
   httppassword: field.text('Password, where a source link asks for one.'),
   profiles: field.profiles('Extra options.'),
 } satisfies Readonly<Record<keyof JobFields | 'profiles', Field<unknown>>>;
+
+/** How long files are kept, in minutes. */
+export interface KeptLimits {
+  /** Where the call does not say. */
+  readonly fileMinutes: number;
+  readonly fileMinutesMax: number;
+}
+
+/** Minutes that a file is kept for which a call asked so much. Throws the Failure `fieldInvalid`. */
+export function keptMinutes(expiration: number, { fileMinutes, fileMinutesMax }: KeptLimits): number {
+  if (expiration <= fileMinutesMax) return expiration === 0 ? fileMinutes : expiration;
+  const expected = `a whole number of minutes up to ${fileMinutesMax}, the longest that this server keeps a file`;
+  throw new Failure('fieldInvalid', { field: 'expiration', expected });
+}
 
 function plain(about: string, expected: string) {
   return {

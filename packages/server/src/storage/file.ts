@@ -27,6 +27,7 @@ import { createDirectorySync, syncFile, writeAll } from './durable.ts';
 import { codeOf, damaged, explain } from './failed.ts';
 import { assertSlot, newKey, partsOf, readKey } from './key.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
+import { endlessRoom, type Room } from './room.ts';
 import { etagOf, type Needed, type Storage, type StoredFile } from './storage.ts';
 import { createSweep } from './sweep.ts';
 
@@ -44,12 +45,18 @@ const looksMax = 5;
  * What only touches names and attributes is called synchronously: handing such a call to a thread takes several times as long as
  * the call. What moves bytes or waits for the disk is not.
  */
-export async function createFileStorage({ directory }: { readonly directory: string }): Promise<Storage> {
+export async function createFileStorage({
+  directory,
+  room = endlessRoom,
+}: {
+  readonly directory: string;
+  readonly room?: Room;
+}): Promise<Storage> {
   const explained = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw explain(error, directory);
     });
-  const tree = new Tree(directory);
+  const tree = new Tree(directory, room);
   await explained(tree.prepare());
   return {
     put: (slot, bytes, bytesMax) => explained(tree.put(slot, bytes, bytesMax)),
@@ -70,14 +77,16 @@ class Tree implements Storage {
   readonly #root: string;
   readonly #files: string;
   readonly #partial: string;
+  readonly #room: Room;
   readonly #syncDirectory = createDirectorySync();
   readonly #reader = createCheckedReader();
   readonly #sweep: (now: Date, needed: Needed) => Promise<number>;
   /** Directories of minutes that are known to be there, durably. */
   readonly #minutes = new Set<string>();
 
-  constructor(root: string) {
+  constructor(root: string, room: Room) {
     this.#root = root;
+    this.#room = room;
     this.#files = join(root, 'files');
     this.#partial = join(root, 'partial');
     this.#sweep = createSweep(this.#files);
@@ -95,7 +104,11 @@ class Tree implements Storage {
     assertSlot(slot);
     const from = join(this.#partial, temporaryName());
     try {
-      const { sha256, stats } = await writeDurably(from, bytes, bytesMax);
+      this.#room.take(0);
+      const { sha256, stats } = await writeDurably(from, bytes, (chunk, total) => {
+        if (total > bytesMax) throw new Failure('uploadTooLarge', { limit: sizeText(bytesMax) });
+        this.#room.take(chunk.length);
+      });
       const key = newKey(slot, sha256);
       await this.#moveIn(from, key);
       await this.#syncDirectory(dirname(this.#pathOf(key)));
@@ -212,7 +225,7 @@ class Tree implements Storage {
 
   async probe(): Promise<void> {
     const path = join(this.#partial, temporaryName());
-    await writeDurably(path, oneByte(), 1);
+    await writeDurably(path, oneByte(), () => {});
     await rm(path);
   }
 
@@ -276,13 +289,13 @@ class Tree implements Storage {
 async function writeDurably(
   path: string,
   bytes: AsyncIterable<Uint8Array>,
-  bytesMax: number,
+  admit: (chunk: Uint8Array, totalBytes: number) => void,
 ): Promise<{ readonly sha256: string; readonly stats: BigIntStats }> {
   const fd = openSync(path, 'wx', fileMode);
   const digest = createHash('sha256');
   try {
     await writeAll(fd, bytes, (chunk, total) => {
-      if (total > bytesMax) throw new Failure('uploadTooLarge', { limit: sizeText(bytesMax) });
+      admit(chunk, total);
       digest.update(chunk);
     });
     const stats = fstatSync(fd, { bigint: true });

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { calls } from '../../src/calls/index.ts';
 import { Failure } from '../../src/errors.ts';
 import type { Job } from '../../src/jobs/job.ts';
+import { tokenOf } from '../../src/links/links.ts';
 import { startEdge, type TestEdge } from '../http/edge.ts';
 import { bare, send, withBody } from '../http/raw.ts';
 
@@ -207,6 +208,25 @@ describe('/file/upload/get-presigned-url', () => {
       (await send(edge.port, bare('GET /file/upload/get-presigned-url?expiration=-1'))).status,
       400,
     );
+  });
+
+  it('keeps it for the default of the settings otherwise, and no longer than they let it', async () => {
+    await using short = await startEdge({ fileMinutes: 7, fileMinutesMax: 10 });
+    const ask = (query: string) =>
+      send(short.port, bare(`GET /file/upload/get-presigned-url?name=a.pdf${query}`));
+    for (const [query, minutes] of [
+      ['', 7],
+      ['&expiration=', 7],
+      ['&expiration=0', 7],
+      ['&expiration=10', 10],
+    ] as const)
+      assert.equal(
+        short.links.read(tokenOf((await ask(query)).json().url) ?? '')?.expiresAt,
+        short.nowMs + minutes * 60_000,
+      );
+    const refused = await ask('&expiration=11');
+    assert.equal(refused.status, 400);
+    assert.match(refused.json().message, /"expiration".* up to 10,/);
   });
 
   it('needs no database', async () => {

@@ -49,6 +49,20 @@ describe('the answer to an operation', () => {
     });
   });
 
+  it('a result is kept for the default of the settings, or as long as the call asks, but not longer than they let it', async () => {
+    await using short = await startEdge({ fileMinutes: 7, fileMinutesMax: 10 });
+    const ask = async (query: string) =>
+      (await send(short.port, bare(`GET /pdf/merge?async=1&url=http://a/b${query}`))).json();
+    await ask('');
+    await ask('&expiration=10');
+    assert.deepEqual(
+      short.queue.calls.map(({ call: { job } }) => job.expiration),
+      [7, 10],
+    );
+    assert.match((await ask('&expiration=11')).message, /"expiration".* up to 10,/);
+    assert.equal(short.queue.calls.length, 2);
+  });
+
   it('sync: the result, when the job has ended', async () => {
     const { url, ...rest } = (await call(`GET /v1/pdf/merge?url=${link}&expiration=90`, success)).json();
     assert.match(url, /\/result\.pdf$/);

@@ -100,11 +100,12 @@ describe('job fields', () => {
   });
   it('read numbers given as text', () => {
     assert.equal(readField('expiration', jobFields.expiration, raw({ expiration: ['120'] })), 120);
-    assert.equal(readField('expiration', jobFields.expiration, raw({})), 60);
-    for (const value of ['0', '-1', '1.5', 'soon', '99999999']) {
+    assert.equal(readField('expiration', jobFields.expiration, raw({})), 0);
+    assert.equal(readField('expiration', jobFields.expiration, raw({ expiration: ['0'] })), 0);
+    for (const value of ['-1', '1.5', 'soon', '99999999']) {
       assert.throws(
         () => readField('expiration', jobFields.expiration, raw({ expiration: [value] })),
-        fails('fieldInvalid', /from 1 to/),
+        fails('fieldInvalid', /from 0 to/),
       );
     }
   });

@@ -4,7 +4,6 @@ import { field } from '../../../operations/fields.ts';
 import { defineCall } from '../../call.ts';
 
 const minuteMs = 60_000;
-const expirationMinutesMax = 7 * 24 * 60;
 
 /** Asks for nothing but the clock and the secret of the links: no row is written, so this works whatever happens to the database. */
 export default defineCall({
@@ -18,11 +17,7 @@ export default defineCall({
   fields: {
     name: field.text('File name, which becomes the last part of both links.'),
     contenttype: field.text('Type that the client means to send; any type is taken.'),
-    expiration: field.integer('Minutes that the uploaded file is kept; 0 stands for the default, 60.', {
-      min: 0,
-      max: expirationMinutesMax,
-      absent: 0,
-    }),
+    expiration: field.expiration('Minutes that the uploaded file is kept'),
   },
   answer: {
     type: 'object',
@@ -38,7 +33,7 @@ export default defineCall({
   },
   async handle({ name, expiration }, tools) {
     const now = tools.clock.now();
-    const fileMs = (expiration === 0 ? tools.fileMinutes : expiration) * minuteMs;
+    const fileMs = tools.keptMinutes(expiration) * minuteMs;
     const link: FileLink = {
       kind: 'upload',
       id: randomBytes(16).toString('hex'),

@@ -1,0 +1,57 @@
+import { statfsSync } from 'node:fs';
+import { Failure } from '../errors.ts';
+
+/** How much may still be written to a disk, so that what must be written always can be: the ends of jobs, and the database. */
+export interface Room {
+  /** Says that so many bytes are about to be written; 0 only asks. Throws the Failure `storageFull` where there is no room for them. */
+  take(bytes: number): void;
+  /** A sentence for the operator where there is none; undefined otherwise. */
+  says(): string | undefined;
+}
+
+export const endlessRoom: Room = { take: () => {}, says: () => undefined };
+
+const lookMs = 1_000;
+const megabyte = 1024 * 1024;
+
+/**
+ * Looks at the disk once a second at the most, and counts what is written in between: the mark is not passed by many uploads that
+ * begin at the same time. As soon as there is space again, there is room.
+ */
+export function createRoom({
+  directory,
+  freeBytesMin,
+}: {
+  readonly directory: string;
+  readonly freeBytesMin: number;
+}): Room {
+  if (freeBytesMin === 0) return endlessRoom;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let freeBytes = 0;
+
+  function look(): void {
+    if (performance.now() - lookedAt < lookMs) return;
+    const { bavail, bsize } = statfsSync(directory);
+    freeBytes = bavail * bsize;
+    lookedAt = performance.now();
+  }
+
+  function says(): string | undefined {
+    look();
+    if (freeBytes >= freeBytesMin) return undefined;
+    return `Less than ${Math.round(freeBytesMin / megabyte)} MB are free on the disk of ${directory}: uploads and new jobs are refused. Free some space, or lower OCTAVO_DISK_FREE_MB.`;
+  }
+
+  return {
+    says,
+    take(bytes) {
+      look();
+      freeBytes -= bytes;
+      const detail = says();
+      if (detail === undefined) return;
+      // What is refused is not written.
+      freeBytes += bytes;
+      throw new Failure('storageFull', {}, { detail });
+    },
+  };
+}
