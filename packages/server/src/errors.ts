@@ -103,6 +103,11 @@ export const failures = {
     'A page range that cannot be read, or lies outside of the document.',
   ),
   linkInvalid: row(452, 'A link in "{field}" is not a valid http or https link.', 'Text that is no link.'),
+  linkHoldsUser: row(
+    452,
+    'A link in "{field}" holds a user name or a password: for sources, send them as httpusername and httppassword.',
+    'Links end up in logs and rows, where no password belongs.',
+  ),
   internal: row(
     500,
     'The server made a mistake: quote the request id {request} when you report it.',

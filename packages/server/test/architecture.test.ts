@@ -60,6 +60,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['net', 'http', 'commands'],
   'node:https': ['net', 'http', 'commands'],
   'node:net': ['net', 'sandbox', 'database', 'http', 'commands'],
+  'node:tls': ['net'],
   'node:dns': ['net'],
   'node:fs': [
     'storage',
@@ -79,6 +80,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   '@peculiar/x509': ['platform'],
   'pg-boss': ['jobs'],
   fastify: ['http'],
+  'ipaddr.js': ['net'],
   json5: ['operations', 'http'],
   pg: ['database'],
   'reflect-metadata': ['platform'],

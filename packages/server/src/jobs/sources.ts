@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { FileHandle } from '../engines/capabilities.ts';
 import { tokenOf, type Links, type ReadLink } from '../links/links.ts';
+import { readLink } from '../net/link.ts';
 import type { Source } from '../operations/fields.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isOf, type Files } from './files.ts';
@@ -105,14 +106,10 @@ function ownLink(source: Source, links: Links): ReadLink | null {
   return token === null ? null : links.read(token);
 }
 
-/** The link with its scheme. */
+/** The link as it was read: what is looked at is what is dialled. Throws what `readLink` does, and `linkUnknown`. */
 function assertForeign(source: Source, field: string): string {
   if (source.kind === 'part') throw new Failure('linkUnknown', { field });
-  const link = /^[a-z][a-z0-9+.-]*:\/\//i.test(source.link) ? source.link : `https://${source.link}`;
-  const url = URL.parse(link);
-  if (url === null || url.hostname === '') throw new Failure('linkInvalid', { field });
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Failure('sourceRefused', { field });
-  return link;
+  return readLink(source.link, field).href;
 }
 
 /** Hostile text either way: what the client called it. */

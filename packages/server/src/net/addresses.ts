@@ -1,90 +1,98 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
-/**
- * Networks that are no part of the public internet, from the special-purpose registries of IANA (RFC 6890 and its updates):
- * this host, private, shared, loopback, link-local, protocol assignments, documentation, 6to4 relays, benchmarks, multicast
- * and reserved.
- */
-const refusedIPv4 = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.88.99.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-];
-/** All that is handed out for global use; the rest of IPv6 is not. */
-const globalIPv6 = ['2000::/3'];
-/** Within it: protocol assignments with Teredo, documentation, and 6to4, which carries an IPv4 address inside. */
-const refusedIPv6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
-/** Forms of an IPv4 address: mapped (RFC 4291, 2.5.5.2) and translated by NAT64 (RFC 6052). */
-const carriesIPv4 = ['::ffff:0:0/96', '64:ff9b::/96'];
+type IPv4 = InstanceType<typeof ipaddr.IPv4>;
+type IPv6 = InstanceType<typeof ipaddr.IPv6>;
+/** A network `address/bits`, read. */
+export type Network = readonly [IPv4 | IPv6, number];
 
-const lists = {
-  refusedIPv4: networks(refusedIPv4),
-  globalIPv6: networks(globalIPv6),
-  refusedIPv6: networks(refusedIPv6),
-};
+/** All that IANA hands out for global use; the rest of IPv6 is not. */
+const globalIPv6: Network = [ipaddr.IPv6.parse('2000::'), 3];
+/** Translated by NAT64 (RFC 6052): the way to the IPv4 internet from a network that has IPv6 alone. */
+const nat64: Network = [ipaddr.IPv6.parse('64:ff9b::'), 96];
 
 /** Whether an address belongs to one host of the public internet. Text that is no address does not. */
 export function isPublic(address: string): boolean {
-  const plain = plainAddress(address);
-  if (plain === null) return false;
-  if (isIPv4(plain)) return !lists.refusedIPv4.check(plain, 'ipv4');
-  return lists.globalIPv6.check(plain, 'ipv6') && !lists.refusedIPv6.check(plain, 'ipv6');
+  const read = plain(address);
+  if (read === null) return false;
+  if (isFour(read)) return read.range() === 'unicast';
+  // The library calls unicast what no registry has a row for, also where nothing was ever handed out.
+  return inside(read, globalIPv6) && read.range() === 'unicast' && carried(read).every(isUnicast);
 }
 
-/** Whether an address lies in one of these networks, an IPv4 address in IPv6 form too. */
-export function isWithin(address: string, list: BlockList): boolean {
-  const plain = plainAddress(address);
-  if (plain === null) return false;
-  return list.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6');
+/** Whether an address lies in this network, an IPv4 address in IPv6 form too. */
+export function isWithin(address: string, network: Network): boolean {
+  const read = plain(address);
+  return read !== null && inside(read, network);
 }
 
-/** A list of networks `address/bits`. Throws on one that cannot be read. */
-export function networks(list: readonly string[]): BlockList {
-  const all = new BlockList();
-  for (const network of list) {
-    const [address = '', bits] = network.split('/');
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    if (bits === undefined) all.addAddress(address, family);
-    else all.addSubnet(address, /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN, family);
-  }
-  return all;
+/** The same, also where the address is carried inside of another one: by 6to4, Teredo, ISATAP and translators of any kind. */
+export function leadsInto(address: string, network: Network): boolean {
+  const read = parse(address);
+  if (read === null) return false;
+  return [read, ...(isFour(read) ? [] : carried(read))].some((one) => inside(one, network));
 }
 
-/** The address in the form that counts: an IPv4 address out of its IPv6 wrapping, and no zone. Null for other text. */
-function plainAddress(address: string): string | null {
-  if (isIPv4(address)) return address;
-  if (!isIPv6(address) || address.includes('%')) return null;
-  const words = wordsOf(address);
-  const carried = carriesIPv4.some(
-    (network) =>
-      wordsOf(network.split('/')[0] ?? '')
-        .slice(0, 6)
-        .join() === words.slice(0, 6).join(),
-  );
-  if (!carried) return address;
-  const [high = 0, low = 0] = words.slice(6);
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+/** Reads `10.1.0.0/16`, or one address. Null for other text, also for the short and octal forms that programs disagree on. */
+export function readNetwork(text: string): Network | null {
+  const [address = '', bits, ...rest] = text.split('/');
+  const read = parse(address);
+  if (read === null || rest.length > 0) return null;
+  const bitsMax = isFour(read) ? 32 : 128;
+  if (bits === undefined) return [read, bitsMax];
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax ? [read, Number(bits)] : null;
 }
 
-/** The eight words of an IPv6 address in any spelling. */
-function wordsOf(address: string): number[] {
-  // The URL parser writes IPv6 in one way, with an IPv4 tail as words.
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [before = '', after] = canonical.split('::');
-  const parse = (part: string | undefined) =>
-    part ? part.split(':').map((word) => Number.parseInt(word, 16)) : [];
-  const [head, tail] = [parse(before), parse(after)];
-  return [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0), ...tail];
+/** Whether all of one network lies in another. */
+export function isPartOf(network: Network, other: Network): boolean {
+  return network[1] >= other[1] && inside(network[0], other);
+}
+
+function isFour(address: IPv4 | IPv6): address is IPv4 {
+  return address.kind() === 'ipv4';
+}
+
+function isUnicast(address: IPv4): boolean {
+  return address.range() === 'unicast';
+}
+
+function inside(address: IPv4 | IPv6, [network, bits]: Network): boolean {
+  return address.kind() === network.kind() && address.match(network, bits);
+}
+
+/** Read as the system reads it, which is what will be dialled: the library knows more spellings. No zones. */
+function parse(address: string): IPv4 | IPv6 | null {
+  return isIPv4(address) || (isIPv6(address) && !address.includes('%')) ? ipaddr.parse(address) : null;
+}
+
+/** The address that counts: an IPv4 address out of the two wrappings in which it is dialled. */
+function plain(address: string): IPv4 | IPv6 | null {
+  const read = parse(address);
+  if (read === null || isFour(read)) return read;
+  return read.isIPv4MappedAddress() || inside(read, nat64) ? four(read.parts[6], read.parts[7]) : read;
+}
+
+/** Every IPv4 address that an IPv6 address may carry, by all the ways that were ever thought of. */
+function carried(address: IPv6): IPv4[] {
+  const [first, second, third, fourth, fifth = 0, sixth = 0, seventh, eighth] = address.parts;
+  const last = four(seventh, eighth);
+  const range: string = address.range();
+  // Teredo (RFC 4380): its server, and its client with all bits turned.
+  if (range === 'teredo') return [four(third, fourth), four(flip(seventh), flip(eighth))];
+  // 6to4 (RFC 3056).
+  if (range === '6to4') return [four(second, third)];
+  // Translators (RFC 6052, 7915, 8215): at the end, or around the eight bits in the middle.
+  if (range === 'ipv4Mapped' || range === 'rfc6145') return [last];
+  if (range === 'rfc6052') return [last, four(fourth, ((fifth & 255) << 8) | (sixth >> 8))];
+  // ISATAP (RFC 5214), in anybody's network; and compatible addresses (RFC 4291, 2.5.5.1).
+  if ((fifth | 0x200) === 0x200 && sixth === 0x5efe) return [last];
+  return [first, second, third, fourth, fifth, sixth].every((word) => word === 0) ? [last] : [];
+}
+
+function four(high = 0, low = 0): IPv4 {
+  return new ipaddr.IPv4([high >> 8, high & 255, low >> 8, low & 255]);
+}
+
+function flip(word = 0): number {
+  return word ^ 0xffff;
 }

@@ -4,10 +4,10 @@ import { Failure } from '../errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Allowed } from './allowed.ts';
 import { readAllowed } from './allowed.ts';
-import { basic, isWeb, readLink, userOf } from './link.ts';
+import { basic, hasUser, isWeb, readLink } from './link.ts';
 import { nameOf } from './name.ts';
-import type { AskOptions, Resolve } from './request.ts';
-import { AddressRefused, get, systemResolve, Unreachable, unreachable } from './request.ts';
+import { AddressRefused, causeOf, Unreachable, unreachable } from './refused.ts';
+import { get, type Resolve, systemResolve } from './request.ts';
 
 export interface DownloadOptions {
   /** Networks and prefixes of links that may be reached besides public addresses: OCTAVO_ALLOW_SOURCES. */
@@ -15,8 +15,10 @@ export interface DownloadOptions {
   readonly bytesMax: number;
   /** For the whole of one download, redirects included. */
   readonly timeoutMs: number;
-  /** Longest silence of the other side: 30 s where it is left out. */
+  /** Longest silence of the other side, and the time for the head of each answer: 30 s where it is left out. */
   readonly idleMsMax?: number;
+  /** Who sends less than this for as long as that is sent away: 1 KB where it is left out. */
+  readonly bytesPerSecondMin?: number;
   readonly log?: Log;
   /** How host names are looked up, for tests. */
   readonly resolve?: Resolve;
@@ -35,6 +37,8 @@ export interface Downloaded {
   readonly name: string;
 }
 
+const idleMsMaxDefault = 30_000;
+const bytesPerSecondMinDefault = 1_024;
 const redirectsMax = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
@@ -51,7 +55,7 @@ export function createDownload(options: DownloadOptions) {
     const signal = AbortSignal.any([target.signal, timeout]);
     try {
       const response = await follow(url, target, { ...options, allowed, signal });
-      const sizeBytes = await save(response, target.path, options.bytesMax);
+      const sizeBytes = await save(response, target.path, options);
       return { sizeBytes, name: nameOf(url, response.headers['content-disposition']) };
     } catch (error) {
       target.signal.throwIfAborted();
@@ -64,38 +68,35 @@ type FollowOptions = DownloadOptions & { readonly allowed: Allowed; readonly sig
 
 /** Follows redirects, each checked like the first link, to an answer with the file. */
 async function follow(first: URL, target: DownloadTarget, options: FollowOptions): Promise<IncomingMessage> {
-  const { allowed, signal, resolve = systemResolve, idleMsMax = 30_000 } = options;
+  const { allowed, signal, resolve = systemResolve, idleMsMax: headMsMax = idleMsMaxDefault } = options;
+  let credentials = basic(target.username, target.password);
   let url = first;
   for (let count = 0; count <= redirectsMax; count += 1) {
-    const headers = { 'user-agent': 'octavo', ...credentials(url, first, target) };
-    const response = await get(url, { allowed, resolve, headers, idleMsMax, signal } satisfies AskOptions);
+    const headers = { 'user-agent': 'octavo', ...credentials };
+    const response = await get(url, { allowed, resolve, headers, headMsMax, signal });
     const next = redirectOf(response, url);
     if (next === null) return acceptable(response, options.bytesMax);
     response.destroy();
+    // They were meant for the first host, and stay away from all others and from whatever those lead to.
+    if (next.origin !== url.origin) credentials = {};
     url = next;
   }
   throw new Unreachable('it redirects too often');
 }
 
-/** Credentials for the host of the link alone, and never from https back to http. */
-function credentials(
-  url: URL,
-  first: URL,
-  { username, password }: DownloadTarget,
-): Readonly<Record<string, string>> {
-  const secured =
-    first.protocol === 'http:' && url.protocol === 'https:' && first.port === '' && url.port === '';
-  if (url.hostname !== first.hostname || (url.origin !== first.origin && !secured)) return {};
-  const [user, pass] = username === '' && password === '' ? userOf(first) : [username, password];
-  return basic(user, pass);
-}
-
-function redirectOf({ statusCode = 0, headers }: IncomingMessage, from: URL): URL | null {
+function redirectOf(response: IncomingMessage, from: URL): URL | null {
+  const { statusCode = 0, headers } = response;
   if (!redirects.has(statusCode)) return null;
   const next = headers.location === undefined ? null : URL.parse(headers.location, from.href);
-  if (next === null) throw new Unreachable('it redirects to nowhere');
-  if (!isWeb(next)) throw new AddressRefused(`the scheme ${next.protocol}`);
-  return next;
+  const wrong =
+    next === null
+      ? new Unreachable('it redirects to nowhere')
+      : isWeb(next)
+        ? hasUser(next) && new AddressRefused(next.hostname, 'a user name in a redirect')
+        : new AddressRefused(next.hostname, `the scheme ${next.protocol}`);
+  if (!wrong) return next;
+  response.destroy();
+  throw wrong;
 }
 
 function acceptable(response: IncomingMessage, bytesMax: number): IncomingMessage {
@@ -108,21 +109,23 @@ function acceptable(response: IncomingMessage, bytesMax: number): IncomingMessag
   if (statusCode !== 200) refuse(new Unreachable(`the server answered ${statusCode}`));
   // A few bytes can unpack to gigabytes: only what can be counted as it comes is taken.
   if (encoding !== 'identity' && encoding !== '') refuse(new Unreachable('the server sent it compressed'));
+  const transfer = (headers['transfer-encoding'] ?? 'chunked').trim().toLowerCase();
+  if (transfer !== 'chunked') refuse(new Unreachable('the server sent it compressed'));
   if (Number(headers['content-length'] ?? 0) > bytesMax) refuse(tooLarge(bytesMax));
   return response;
 }
 
 /** Writes the body to a new file. What cannot be had whole leaves no file. */
-async function save(response: IncomingMessage, path: string, bytesMax: number): Promise<number> {
+async function save(response: IncomingMessage, path: string, options: DownloadOptions): Promise<number> {
   const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
     response.destroy();
     throw error;
   });
   let sizeBytes = 0;
   try {
-    for await (const chunk of chunksOf(response)) {
+    for await (const chunk of chunksOf(response, options)) {
       sizeBytes += chunk.length;
-      if (sizeBytes > bytesMax) throw tooLarge(bytesMax);
+      if (sizeBytes > options.bytesMax) throw tooLarge(options.bytesMax);
       await file.writeFile(chunk);
     }
     return sizeBytes;
@@ -135,12 +138,30 @@ async function save(response: IncomingMessage, path: string, bytesMax: number): 
   }
 }
 
-/** The body, with the errors of its connection told apart from those of the disk. */
-async function* chunksOf(response: IncomingMessage): AsyncGenerator<Buffer> {
+/** The body, with the errors of its connection told apart from those of the disk. Who is silent or drips is sent away. */
+async function* chunksOf(
+  response: IncomingMessage,
+  {
+    idleMsMax = idleMsMaxDefault,
+    bytesPerSecondMin = bytesPerSecondMinDefault,
+  }: Pick<DownloadOptions, 'idleMsMax' | 'bytesPerSecondMin'>,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  const look = setInterval(() => {
+    // While bytes wait here, it is our disk that is slow.
+    if (response.readableLength === 0 && bytes < (bytesPerSecondMin * idleMsMax) / 1_000)
+      response.destroy(new Unreachable(bytes === 0 ? 'it went silent' : 'it sends too slowly'));
+    bytes = 0;
+  }, idleMsMax);
   try {
-    for await (const chunk of response) yield chunk as Buffer;
+    for await (const chunk of response) {
+      bytes += (chunk as Buffer).length;
+      yield chunk as Buffer;
+    }
   } catch (error) {
     throw unreachable(error);
+  } finally {
+    clearInterval(look);
   }
 }
 
@@ -148,14 +169,15 @@ function tooLarge(bytesMax: number): Failure {
   return new Failure('uploadTooLarge', { limit: `${Math.floor(bytesMax / 1024 / 1024)} MB` });
 }
 
-/** The row that a client may see; the log has the rest. */
+/** The row that a client may see: the same for every address. The log has the rest. */
 function failureOf(error: unknown, log: Log | undefined): unknown {
   if (error instanceof AddressRefused) {
-    log?.warn('a source was refused', { address: error.address });
-    return new Failure('sourceRefused', { field: 'url' }, { detail: error.address, cause: error });
+    const { host, address } = error;
+    log?.warn('a source was refused', { host, address });
+    return new Failure('sourceRefused', { field: 'url' }, { detail: address, cause: error });
   }
   if (!(error instanceof Unreachable)) return error;
-  const detail = error.cause instanceof Error ? error.cause.message : undefined;
+  const detail = causeOf(error);
   log?.info('a source could not be fetched', { reason: error.message, detail });
   const extra = detail === undefined ? {} : { detail };
   return new Failure(

@@ -1,6 +1,9 @@
 import { Failure } from '../errors.ts';
 
-/** Gives the URL of a link in this field; one without a scheme is meant as https. Throws `linkInvalid` and `sourceRefused`. */
+/**
+ * Gives the URL of a link in this field; one without a scheme is meant as https. What is looked at and dialled is this URL, and
+ * its text is never read again. Throws `linkInvalid`, `linkHoldsUser` and `sourceRefused`.
+ */
 export function readLink(link: string, field: string): URL {
   const text = link.trim();
   const url = URL.parse(
@@ -8,6 +11,7 @@ export function readLink(link: string, field: string): URL {
   );
   if (url === null) throw new Failure('linkInvalid', { field });
   if (!isWeb(url)) throw new Failure('sourceRefused', { field }, { detail: `the scheme ${url.protocol}` });
+  if (hasUser(url)) throw new Failure('linkHoldsUser', { field });
   return url;
 }
 
@@ -16,21 +20,13 @@ export function isWeb(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
-/** User name and password that stand in a link. */
-export function userOf(url: URL): readonly [user: string, password: string] {
-  return [decoded(url.username), decoded(url.password)];
+/** Whether a user name or a password stands in it. */
+export function hasUser(url: URL): boolean {
+  return url.username !== '' || url.password !== '';
 }
 
 /** The header of HTTP basic authentication; none where both are empty. */
 export function basic(user: string, password: string): Readonly<Record<string, string>> {
   if (user === '' && password === '') return {};
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

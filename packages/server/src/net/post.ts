@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure } from '../errors.ts';
 import { readAllowed } from './allowed.ts';
-import { basic, readLink, userOf } from './link.ts';
-import type { Resolve } from './request.ts';
-import { AddressRefused, post, systemResolve, Unreachable } from './request.ts';
+import { readLink } from './link.ts';
+import { AddressRefused, Unreachable } from './refused.ts';
+import { post, type Resolve, systemResolve } from './request.ts';
 
 export interface PostOptions {
   /** As for downloads: OCTAVO_ALLOW_SOURCES. */
@@ -34,9 +34,8 @@ export function createPost(options: PostOptions) {
       const headers = {
         'content-type': 'application/json',
         'user-agent': 'octavo',
-        ...basic(...userOf(url)),
       };
-      const response = await post(url, { allowed, resolve, headers, idleMsMax: timeoutMs, signal }, json);
+      const response = await post(url, { allowed, resolve, headers, headMsMax: timeoutMs, signal }, json);
       await drain(response);
       return { status: response.statusCode ?? 0 };
     } catch (error) {

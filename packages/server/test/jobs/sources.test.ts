@@ -145,7 +145,7 @@ describe('sources', () => {
       assert.equal(await world.read(await copy({ kind: 'link', link })), 'from outside');
     assert.deepEqual(
       asked.map(({ link }) => link),
-      ['https://example.com/a.pdf', 'HTTP://example.com/a.pdf'],
+      ['https://example.com/a.pdf', 'http://example.com/a.pdf'],
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isPublic, isWithin, networks } from '../../src/net/addresses.ts';
+import { isPublic, isWithin, leadsInto, type Network, readNetwork } from '../../src/net/addresses.ts';
 import { readAllowed } from '../../src/net/allowed.ts';
 
 const publicOnes = [
@@ -79,14 +79,67 @@ describe('addresses', () => {
     it(`refuses ${address || 'nothing'}`, () => assert.ok(!isPublic(address)));
 
   it('finds an IPv4 address in a network, however it is wrapped', () => {
-    const list = networks(['10.1.0.0/16', 'fd00::/8', '192.168.7.7']);
+    const among = (address: string) =>
+      ['10.1.0.0/16', 'fd00::/8', '192.168.7.7'].some((text) => isWithin(address, network(text)));
     for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '64:ff9b::10.1.2.3', 'fd12::1', '192.168.7.7']) {
-      assert.ok(isWithin(address, list), address);
+      assert.ok(among(address), address);
     }
-    for (const address of ['10.2.0.1', '192.168.7.8', 'fe80::1', 'text'])
-      assert.ok(!isWithin(address, list), address);
+    for (const address of ['10.2.0.1', '192.168.7.8', 'fe80::1', 'text']) assert.ok(!among(address), address);
+  });
+
+  it('finds an IPv4 address in whatever carries it', () => {
+    const ten = network('10.1.2.3');
+    for (const address of [
+      '10.1.2.3',
+      '::10.1.2.3',
+      '::ffff:10.1.2.3',
+      '::ffff:0:10.1.2.3',
+      '64:ff9b::10.1.2.3',
+      '64:ff9b:1::10.1.2.3',
+      '64:ff9b:1:a01:2:300::',
+      '2002:a01:203::1',
+      '2001:0:a01:203::',
+      '2001::f5fe:fdfc',
+      '2a00::5efe:10.1.2.3',
+      '2a00::200:5efe:10.1.2.3',
+      'fe80::5efe:10.1.2.3',
+    ]) {
+      assert.ok(leadsInto(address, ten), address);
+      assert.ok(!isPublic(address), address);
+    }
+    for (const address of ['10.1.2.4', '2a00::10.1.2.3', '2002:a01:204::1', '2001:db8::1', 'text'])
+      assert.ok(!leadsInto(address, ten), address);
+  });
+
+  it('reads networks by one spelling alone', () => {
+    for (const text of ['10.1.0.0/16', '10.1.2.3', '0.0.0.0/0', '::/0', 'fd00::/8', '::ffff:10.0.0.0/104'])
+      assert.notEqual(readNetwork(text), null, text);
+    for (const text of [
+      '',
+      'text',
+      '10.1',
+      '10.1/16',
+      '012.0.0.1',
+      '0x0a.0.0.1',
+      '10.0.0.0/33',
+      '::/129',
+      '10.0.0.0/',
+      '10.0.0.0/-1',
+      '10.0.0.0/8/8',
+      '10.0.0.0/8 ',
+      'fe80::1%eth0',
+      '::ffff:0177.0.0.1',
+      '[::1]',
+    ])
+      assert.equal(readNetwork(text), null, text);
   });
 });
+
+function network(text: string): Network {
+  const read = readNetwork(text);
+  assert.ok(read !== null, text);
+  return read;
+}
 
 describe('allowed sources', () => {
   it('lets a prefix of a link through to any address, by whole parts of its path', () => {
@@ -109,6 +162,8 @@ describe('allowed sources', () => {
       'http://files.local:8081/pub/..%5Csecret',
       'http://files.local.evil.example:8081/pub/a',
       'http://evil.example/http://files.local:8081/pub/a',
+      'http://files.local:8081/pub/..;/secret',
+      'http://files.local:8081/pub/%2e%2e;x=1/secret',
     ]) {
       assert.ok(!may(link), link);
     }
@@ -130,6 +185,11 @@ describe('allowed sources', () => {
     '10.1.0.0/',
     '10.1.0.0/x',
     'ftp://files.local/',
+    '0x7f.1',
+    '127.0.0.1:80',
+    'http://me:pw@files.local/',
+    'http://files.local/?a',
+    'http://files.local/#a',
     '10.1',
     'http://',
   ]) {
@@ -137,4 +197,54 @@ describe('allowed sources', () => {
       assert.throws(() => readAllowed([entry]), /OCTAVO_ALLOW_SOURCES/);
     });
   }
+
+  it('never open the metadata of a cloud, in any wrapping', () => {
+    const allowed = readAllowed(['0.0.0.0/0', '::/0', 'http://any.example/']);
+    const url = new URL('http://any.example/');
+    for (const address of [
+      '10.0.0.1',
+      '127.0.0.1',
+      '169.253.255.255',
+      '168.63.129.17',
+      'fd00:ec3::254',
+      '::1',
+    ])
+      assert.ok(allowed.address(url, address), address);
+    for (const address of [
+      '169.254.169.254',
+      '169.254.170.2',
+      '169.254.42.42',
+      '169.254.0.23',
+      '100.100.100.200',
+      '168.63.129.16',
+      '192.0.0.192',
+      'fd00:ec2::254',
+      'fd00:ec2::23',
+      'fd00:42::42',
+      'fd20:ce::254',
+      'fe80::a9fe:a9fe',
+      '::ffff:169.254.169.254',
+      '::169.254.169.254',
+      '::ffff:0:169.254.169.254',
+      '64:ff9b::169.254.169.254',
+      '64:ff9b::168.63.129.16',
+      '64:ff9b:1::100.100.100.200',
+      '2002:a9fe:a9fe::1',
+      '2001:0:a9fe:a9fe::1',
+      '2001::5601:5601',
+      '2a00::5efe:169.254.169.254',
+    ])
+      assert.ok(!allowed.address(url, address), address);
+  });
+
+  for (const entry of [
+    '169.254.169.254',
+    '169.254.0.0/16',
+    '169.254.10.0/24',
+    '168.63.129.16/32',
+    'fd00:ec2::254',
+  ])
+    it(`says that ${entry} cannot be opened`, () => {
+      assert.throws(() => readAllowed([entry]), /OCTAVO_ALLOW_SOURCES.*cannot be opened/);
+    });
 });

@@ -111,7 +111,6 @@ describe('download', { timeout: 60_000 }, () => {
       '[::ffff:7f00:1]',
       '[64:ff9b::7f00:1]',
       '169.254.169.254',
-      'user:pass@127.0.0.1',
     ]) {
       await assert.rejects(world.get(`http://${host}:${port}/`), fails('sourceRefused'), host);
     }
@@ -126,12 +125,6 @@ describe('download', { timeout: 60_000 }, () => {
     await world.get(`http://rebinding.example:${world.port}/`);
     assert.equal(world.requests[0]?.headers.host, `rebinding.example:${world.port}`);
     await assert.rejects(world.get(`http://rebinding.example:${world.port}/`), fails('sourceRefused'));
-  });
-
-  it('connects to none but the allowed addresses of a name', async (t) => {
-    const all = ['10.0.0.1', '127.0.0.1', '192.168.0.1'].map((address) => ({ address, family: 4 }));
-    const world = await openWorld(t, answer('the file'), { resolve: async () => all });
-    assert.equal((await world.get(`http://many.example:${world.port}/`)).sizeBytes, 8);
   });
 
   it('reaches a private address by an allowed start of its link', async (t) => {
@@ -168,28 +161,6 @@ describe('download', { timeout: 60_000 }, () => {
     assert.equal((await world.get(`${world.base}/5`)).sizeBytes, 8);
     rmSync(world.path);
     await assert.rejects(world.get(`${world.base}/6`), fails('sourceUnreachable', /redirects too often/));
-  });
-
-  it('gives credentials to the host of the link alone', async (t) => {
-    const seen = new Map<string, string | undefined>();
-    const world = await openWorld(t, (request, response) => {
-      seen.set(`${request.headers.host}${request.url}`, request.headers.authorization);
-      if (request.url === '/first') response.writeHead(302, { location: '/second' }).end();
-      else if (request.url === '/second') {
-        response.writeHead(302, { location: `http://localhost:${world.port}/third` }).end();
-      } else response.end('x');
-    });
-    await world.get(`${world.base}/first`, { username: 'user', password: 'päss' });
-    const basic = `Basic ${Buffer.from('user:päss').toString('base64')}`;
-    const here = `127.0.0.1:${world.port}`;
-    assert.deepEqual(Object.fromEntries(seen), {
-      [`${here}/first`]: basic,
-      [`${here}/second`]: basic,
-      [`localhost:${world.port}/third`]: undefined,
-    });
-    rmSync(world.path);
-    await world.get(`http://link%40user:pw@${here}/x`);
-    assert.equal(seen.get(`${here}/x`), `Basic ${Buffer.from('link@user:pw').toString('base64')}`);
   });
 
   it('counts bytes, announced or not', async (t) => {
@@ -243,7 +214,7 @@ describe('download', { timeout: 60_000 }, () => {
       { timeoutMs: 30_000, idleMsMax: 100 },
     );
     await assert.rejects(world.get(`${world.base}/silent`), fails('sourceUnreachable', /went silent/));
-    await assert.rejects(world.get(`${world.base}/stalls`), fails('sourceUnreachable', /went silent/));
+    await assert.rejects(world.get(`${world.base}/stalls`), fails('sourceUnreachable', /sends too slowly/));
     await assert.rejects(world.get(`${world.base}/broken`), fails('sourceUnreachable', /connection failed/));
     assert.ok(!existsSync(world.path));
   });

@@ -23,11 +23,15 @@ describe('post', { timeout: 30_000 }, () => {
     }
   });
 
-  it('sends user and password of the link by the header', async () => {
+  it('does not go to a link with a user name or a password', async () => {
     await using receiver = await startReceiver();
-    await send(receiver.at('/').replace('//', '//me:p%40ss@'));
-    const [{ headers } = { headers: {} as never }] = receiver.received;
-    assert.equal(headers.authorization, `Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+    for (const user of ['me@', 'me:p%40ss@', ':pw@']) {
+      assert.deepEqual(await send(receiver.at('/').replace('//', `//${user}`)), {
+        failed: 'it is no link',
+        refused: true,
+      });
+    }
+    assert.equal(receiver.received.length, 0);
   });
 
   it('follows no redirect', async () => {
