@@ -17,7 +17,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
     run: doctor,
   },
   demo: { about: 'Show the whole flow on a server of its own, and write result.pdf here.', run: demo },
-  keys: { about: 'keys create NAME | keys list | keys revoke ID', run: keys },
+  keys: {
+    about: 'keys create NAME | keys list | keys revoke ID | keys quota ID MEGABYTES FILES (0: no limit)',
+    run: keys,
+  },
   version: { about: 'Print the version.', run: printVersion },
   help: { about: 'Print this page.', run: printHelp },
 };

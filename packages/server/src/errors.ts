@@ -24,6 +24,11 @@ export const failures = {
     'A valid API key is needed in the header x-api-key.',
     'No key, an unknown one or a revoked one.',
   ),
+  quotaReached: row(
+    402,
+    'The quota of this API key is used up: delete files, or wait until some have expired.',
+    'The files of the key, uploads and results together, are as many or as large as `octavo keys quota` lets them be.',
+  ),
   sourceRefused: row(
     403,
     'A link in "{field}" points to an address that this server does not fetch from.',

@@ -1,10 +1,11 @@
 import { openDatabase } from '../compose.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { migrate } from '../database/migrate.ts';
-import { createKeys, type Keys } from '../keys/keys.ts';
+import { createKeys, type Keys, type Quota } from '../keys/keys.ts';
 import { silentLog } from '../platform/log.ts';
 
-const usage = 'keys create NAME | keys list | keys revoke ID';
+const usage = 'keys create NAME | keys list | keys revoke ID | keys quota ID MEGABYTES FILES';
+const megabyte = 1024 * 1024;
 
 /** Makes, lists and revokes API keys, beside a running server too. */
 export async function keys(config: Config, words: readonly string[]): Promise<number> {
@@ -19,6 +20,13 @@ export async function keys(config: Config, words: readonly string[]): Promise<nu
 }
 
 function actionOf([verb, argument, ...rest]: readonly string[]): (keys: Keys) => Promise<number> {
+  const numbers = [argument, ...rest].map((word) =>
+    /^\d{1,9}$/.test(word ?? '') ? Number(word) : Number.NaN,
+  );
+  if (verb === 'quota' && numbers.length === 3 && !numbers.some(Number.isNaN)) {
+    const [id, megabytes, files] = numbers as [number, number, number];
+    return (all) => limit(all, id, { bytesMax: megabytes * megabyte, filesMax: files });
+  }
   if (rest.length === 0) {
     if (verb === 'list' && argument === undefined) return list;
     if (verb === 'create' && argument !== undefined) return (all) => create(all, argument);
@@ -33,10 +41,28 @@ async function create(all: Keys, name: string): Promise<number> {
   return 0;
 }
 
+async function limit(all: Keys, id: number, quota: Quota): Promise<number> {
+  if (!(await all.limit(id, quota))) throw new Error(`There is no key ${id}.`);
+  console.log(`Key ${id}: ${quotaText(quota)}.`);
+  return 0;
+}
+
+function hasQuota({ bytesMax, filesMax }: Quota): boolean {
+  return bytesMax > 0 || filesMax > 0;
+}
+
+function quotaText({ bytesMax, filesMax }: Quota): string {
+  const limits = [
+    ...(bytesMax === 0 ? [] : [`${bytesMax / megabyte} MB`]),
+    ...(filesMax === 0 ? [] : [`${filesMax} files`]),
+  ];
+  return limits.length === 0 ? 'no quota' : `at most ${limits.join(' and ')}`;
+}
+
 async function list(all: Keys): Promise<number> {
-  for (const { id, name, createdAt, revokedAt } of await all.list()) {
+  for (const { id, name, createdAt, revokedAt, quota } of await all.list()) {
     console.log(
-      `${id}\t${name}\tmade ${createdAt.toISOString()}${revokedAt === undefined ? '' : `\trevoked ${revokedAt.toISOString()}`}`,
+      `${id}\t${name}\tmade ${createdAt.toISOString()}${revokedAt === undefined ? '' : `\trevoked ${revokedAt.toISOString()}`}${hasQuota(quota) ? `\t${quotaText(quota)}` : ''}`,
     );
   }
   return 0;

@@ -75,4 +75,59 @@ export const migrations: readonly string[] = [
   -- Keys of the stored files that a job reads, as they were when it was accepted: they stay until it has ended.
   ALTER TABLE octavo.job ADD COLUMN needs text[];
   `,
+  `
+  -- What the files of a key may be together; 0 means that they are not counted.
+  ALTER TABLE octavo.api_key ADD COLUMN bytes_max bigint NOT NULL DEFAULT 0;
+  ALTER TABLE octavo.api_key ADD COLUMN files_max integer NOT NULL DEFAULT 0;
+
+  -- The uploads and results of keys that have a quota, and of no others.
+  CREATE TABLE octavo.counted_file (
+    slot text PRIMARY KEY,
+    tenant integer NOT NULL,
+    bytes bigint NOT NULL,
+    expires_at timestamptz NOT NULL,
+    -- When it was last heard of; false while it comes.
+    at timestamptz NOT NULL,
+    stored boolean NOT NULL
+  );
+  CREATE INDEX counted_file_tenant ON octavo.counted_file (tenant);
+  CREATE INDEX counted_file_expires ON octavo.counted_file (expires_at);
+  CREATE INDEX counted_file_unheard ON octavo.counted_file (at) WHERE NOT stored;
+
+  -- Raises OC002 unless the tenant has room for one more file of so many bytes, beside all but that of this slot.
+  CREATE FUNCTION octavo.assert_quota(of_tenant integer, but_slot text, more_bytes bigint, as_of timestamptz)
+  RETURNS void LANGUAGE plpgsql AS $$
+  DECLARE
+    allowed record;
+    used_bytes bigint;
+    used_files bigint;
+  BEGIN
+    SELECT bytes_max, files_max INTO allowed FROM octavo.api_key WHERE tenant = of_tenant LIMIT 1;
+    SELECT coalesce(sum(bytes), 0), count(*) INTO used_bytes, used_files
+    FROM octavo.counted_file WHERE tenant = of_tenant AND slot <> but_slot AND expires_at > as_of;
+    IF allowed.files_max > 0 AND used_files >= allowed.files_max
+      OR allowed.bytes_max > 0 AND (used_bytes + more_bytes > allowed.bytes_max OR used_bytes >= allowed.bytes_max)
+    THEN
+      RAISE EXCEPTION 'the quota is reached' USING ERRCODE = 'OC002';
+    END IF;
+  END
+  $$;
+
+  CREATE FUNCTION octavo.reserve_upload(
+    of_slot text, of_tenant integer, wanted_bytes bigint, until timestamptz, as_of timestamptz
+  ) RETURNS bigint LANGUAGE plpgsql AS $$
+  DECLARE
+    before bigint;
+  BEGIN
+    -- Uploads of one tenant one after the other: each counts what the others have reserved.
+    PERFORM pg_advisory_xact_lock(1867, of_tenant);
+    PERFORM octavo.assert_quota(of_tenant, of_slot, wanted_bytes, as_of);
+    SELECT bytes INTO before FROM octavo.counted_file WHERE slot = of_slot AND stored;
+    INSERT INTO octavo.counted_file AS counted (slot, tenant, bytes, expires_at, at, stored)
+    VALUES (of_slot, of_tenant, wanted_bytes, until, as_of, false)
+    ON CONFLICT (slot) DO UPDATE SET bytes = greatest(counted.bytes, wanted_bytes), at = as_of, stored = false;
+    RETURN before;
+  END
+  $$;
+  `,
 ];

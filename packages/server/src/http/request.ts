@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type FileLink, slotOf, wholeMinutes } from '../links/links.ts';
+import { type FileLink, wholeMinutes } from '../links/links.ts';
 import { type RawFields, UploadedPart } from '../operations/fields.ts';
-import { nothingNeeded } from '../storage/storage.ts';
 import { keyOf } from './auth.ts';
 import { readBody } from './body/body.ts';
 import { readPairs } from './body/form.ts';
@@ -27,9 +26,9 @@ export async function readRequest(
   const query = new FieldList();
   readPairs(queryOf(request), query);
   const tenant = needsKey ? await edge.authenticate(keyOf(request, query)) : 0;
-  const stored: string[] = [];
+  const stored: FileLink[] = [];
   const discard = async () => {
-    await Promise.all(stored.map((slot) => edge.storage.delete(slot, nothingNeeded)));
+    await Promise.all(stored.map((link) => edge.files.discard(link)));
   };
   const body = new FieldList();
   const limits = edge.texts.open(edge.settings.fieldBytesMax);
@@ -69,7 +68,7 @@ async function storePart(
   tenant: number,
   name: string,
   bytes: AsyncIterable<Uint8Array>,
-  stored: string[],
+  stored: FileLink[],
 ): Promise<UploadedPart> {
   const link: FileLink = {
     kind: 'upload',
@@ -77,8 +76,7 @@ async function storePart(
     tenant,
     expiresAt: wholeMinutes(edge.clock.now() + edge.settings.fileMinutes * 60_000),
   };
-  const slot = slotOf(link);
-  await edge.storage.put(slot, bytes, edge.settings.uploadBytesMax);
-  stored.push(slot);
+  await edge.files.put(link, bytes, edge.settings.uploadBytesMax);
+  stored.push(link);
   return new UploadedPart(edge.links.file(link), name.replaceAll('\0', '').toWellFormed());
 }

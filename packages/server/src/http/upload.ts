@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
-import { slotOf } from '../links/links.ts';
 import { readParts } from './body/multipart.ts';
 import { ByteReader, limitText } from './body/reader.ts';
 import type { Edge } from './options.ts';
@@ -21,7 +20,12 @@ export async function answerUpload(
   if (link?.putUntil === undefined) throw new Failure('uploadLinkInvalid');
   if (link.putUntil <= edge.clock.now()) throw new Failure('uploadLinkExpired');
   refuse(request.raw, edge.settings.uploadBytesMax);
-  const file = await edge.storage.put(slotOf(link), fileIn(request.raw), edge.settings.uploadBytesMax);
+  const file = await edge.files.put(
+    link,
+    fileIn(request.raw),
+    edge.settings.uploadBytesMax,
+    lengthOf(request.raw),
+  );
   return sendEmpty(edge, request, reply, 200, { etag: `"${file.etag}"` });
 }
 
@@ -33,6 +37,12 @@ function refuse({ headers }: IncomingMessage, uploadBytesMax: number): void {
   if (Number(headers['content-length'] ?? 0) > uploadBytesMax) {
     throw new Failure('uploadTooLarge', { limit: limitText(uploadBytesMax) });
   }
+}
+
+/** Undefined where the client sends chunks. */
+function lengthOf({ headers }: IncomingMessage): number | undefined {
+  const length = headers['content-length'];
+  return length === undefined ? undefined : Number(length);
 }
 
 /**

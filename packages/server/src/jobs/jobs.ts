@@ -18,6 +18,7 @@ import type { Queue } from './job.ts';
 import { createNeeds } from './needs.ts';
 import { keepAlive } from './reaper.ts';
 import { createQueue } from './queue.ts';
+import { createQuotas } from './quotas.ts';
 import { createRecent, nothingRecent } from './recent.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { createSources, type Download, type Sources } from './sources.ts';
@@ -89,6 +90,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     runner?.wake();
     if (!database.alone && isFull()) tellWorkers(database);
   };
+  const quotas = createQuotas({ database, clock });
   const queue = createQueue({
     database,
     dispatch,
@@ -98,10 +100,11 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     recent,
     waitingMax: options.waitingMax,
     room: options.room ?? endlessRoom,
+    quotas,
     wake,
   });
   const needs = createNeeds(database);
-  const files = createFiles({ storage, queue, clock, needed: needs.needed });
+  const files = createFiles({ storage, queue, clock, needed: needs.needed, quotas });
   const sources = createSources({ links, storage, files, needs, download: options.download });
   const sweeper = createSweeper({ database, storage, clock, log, needed: needs.needed });
 
@@ -109,7 +112,16 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   await claims.resendLost(clock.now());
   const own = options.role === 'api' ? undefined : await makeOwnDirectory(options.directory, database.alone);
   if (own !== undefined) {
-    runner = createRunner({ ...options, sources, waiters, recent, claims, lookMs, directory: own.path });
+    runner = createRunner({
+      ...options,
+      quotas,
+      sources,
+      waiters,
+      recent,
+      claims,
+      lookMs,
+      directory: own.path,
+    });
     deliveries = createDeliveries({ ...options, againMs: options.callbackAgainMs });
   }
   if (!database.alone) await listen(database, waiters, runner);

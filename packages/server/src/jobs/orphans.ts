@@ -3,6 +3,7 @@ import { readKey } from '../storage/key.ts';
 import { nothingNeeded, type Storage } from '../storage/storage.ts';
 import type { JobOutcome, JobStatus } from './job.ts';
 import { findOwners } from './sql/needs.ts';
+import { forgetFiles } from './sql/quotas.ts';
 
 const askMax = 500;
 
@@ -43,6 +44,7 @@ export async function removeOrphans(
   let undecided = false;
   for await (const orphans of findOrphans(database, storage)) {
     for (const slot of orphans.slots) count += await storage.delete(slot, nothingNeeded);
+    if (orphans.slots.length > 0) await database.query(forgetFiles, [orphans.slots]);
     undecided ||= orphans.undecided;
   }
   return { count, undecided };

@@ -12,6 +12,7 @@ import { BoxDied } from '../sandbox/sandbox.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { JobFailure, JobOutcome } from './job.ts';
 import { withoutNul } from './queue.ts';
+import type { Quotas } from './quotas.ts';
 import type { Claim } from './row.ts';
 import type { Sources } from './sources.ts';
 import { toolsOf } from './tools.ts';
@@ -28,6 +29,7 @@ export interface PerformParts {
   readonly engines: readonly Engine[];
   readonly sources: Sources;
   readonly storage: Storage;
+  readonly quotas: Quotas;
   /** Where each try gets a directory of its own. */
   readonly directory: string;
   readonly wallMsMax: number;
@@ -82,7 +84,7 @@ async function tryOnce(
   try {
     const tools = toolsOf({ claim, directory, ...time }, parts.sources, parts.engines);
     const outcome = await orAborted(operation.run(call.own, tools), time.signal);
-    return await store(claim, outcome, parts.storage);
+    return await store(claim, outcome, parts);
   } finally {
     // Nobody has to wait for that; what a crash leaves goes with the next start.
     rm(directory, { recursive: true, force: true }).catch((error: unknown) =>
@@ -105,8 +107,12 @@ async function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T
 }
 
 /** Each attempt stores in a slot of its own, so that none can touch what another has published. */
-async function store(claim: Claim, outcome: Outcome, storage: Storage): Promise<JobOutcome> {
-  const { key, sizeBytes } = await storage.adopt(resultSlot(claim), outcome.file.path);
+async function store(claim: Claim, outcome: Outcome, parts: PerformParts): Promise<JobOutcome> {
+  const file = await parts.storage.adopt(resultSlot(claim), outcome.file.path);
+  const { key, sizeBytes } = file;
+  await parts.quotas.result(claim.job.tenant, file, claim.job.expiresAt).catch((error: unknown) => {
+    parts.log.warn('a result is not counted', { job: claim.job.id, reason: String(error) });
+  });
   return { storageKey: key, sizeBytes, pageCount: outcome.pageCount, warnings: outcome.warnings ?? [] };
 }
 

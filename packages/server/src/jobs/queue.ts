@@ -7,6 +7,7 @@ import { wholeMinutes, type Links } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Room } from '../storage/room.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { Quotas } from './quotas.ts';
 import type { Recent } from './recent.ts';
 import type { Job, NewJob, Queue } from './job.ts';
 import { hasEnded, toJob, type JobRow, type StoredCall } from './row.ts';
@@ -30,6 +31,7 @@ export interface QueueParts {
   readonly waitingMax: number;
   /** Of the disk that jobs work on. */
   readonly room: Room;
+  readonly quotas: Quotas;
   /** Called when a job is there to be claimed. */
   readonly wake: () => void;
 }
@@ -57,6 +59,7 @@ export function createQueue(parts: QueueParts): ClosableQueue {
     async accept(fresh) {
       if (closed) throw new Failure('stopping');
       parts.room.take(0);
+      await parts.quotas.assertRoom(fresh.tenant);
       const job = newJob(fresh, parts);
       try {
         await database.together([

@@ -95,7 +95,9 @@ export function createRunner(parts: RunnerParts): Runner {
       return parts.waiters.ended(claim.job.id, ended);
     }
     log.info('job was ended by another attempt', { job: claim.job.id });
-    if ('outcome' in how) await parts.storage.delete(resultSlot(claim), nothingNeeded);
+    if (!('outcome' in how)) return;
+    await parts.storage.delete(resultSlot(claim), nothingNeeded);
+    await parts.quotas.forget(claim.job.tenant, resultSlot(claim));
   }
 
   const timer = setInterval(wake, parts.lookMs).unref();

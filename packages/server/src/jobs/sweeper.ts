@@ -5,10 +5,13 @@ import type { Log } from '../platform/log.ts';
 import type { Needed, Storage } from '../storage/storage.ts';
 import { removeOrphans } from './orphans.ts';
 import { deleteExpired } from './sql/find.ts';
+import { findUnheard, forgetExpired, forgetFile, settleFile } from './sql/quotas.ts';
 
 const roundsMax = 20;
 /** Of a call that was read in time, the row may come a little later. */
 const lateMs = 10_000;
+/** An upload that goes on says so by each step of its length. */
+const unheardMs = 3_600_000;
 
 export interface SweeperParts {
   readonly database: Database;
@@ -43,10 +46,24 @@ export function createSweeper({ database, storage, clock, log, needed }: Sweeper
         if (length === 0) break;
       }
       const files = await storage.sweep(new Date(now - lateMs), needed);
+      await sweepCounts(now);
       if (jobs + files > 0) log.info('expired jobs and files deleted', { jobs, files });
       if (suspected) await sweepOrphans();
     } catch (error) {
       log.warn('expired jobs and files stay for now', { reason: sentence(error) });
+    }
+  }
+
+  /** Of uploads whose server died in the middle, what is there counts. */
+  async function sweepCounts(now: number): Promise<void> {
+    for (let round = 0; round < roundsMax; round++) {
+      if ((await database.query(forgetExpired, [new Date(now)])).length === 0) break;
+    }
+    const unheard = await database.query<{ slot: string }>(findUnheard, [new Date(now - unheardMs)]);
+    for (const { slot } of unheard) {
+      const file = await storage.find(slot);
+      if (file === null) await database.query(forgetFile, [slot]);
+      else await database.query(settleFile, [slot, file.sizeBytes]);
     }
   }
 

@@ -9,10 +9,18 @@ export interface Keys {
   create(name: string): Promise<{ readonly id: number; readonly key: string }>;
   /** All keys, the oldest first. */
   list(): Promise<KeyRow[]>;
+  /** Sets what the files of a key may be together; 0 for no limit. False where there is no such key. Servers notice within 5 seconds. */
+  limit(id: number, quota: Quota): Promise<boolean>;
   /** False where there is no such key, or it is revoked already. Running servers notice within 5 seconds. */
   revoke(id: number): Promise<boolean>;
   /** Gives the tenant. Throws `keyRefused`, or `databaseDown` where nobody can tell. */
   verify(key: string | undefined): Promise<number>;
+}
+
+/** What the uploads and results of a key may be together; 0 means that there is no limit. */
+export interface Quota {
+  readonly bytesMax: number;
+  readonly filesMax: number;
 }
 
 /** What may be shown of a key. */
@@ -23,6 +31,7 @@ export interface KeyRow {
   readonly revokedAt: Date | undefined;
   /** To the minute; undefined where it was never used. */
   readonly lastUsedAt: Date | undefined;
+  readonly quota: Quota;
 }
 
 /** How long an answer of the database is believed. */
@@ -85,9 +94,16 @@ export function createKeys(
     },
     async list() {
       const rows = await database.query<KeyColumns>(
-        'SELECT id, name, created_at, revoked_at, last_used_at FROM octavo.api_key ORDER BY id',
+        'SELECT id, name, created_at, revoked_at, last_used_at, bytes_max, files_max FROM octavo.api_key ORDER BY id',
       );
       return rows.map(toRow);
+    },
+    async limit(id, { bytesMax, filesMax }) {
+      const rows = await database.query(
+        'UPDATE octavo.api_key SET bytes_max = $2, files_max = $3 WHERE id = $1 RETURNING id',
+        [id, bytesMax, filesMax],
+      );
+      return rows.length > 0;
     },
     async revoke(id) {
       const rows = await database.query(
@@ -117,6 +133,8 @@ interface KeyColumns {
   readonly created_at: Date;
   readonly revoked_at: Date | null;
   readonly last_used_at: Date | null;
+  readonly bytes_max: string;
+  readonly files_max: number;
 }
 
 function toRow(columns: KeyColumns): KeyRow {
@@ -126,6 +144,7 @@ function toRow(columns: KeyColumns): KeyRow {
     createdAt: columns.created_at,
     revokedAt: columns.revoked_at ?? undefined,
     lastUsedAt: columns.last_used_at ?? undefined,
+    quota: { bytesMax: Number(columns.bytes_max), filesMax: columns.files_max },
   };
 }
 

@@ -73,6 +73,23 @@ describe('a server that needs keys', () => {
     );
   });
 
+  it('holds a key to its quota, on links that need no key too', async () => {
+    const third = /^\S{20,}$/m.exec(await octavo('keys', 'create', 'third'))?.[0] ?? '';
+    const id = /^(\d+)\tthird/m.exec(await octavo('keys', 'list'))?.[1] as string;
+    assert.match(await octavo('keys', 'quota', id, '1', '2'), /at most 1 MB and 2 files/);
+    assert.match(await octavo('keys', 'list'), /third.*at most 1 MB and 2 files/);
+    const url = await upload(third);
+    const { presignedUrl } = await call('/file/upload/get-presigned-url?name=b.pdf', third);
+    const body = Buffer.alloc(1024 * 1024);
+    const refused = await fetch(String(presignedUrl), { method: 'PUT', body });
+    const { error, status } = (await refused.json()) as Answer;
+    assert.deepEqual([refused.status, error, status], [402, true, 402]);
+    assert.equal((await call(`/pdf/merge?url=${url}`, third))['error'], false);
+    assert.equal((await call(`/pdf/merge?url=${url}`, third))['status'], 402);
+    await octavo('keys', 'quota', id, '0', '0');
+    while ((await call(`/pdf/merge?url=${url}`, third))['status'] !== 200);
+  });
+
   it('lists keys without their secrets, and refuses a revoked one', async () => {
     const listed = await octavo('keys', 'list');
     assert.match(listed, /first.*\n.*second/);

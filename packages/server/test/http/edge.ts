@@ -8,6 +8,7 @@ import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { type HttpOptions, httpDefaults, type HttpSettings } from '../../src/http/options.ts';
 import { createLinks, type Links, slotOf, tokenOf, type FileLink } from '../../src/links/links.ts';
 import { createFiles, type Files } from '../../src/jobs/files.ts';
+import { noQuotas } from '../../src/jobs/quotas.ts';
 import { operations } from '../../src/operations/index.ts';
 import type { LogFields } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
@@ -57,7 +58,13 @@ export async function startEdge(
   const lines: { event: string; fields: LogFields }[] = [];
   const edge = { nowMs: Date.UTC(2026, 0, 1) };
   const queue = createMemoryQueue(links, () => edge.nowMs);
-  const files = createFiles({ storage, queue, clock: { now: () => edge.nowMs }, needed: nothingNeeded });
+  const files = createFiles({
+    storage,
+    queue,
+    clock: { now: () => edge.nowMs },
+    needed: nothingNeeded,
+    quotas: noQuotas,
+  });
   const server = createHttpServer({
     operations,
     calls,

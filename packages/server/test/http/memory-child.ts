@@ -6,6 +6,7 @@ import { httpDefaults } from '../../src/http/options.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createLinks } from '../../src/links/links.ts';
 import { createFiles } from '../../src/jobs/files.ts';
+import { noQuotas } from '../../src/jobs/quotas.ts';
 import { operations } from '../../src/operations/index.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
@@ -22,7 +23,7 @@ const server = createHttpServer({
   pages: [],
   queue,
   storage,
-  files: createFiles({ storage, queue, clock: { now: Date.now }, needed: nothingNeeded }),
+  files: createFiles({ storage, queue, clock: { now: Date.now }, needed: nothingNeeded, quotas: noQuotas }),
   links,
   authenticate: () => 0,
   checkSource: async () => null,

@@ -19,7 +19,12 @@ describe('a callback in a request', () => {
     const sources = createSources({
       links: createLinks(Buffer.alloc(32)),
       storage: await createFileStorage({ directory: temporaryDirectory() }),
-      files: { find: async () => null, delete: async () => false },
+      files: {
+        find: async () => null,
+        delete: async () => false,
+        discard: async () => {},
+        put: () => Promise.reject(new Error('nothing is stored')),
+      },
       needs: { needed: nothingNeeded, hold: () => {}, release: () => {} },
       download: () => Promise.reject(new Error('nothing is fetched')),
     });

@@ -114,6 +114,7 @@ describe('API keys', () => {
       'id',
       'lastUsedAt',
       'name',
+      'quota',
       'revokedAt',
     ]);
     assert.deepEqual([fresh?.name, fresh?.revokedAt, fresh?.lastUsedAt], ['listed', undefined, undefined]);

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { Failure } from '../../src/errors.ts';
 import { createFiles } from '../../src/jobs/files.ts';
+import { noQuotas } from '../../src/jobs/quotas.ts';
 import { tokenOf } from '../../src/links/links.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
 import { createRoom } from '../../src/storage/room.ts';
@@ -107,6 +108,7 @@ for (const markMb of [8, 0]) {
         queue: { findByResult: async () => null, forgetResult: async () => {} },
         clock,
         needed: nothingNeeded,
+        quotas: noQuotas,
       });
       await using edge = await startEdge({}, { storage, files, clock });
       await using database = await open(temporaryDirectory());
@@ -159,9 +161,9 @@ for (const markMb of [8, 0]) {
       assert.ok(refused > 0);
       await rm(filler, { force: true });
       while (room.says() !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
-      const before = refused;
+      const refusedThen = refused;
       await upload();
-      assert.equal(refused, before);
+      assert.equal(refused, refusedThen);
       await readAll();
       assert.deepEqual(await readdir(join(directory, 'files', 'partial')), []);
 
