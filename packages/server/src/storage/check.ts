@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { close, closeSync, read, readSync } from 'node:fs';
+import { closeSync, read, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { damaged } from './failed.ts';
@@ -7,10 +7,9 @@ import { partsOf } from './key.ts';
 import { smallBytes } from './storage.ts';
 
 const readSome = promisify(read);
-const closeFile = promisify(close);
 
 /** What a larger file is read by. */
-const pieceBytes = smallBytes;
+export const pieceBytes: number = smallBytes;
 /** Of each piece so many bytes of its digest are remembered: nobody can make another piece for them on purpose either. */
 const pieceDigestBytes = 16;
 const rememberedBytesMax = 16 * 1024 * 1024;
@@ -46,10 +45,20 @@ export async function* checked(
   if (held !== undefined) yield held;
 }
 
+/** The bytes of one version, wherever they lie. */
+export interface Opened {
+  readonly sizeBytes: number;
+  /** All of a small one, or as much as there is of it. */
+  small(): Uint8Array | Promise<Uint8Array>;
+  /** Pieces of `pieceBytes` from `start`, which is where one begins, up to but without `end`; fewer where it is shorter than it was. */
+  pieces(end: number, start: number): AsyncGenerator<Uint8Array, void, undefined>;
+  close(): Promise<void>;
+}
+
 /** Reads versions, and gives no byte of them that was not checked. */
 export interface CheckedReader {
-  /** Takes the open file, and closes it. Throws `fileDamaged`, or the stream does. */
-  read(fd: number, key: string, sizeBytes: number, range?: Range): Promise<Readable>;
+  /** Takes what is open, and closes it. Throws `fileDamaged`, or the stream does. */
+  read(opened: Opened, key: string, range?: Range): Promise<Readable>;
 }
 
 interface Remembered {
@@ -70,10 +79,10 @@ export function createCheckedReader(): CheckedReader {
     remembered.delete(key);
   }
 
-  function piecesDigests(fd: number, key: string, sizeBytes: number): Promise<Buffer> {
+  function piecesDigests(opened: Opened, key: string): Promise<Buffer> {
     const known = remembered.get(key);
     if (known !== undefined) return known.digests;
-    const made = { digests: digestPieces(fd, key, sizeBytes), bytes: digestsBytes(sizeBytes) };
+    const made = { digests: digestPieces(opened, key), bytes: digestsBytes(opened.sizeBytes) };
     for (const oldest of remembered.keys()) {
       if (rememberedBytes + made.bytes <= rememberedBytesMax) break;
       forget(oldest);
@@ -86,38 +95,54 @@ export function createCheckedReader(): CheckedReader {
     return made.digests;
   }
 
-  async function open(fd: number, key: string, sizeBytes: number, range?: Range): Promise<Readable> {
+  async function open(opened: Opened, key: string, range?: Range): Promise<Readable> {
+    const { sizeBytes } = opened;
     const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
     if (sizeBytes <= smallBytes) {
-      const bytes = readSmall(fd, sizeBytes);
+      const bytes = await opened.small();
       if (hash('sha256', bytes) !== partsOf(key).sha256) throw damaged(key);
-      closeSync(fd);
+      await opened.close();
       return streamOf(once(bytes.subarray(start, end + 1)), async () => {});
     }
     const whole = start === 0 && end >= sizeBytes - 1;
     const pieces = whole
-      ? checked(piecesOf(fd, sizeBytes), key)
-      : part(fd, key, sizeBytes, { start, end }, await piecesDigests(fd, key, sizeBytes));
-    return streamOf(pieces, () => closeFile(fd));
+      ? checked(opened.pieces(sizeBytes, 0), key)
+      : part(opened, key, { start, end }, await piecesDigests(opened, key));
+    return streamOf(pieces, () => opened.close());
   }
 
   return {
-    async read(fd, key, sizeBytes, range) {
+    async read(opened, key, range) {
       try {
-        return await open(fd, key, sizeBytes, range);
+        return await open(opened, key, range);
       } catch (error) {
-        closeSync(fd);
+        await opened.close();
         throw error;
       }
     },
   };
 }
 
-async function digestPieces(fd: number, key: string, sizeBytes: number): Promise<Buffer> {
+/** An open file on local disk. */
+export function openedFile(fd: number, sizeBytes: number): Opened {
+  let isOpen = true;
+  return {
+    sizeBytes,
+    small: () => readSmall(fd, sizeBytes),
+    pieces: (end, start) => piecesOf(fd, end, start),
+    async close() {
+      // Twice would close what others have opened since.
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    },
+  };
+}
+
+async function digestPieces({ sizeBytes, pieces }: Opened, key: string): Promise<Buffer> {
   const digests = Buffer.alloc(digestsBytes(sizeBytes));
   const digest = createHash('sha256');
   let at = 0;
-  for await (const piece of piecesOf(fd, sizeBytes)) {
+  for await (const piece of pieces(sizeBytes, 0)) {
     digest.update(piece);
     at += digestOfPiece(piece).copy(digests, at);
   }
@@ -126,15 +151,14 @@ async function digestPieces(fd: number, key: string, sizeBytes: number): Promise
 }
 
 async function* part(
-  fd: number,
+  { sizeBytes, pieces }: Opened,
   key: string,
-  sizeBytes: number,
   { start, end }: Range,
   digests: Buffer,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const first = Math.floor(start / pieceBytes);
   let number = first;
-  for await (const piece of piecesOf(fd, Math.min(sizeBytes, roundUp(end + 1)), first * pieceBytes)) {
+  for await (const piece of pieces(Math.min(sizeBytes, roundUp(end + 1)), first * pieceBytes)) {
     const from = number * pieceBytes;
     const expected = digests.subarray(number * pieceDigestBytes, ++number * pieceDigestBytes);
     if (!digestOfPiece(piece).equals(expected)) throw damaged(key);

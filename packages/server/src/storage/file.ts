@@ -3,8 +3,6 @@ import {
   closeSync,
   constants,
   createReadStream,
-  fchmodSync,
-  fchownSync,
   fstatSync,
   linkSync,
   lstatSync,
@@ -16,22 +14,20 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Failure } from '../errors.ts';
 import { minuteText } from '../platform/clock.ts';
-import { createCheckedReader, digestOf, type Range } from './check.ts';
-import { createDirectorySync, syncFile, writeAll } from './durable.ts';
+import { createCheckedReader, digestOf, openedFile, type Range } from './check.ts';
+import { createDirectorySync, syncFile } from './durable.ts';
 import { codeOf, damaged, explain } from './failed.ts';
 import { assertSlot, newKey, partsOf, readKey } from './key.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
+import { openPlain, takeOver, writeNew } from './local.ts';
 import { endlessRoom, type Room } from './room.ts';
 import { etagOf, type Needed, type Storage, type StoredFile } from './storage.ts';
 import { createSweep } from './sweep.ts';
 
-const fileMode = 0o644;
 const directoryMode = 0o700;
 /** A slot that is replaced at this very moment leads to nothing for an instant. */
 const looksMax = 5;
@@ -105,10 +101,7 @@ class Tree implements Storage {
     const from = join(this.#partial, temporaryName());
     try {
       this.#room.take(0);
-      const { sha256, stats } = await writeDurably(from, bytes, (chunk, total) => {
-        if (total > bytesMax) throw new Failure('uploadTooLarge', { limit: sizeText(bytesMax) });
-        this.#room.take(chunk.length);
-      });
+      const { sha256, stats } = await writeNew(from, bytes, { bytesMax, room: this.#room, durable: true });
       const key = newKey(slot, sha256);
       await this.#moveIn(from, key);
       await this.#syncDirectory(dirname(this.#pathOf(key)));
@@ -167,7 +160,7 @@ class Tree implements Storage {
   async read(key: string, range?: Range): Promise<Readable | null> {
     const path = this.#pathOf(key);
     const fd = orNull(() => openSync(path, 'r'));
-    return fd === null ? null : this.#reader.read(fd, key, fstatSync(fd).size, range);
+    return fd === null ? null : this.#reader.read(openedFile(fd, fstatSync(fd).size), key, range);
   }
 
   async place(key: string, to: string): Promise<StoredFile | null> {
@@ -225,7 +218,7 @@ class Tree implements Storage {
 
   async probe(): Promise<void> {
     const path = join(this.#partial, temporaryName());
-    await writeDurably(path, oneByte(), () => {});
+    await writeNew(path, oneByte(), { bytesMax: 1, room: endlessRoom, durable: true });
     await rm(path);
   }
 
@@ -286,49 +279,6 @@ class Tree implements Storage {
   }
 }
 
-async function writeDurably(
-  path: string,
-  bytes: AsyncIterable<Uint8Array>,
-  admit: (chunk: Uint8Array, totalBytes: number) => void,
-): Promise<{ readonly sha256: string; readonly stats: BigIntStats }> {
-  const fd = openSync(path, 'wx', fileMode);
-  const digest = createHash('sha256');
-  try {
-    await writeAll(fd, bytes, (chunk, total) => {
-      admit(chunk, total);
-      digest.update(chunk);
-    });
-    const stats = fstatSync(fd, { bigint: true });
-    takeOver(fd, stats);
-    await syncFile(fd);
-    return { sha256: digest.digest('hex'), stats };
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Opens a finished file. A box wrote it, which may be hostile: no link is followed, and only a plain file is taken. */
-function openPlain(path: string): { readonly fd: number; readonly stats: BigIntStats } {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const stats = fstatSync(fd, { bigint: true });
-    if (!stats.isFile()) throw new Error(`The result of a job is no plain file: ${path}`);
-    if (lstatSync(path, { bigint: true }).ino !== stats.ino)
-      throw new Error(`The result of a job was exchanged meanwhile: ${path}`);
-    return { fd, stats };
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
-}
-
-/** A box may run as another user, who has to read the files but must not change them; the umask is not asked. */
-function takeOver(fd: number, stats: BigIntStats): void {
-  const user = process.geteuid?.();
-  if (user === 0 && stats.uid !== 0n) fchownSync(fd, 0, process.getegid?.() ?? 0);
-  if ((Number(stats.mode) & 0o7777) !== fileMode) fchmodSync(fd, fileMode);
-}
-
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     linkSync(from, to);
@@ -364,8 +314,4 @@ async function namesIn(directory: string): Promise<string[]> {
 
 async function* oneByte(): AsyncGenerator<Uint8Array> {
   yield new Uint8Array(1);
-}
-
-function sizeText(bytes: number): string {
-  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / (1024 * 1024))} MB` : `${bytes} bytes`;
 }
