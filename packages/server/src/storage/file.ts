@@ -12,9 +12,8 @@ import {
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
 } from 'node:fs';
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { minuteText } from '../platform/clock.ts';
@@ -26,6 +25,7 @@ import { removeLeftovers, temporaryName } from './leftovers.ts';
 import { openPlain, takeOver, writeNew } from './local.ts';
 import { endlessRoom, type Room } from './room.ts';
 import { etagOf, type Needed, type Storage, type StoredFile } from './storage.ts';
+import { newestOf } from './slot.ts';
 import { createSweep } from './sweep.ts';
 
 const directoryMode = 0o700;
@@ -34,7 +34,7 @@ const looksMax = 5;
 
 /**
  * Storage on local disk. Below `<directory>/files/<expiry minute>/` each version is a plain file, and its slot a symbolic link to
- * the newest of them. A file is written beside them in `partial/`, made durable, and renamed into its place, so that nobody sees a
+ * the newest of them (or, of a result, a second name of it). A file is written beside them in `partial/`, made durable, and renamed into its place, so that nobody sees a
  * half of it and a crash leaves nothing but a leftover. Several processes may use one directory. Throws a StorageError where it
  * cannot be used.
  *
@@ -99,35 +99,38 @@ class Tree implements Storage {
   async put(slot: string, bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<StoredFile> {
     assertSlot(slot);
     const from = join(this.#partial, temporaryName());
+    const pointer = join(this.#partial, temporaryName());
+    let key = '';
+    this.#room.take(0);
     try {
-      this.#room.take(0);
-      const { sha256, stats } = await writeNew(from, bytes, { bytesMax, room: this.#room, durable: true });
-      const key = newKey(slot, sha256);
-      await this.#moveIn(from, key);
-      await this.#syncDirectory(dirname(this.#pathOf(key)));
+      // A new name with a new inode takes as long as the wait for the disk, beside which it is made.
+      const beside = (sha256: string) => {
+        key = newKey(slot, sha256);
+        return symlink(basename(key), pointer);
+      };
+      const { stats } = await writeNew(from, bytes, { bytesMax, room: this.#room, durable: true, beside });
+      const to = await this.#moveIn(from, key, (slotPath) => this.#replace(pointer, slotPath));
+      await this.#syncDirectory(dirname(to));
       return describe(key, stats);
     } catch (error) {
-      await rm(from, { force: true }).catch(() => {});
+      for (const path of [from, pointer]) await rm(path, { force: true }).catch(() => {});
       throw error;
     }
   }
 
   /**
    * Its name is there before its bytes are durable, unlike that of `put`: what is adopted is published by a row, which is written
-   * after this resolves. So both waits for the disk are one.
+   * after this resolves. So both waits for the disk are one. As it is found by that row, its slot may be slow to look at: it is a
+   * second name of the file, which is twenty times as quick to make as a symbolic link.
    */
   async adopt(slot: string, from: string): Promise<StoredFile> {
     assertSlot(slot);
     const { fd, stats } = openPlain(from);
-    let durable = Promise.resolve();
     try {
       takeOver(fd, stats);
-      durable = syncFile(fd);
-      // It is waited for below; until then nobody hears of its error.
-      durable.catch(() => {});
       const key = newKey(slot, await digestOf(fd, Number(stats.size)));
-      await this.#moveIn(from, key);
-      await Promise.all([durable, this.#syncDirectory(dirname(this.#pathOf(key)))]);
+      const to = await this.#moveIn(from, key, (slotPath) => this.#link(this.#pathOf(key), slotPath));
+      await Promise.all([syncFile(fd), this.#syncDirectory(dirname(to))]);
       return describe(key, stats);
     } catch (error) {
       if (codeOf(error) !== 'EXDEV') throw error;
@@ -135,7 +138,6 @@ class Tree implements Storage {
       await rm(from);
       return copied;
     } finally {
-      await durable.catch(() => {});
       closeSync(fd);
     }
   }
@@ -143,9 +145,10 @@ class Tree implements Storage {
   async find(slot: string): Promise<StoredFile | null> {
     assertSlot(slot);
     for (let look = 0; look < looksMax; look++) {
-      const name = orNull(() => readlinkSync(join(this.#files, slot)));
-      const key = name === null ? null : join(dirname(slot), name);
-      if (key === null || readKey(key)?.slot !== slot) return null;
+      const name = await this.#newest(join(this.#files, slot));
+      if (name === undefined) return null;
+      const key = join(dirname(slot), name);
+      if (readKey(key)?.slot !== slot) return null;
       const file = await this.stat(key);
       if (file !== null) return file;
     }
@@ -227,34 +230,49 @@ class Tree implements Storage {
     return join(this.#files, key);
   }
 
-  async #moveIn(from: string, key: string): Promise<void> {
+  async #newest(slot: string): Promise<string | undefined> {
+    try {
+      return readlinkSync(slot);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      if (codeOf(error) !== 'EINVAL') throw error;
+      return newestOf(slot, await namesIn(dirname(slot)));
+    }
+  }
+
+  /** Gives a file the name of its key, and lets its slot lead to it. */
+  async #moveIn(from: string, key: string, point: (slot: string) => Promise<void>): Promise<string> {
     const to = this.#pathOf(key);
     await this.#rename(from, to);
     try {
-      await this.#point(join(this.#files, partsOf(key).slot), basename(to));
+      await point(join(this.#files, partsOf(key).slot));
     } catch (error) {
       await rm(to, { force: true }).catch(() => {});
       throw error;
     }
+    return to;
   }
 
-  /** Lets a slot lead to this version. */
-  async #point(slot: string, version: string): Promise<void> {
+  async #link(version: string, slot: string): Promise<void> {
     try {
-      return symlinkSync(version, slot);
+      return linkSync(version, slot);
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
-    // What it led to until now was acknowledged: after a power loss it must lead to one of the two.
-    await this.#syncDirectory(dirname(slot));
-    const temporary = join(this.#partial, temporaryName());
-    symlinkSync(version, temporary);
+    const pointer = join(this.#partial, temporaryName());
+    linkSync(version, pointer);
     try {
-      renameSync(temporary, slot);
+      await this.#replace(pointer, slot);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      rmSync(pointer, { force: true });
       throw error;
     }
+  }
+
+  async #replace(pointer: string, slot: string): Promise<void> {
+    // What it leads to until now was acknowledged: after a power loss it must lead to one of the two.
+    if (lstatSync(slot, { throwIfNoEntry: false }) !== undefined) await this.#syncDirectory(dirname(slot));
+    renameSync(pointer, slot);
   }
 
   /** A sweep, of this process or of another, may have taken the directory away since it was made. */
@@ -298,8 +316,7 @@ function orNull<T>(call: () => T): T | null {
   try {
     return call();
   } catch (error) {
-    // EINVAL: what has the name of a slot is no symbolic link, and nothing of ours.
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EINVAL') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

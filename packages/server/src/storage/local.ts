@@ -21,6 +21,8 @@ export interface Writing {
   readonly room: Room;
   /** Whether it has to survive a power loss. */
   readonly durable: boolean;
+  /** Done while it waits for the disk. */
+  readonly beside?: (sha256: string) => Promise<void>;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Writing {
 export async function writeNew(
   path: string,
   bytes: AsyncIterable<Uint8Array>,
-  { bytesMax, room, durable }: Writing,
+  { bytesMax, room, durable, beside }: Writing,
 ): Promise<{ readonly sha256: string; readonly stats: BigIntStats }> {
   const fd = openSync(path, 'wx', fileMode);
   const digest = createHash('sha256');
@@ -42,8 +44,11 @@ export async function writeNew(
     });
     const stats = fstatSync(fd, { bigint: true });
     takeOver(fd, stats);
-    if (durable) await syncFile(fd);
-    return { sha256: digest.digest('hex'), stats };
+    const sha256 = digest.digest('hex');
+    // Both have to have ended before anything is cleaned up.
+    const waits = await Promise.allSettled([durable && syncFile(fd), beside?.(sha256)]);
+    for (const wait of waits) if (wait.status === 'rejected') throw wait.reason;
+    return { sha256, stats };
   } finally {
     closeSync(fd);
   }

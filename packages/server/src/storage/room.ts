@@ -12,6 +12,8 @@ export interface Room {
 export const endlessRoom: Room = { take: () => {}, says: () => undefined };
 
 const lookMs = 1_000;
+/** How often it looks while there is no room. */
+const againMs = 20;
 const megabyte = 1024 * 1024;
 
 /**
@@ -29,29 +31,26 @@ export function createRoom({
   let lookedAt = Number.NEGATIVE_INFINITY;
   let freeBytes = 0;
 
-  function look(): void {
-    if (performance.now() - lookedAt < lookMs) return;
+  function look(afterMs: number): void {
+    if (performance.now() - lookedAt < afterMs) return;
     const { bavail, bsize } = statfsSync(directory);
     freeBytes = bavail * bsize;
     lookedAt = performance.now();
   }
 
-  function says(): string | undefined {
-    look();
-    if (freeBytes >= freeBytesMin) return undefined;
-    return `Less than ${Math.round(freeBytesMin / megabyte)} MB are free on the disk of ${directory}: uploads and new jobs are refused. Free some space, or lower OCTAVO_DISK_FREE_MB.`;
+  function has(bytes: number): boolean {
+    look(lookMs);
+    // Somebody may have made space since.
+    if (freeBytes - bytes < freeBytesMin) look(againMs);
+    return freeBytes - bytes >= freeBytesMin;
   }
 
+  const sentence = `Less than ${Math.round(freeBytesMin / megabyte)} MB are free on the disk of ${directory}: uploads and new jobs are refused. Free some space, or lower OCTAVO_DISK_FREE_MB.`;
   return {
-    says,
+    says: () => (has(0) ? undefined : sentence),
     take(bytes) {
-      look();
+      if (!has(bytes)) throw new Failure('storageFull', {}, { detail: sentence });
       freeBytes -= bytes;
-      const detail = says();
-      if (detail === undefined) return;
-      // What is refused is not written.
-      freeBytes += bytes;
-      throw new Failure('storageFull', {}, { detail });
     },
   };
 }

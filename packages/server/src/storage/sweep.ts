@@ -1,9 +1,9 @@
-import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { minuteText } from '../platform/clock.ts';
 import { codeOf } from './failed.ts';
 import { readKey } from './key.ts';
+import { isSlotName, leadsTo, newestOf, slotNameOf } from './slot.ts';
 import type { Needed } from './storage.ts';
 
 /** Who saw a version in its slot may take so long to say that it is needed. */
@@ -69,38 +69,37 @@ export function createSweep(files: string): (now: Date, needed: Needed) => Promi
 
 /** Versions that are not the newest of their slot, or have none, and slots without a version. */
 async function strayIn(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const slots = new Set(entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name));
+  const names = await readdir(directory);
+  const slots = new Set(names.filter(isSlotName));
   const versions = new Map<string, string[]>();
-  for (const { name } of entries.filter((entry) => entry.isFile())) {
-    const slot = name.slice(0, name.indexOf('.'));
-    const of = versions.get(slot);
-    if (of === undefined) versions.set(slot, [name]);
+  for (const name of names) {
+    if (isSlotName(name)) continue;
+    const of = versions.get(slotNameOf(name));
+    if (of === undefined) versions.set(slotNameOf(name), [name]);
     else of.push(name);
   }
   const stray: string[] = [...slots].filter((slot) => !versions.has(slot));
-  for (const [slot, names] of versions) {
+  for (const [slot, of] of versions) {
     // The one version of a slot is the one that it leads to.
-    if (names.length === 1 && slots.has(slot)) continue;
-    const newest = slots.has(slot) ? newestOf(join(directory, slot)) : undefined;
-    stray.push(...names.filter((name) => name !== newest));
+    if (of.length === 1 && slots.has(slot)) continue;
+    stray.push(...of.filter((name) => !leadsTo(join(directory, slot), join(directory, name))));
   }
   return stray;
 }
 
-/** Looks again before it removes: a slot may have come since. */
+/** Looks again before it removes: a slot, or a version of it, may have come since. */
 async function removeStray(
   minute: string,
   directory: string,
-  names: readonly string[],
+  due: readonly string[],
   needed: Needed,
 ): Promise<string[]> {
-  const isSlot = (name: string) => !name.includes('.');
-  const stray = names.filter((name) =>
-    isSlot(name)
-      ? statSync(join(directory, name), { throwIfNoEntry: false }) === undefined
-      : newestOf(join(directory, name.slice(0, name.indexOf('.')))) !== name,
-  );
+  const names = await readdir(directory);
+  const isStray = (name: string) =>
+    isSlotName(name)
+      ? newestOf(join(directory, name), names) === undefined
+      : !leadsTo(join(directory, slotNameOf(name)), join(directory, name));
+  const stray = due.filter(isStray);
   const kept = await neededOf(minute, stray, needed);
   const gone = stray.filter((name) => !kept.has(name));
   for (const name of gone) await rm(join(directory, name), { force: true });
@@ -127,9 +126,4 @@ async function neededOf(minute: string, names: readonly string[], needed: Needed
     for (const key of await needed(keys.slice(at, at + askMax))) kept.add(key.slice(minute.length + 1));
   }
   return kept;
-}
-
-function newestOf(slot: string): string | undefined {
-  if (lstatSync(slot, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
-  return readlinkSync(slot);
 }
