@@ -43,11 +43,11 @@ export async function audit(parts: AuditParts, repair: boolean): Promise<Finding
   const { database, storage, clock, needed } = parts;
   const { files, expired } = await countFiles(parts);
   let orphans = 0;
-  for await (const { slots } of findOrphans(database, storage)) orphans += slots.length;
+  for await (const { slots } of findOrphans(parts)) orphans += slots.length;
   const missing = await findMissing(parts);
   if (repair) {
     if (expired > 0) await storage.sweep(new Date(clock.now() - sweptWithinMs), needed);
-    if (orphans > 0) await removeOrphans(database, storage);
+    if (orphans > 0) await removeOrphans(parts);
     for (const id of missing) await database.query(loseResult, [id, JSON.stringify(lost)]);
   }
   return { files, expired, orphans, missing: missing.length };

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts';
 import { readKey } from '../storage/key.ts';
-import { nothingNeeded, type Storage } from '../storage/storage.ts';
+import type { Needed, Storage } from '../storage/storage.ts';
 import type { JobOutcome, JobStatus } from './job.ts';
 import { findOwners } from './sql/needs.ts';
 import { forgetFiles } from './sql/quotas.ts';
@@ -8,66 +8,80 @@ import { forgetFiles } from './sql/quotas.ts';
 const askMax = 500;
 
 export interface Orphans {
-  /** Slots of results that no job stands for. */
+  /** Slots of results that no job stands for, and no job reads. */
   readonly slots: readonly string[];
-  /** Whether a job that has not ended has results of several attempts: they are to be looked at again. */
+  /** Whether a job that has not ended has the result of an attempt that it gave up: it is to be looked at again. */
   readonly undecided: boolean;
+}
+
+export interface OrphansParts {
+  readonly database: Database;
+  readonly storage: Storage;
+  readonly needed: Needed;
 }
 
 interface Owner {
   readonly id: string;
   readonly status: JobStatus;
   readonly outcome: JobOutcome | null;
+  readonly attempt: number | null;
+}
+
+/** A stored result, and what its slot says of it. */
+interface Result {
+  readonly key: string;
+  readonly slot: string;
+  readonly job: string;
+  readonly attempt: number;
 }
 
 /**
  * Looks through all that is stored for results that nobody will ever ask for: of attempts that died between storing a result and
  * saying so. Gives some at a time. A result is stored only after its job's row is there, and told of only by that row.
  */
-export async function* findOrphans(database: Database, storage: Storage): AsyncGenerator<Orphans, void> {
-  let keys: string[] = [];
-  for await (const key of storage.keys()) {
-    if (jobOf(key) !== null) keys.push(key);
-    if (keys.length < askMax) continue;
-    yield await judge(database, keys);
-    keys = [];
+export async function* findOrphans(parts: OrphansParts): AsyncGenerator<Orphans, void> {
+  let results: Result[] = [];
+  for await (const key of parts.storage.keys()) {
+    const result = resultOf(key);
+    if (result !== null) results.push(result);
+    if (results.length < askMax) continue;
+    yield await judge(results, parts);
+    results = [];
   }
-  if (keys.length > 0) yield await judge(database, keys);
+  if (results.length > 0) yield await judge(results, parts);
 }
 
 /** Deletes them. Gives their number, and whether there may be more later on. */
 export async function removeOrphans(
-  database: Database,
-  storage: Storage,
+  parts: OrphansParts,
 ): Promise<{ readonly count: number; readonly undecided: boolean }> {
   let count = 0;
   let undecided = false;
-  for await (const orphans of findOrphans(database, storage)) {
-    for (const slot of orphans.slots) count += await storage.delete(slot, nothingNeeded);
-    if (orphans.slots.length > 0) await database.query(forgetFiles, [orphans.slots]);
+  for await (const orphans of findOrphans(parts)) {
+    for (const slot of orphans.slots) count += await parts.storage.delete(slot, parts.needed);
+    if (orphans.slots.length > 0) await parts.database.query(forgetFiles, [orphans.slots]);
     undecided ||= orphans.undecided;
   }
   return { count, undecided };
 }
 
-async function judge(database: Database, keys: readonly string[]): Promise<Orphans> {
-  const ids = [...new Set(keys.map((key) => jobOf(key)))];
-  const owners = new Map(
-    (await database.query<Owner>(findOwners, [ids])).map((owner) => [owner.id.replaceAll('-', ''), owner]),
-  );
-  const isOpen = (owner: Owner | undefined) => owner?.status === 'waiting' || owner?.status === 'working';
-  const ownerOf = (key: string) => owners.get(jobOf(key) ?? '');
-  const orphans = keys.filter((key) => {
-    const owner = ownerOf(key);
-    return !isOpen(owner) && owner?.outcome?.storageKey !== key;
-  });
+async function judge(results: readonly Result[], { database, needed }: OrphansParts): Promise<Orphans> {
+  const rows = await database.query<Owner>(findOwners, [[...new Set(results.map(({ job }) => job))]]);
+  const owners = new Map(rows.map((owner) => [owner.id.replaceAll('-', ''), owner]));
+  const isOpen = ({ job }: Result) => ['waiting', 'working'].includes(owners.get(job)?.status ?? '');
+  const isCurrent = ({ job, attempt }: Result) => owners.get(job)?.attempt === attempt;
+  const isPublished = ({ job, key }: Result) => owners.get(job)?.outcome?.storageKey === key;
+  const orphans = results.filter((result) => !isOpen(result) && !isPublished(result));
+  const kept = await needed(orphans.map(({ key }) => key));
   return {
-    slots: orphans.map((key) => readKey(key)?.slot ?? ''),
-    undecided: keys.some((key) => isOpen(ownerOf(key))),
+    slots: orphans.filter(({ key }) => !kept.has(key)).map(({ slot }) => slot),
+    undecided: results.some((result) => isOpen(result) && !isCurrent(result)),
   };
 }
 
-/** The job whose result this is, null for an upload: results lie in slots of `<job>-<attempt>`. */
-function jobOf(key: string): string | null {
-  return /^\d+\/([0-9a-f]{32})-\d+$/.exec(readKey(key)?.slot ?? '')?.[1] ?? null;
+/** Null for an upload: results lie in slots of `<job>-<attempt>`. */
+function resultOf(key: string): Result | null {
+  const slot = readKey(key)?.slot ?? '';
+  const [, job, attempt] = /^\d+\/([0-9a-f]{32})-(\d+)$/.exec(slot) ?? [];
+  return job === undefined ? null : { key, slot, job, attempt: Number(attempt) };
 }

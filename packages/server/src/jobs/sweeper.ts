@@ -70,7 +70,7 @@ export function createSweeper({ database, storage, clock, log, needed }: Sweeper
   async function sweepOrphans(): Promise<void> {
     suspected = false;
     try {
-      const { count, undecided } = await removeOrphans(database, storage);
+      const { count, undecided } = await removeOrphans({ database, storage, needed });
       if (count > 0) log.info('results that were never published are deleted', { files: count });
       suspected ||= undecided;
     } catch (error) {

@@ -3,12 +3,18 @@
  * may be lost. OCTAVO_TEST_KILLS sets the number of kills, OCTAVO_TEST_SEED replays a run.
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bytesSource, info } from '@octavo/pdf';
+import { openEmbedded } from '../../src/database/embedded.ts';
+import { audit } from '../../src/jobs/audit.ts';
+import { createNeeds } from '../../src/jobs/needs.ts';
+import { createSweeper } from '../../src/jobs/sweeper.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { createFileStorage } from '../../src/storage/file.ts';
 import { Client } from '../program/client.ts';
 import { onePagePdf } from '../program/document.ts';
 import { boxes, postmaster } from '../program/processes.ts';
@@ -30,12 +36,46 @@ it(
       const seen = await scene.verify();
       t.diagnostic(`${JSON.stringify(scene.killed)}; kept: ${seen.uploads} uploads, ${seen.jobs} jobs`);
       assert.ok(seen.uploads >= kills && seen.jobs >= kills / 2, 'the clients worked between the kills');
+      await scene.end();
+      const left = await sweepAndCompare(join(root, 'data'));
+      t.diagnostic(JSON.stringify(left));
+      assert.deepEqual(
+        { ...left, files: 0, stray: 0 },
+        { files: 0, stray: 0, expired: 0, orphans: 0, missing: 0, unslotted: 0, partial: 0 },
+      );
     } finally {
       await scene.end();
       await rm(root, { recursive: true, force: true });
     }
   },
 );
+
+/** What a server would have swept within two minutes, and then what of the files nothing stands for, or of the rows has no file. */
+async function sweepAndCompare(dataDir: string) {
+  const database = await openEmbedded({ dataDirectory: dataDir, log: silentLog });
+  try {
+    const storage = await createFileStorage({ directory: dataDir });
+    const { needed } = createNeeds(database);
+    const unslotted = async () => {
+      let count = 0;
+      for await (const key of storage.keys())
+        if ((await storage.find(key.split('.')[0] ?? ''))?.key !== key) count++;
+      return count;
+    };
+    const stray = await unslotted();
+    let now = Date.now();
+    const clock = { now: () => now };
+    const sweeper = createSweeper({ database, storage, clock, log: silentLog, needed });
+    await sweeper.sweep();
+    now += 70_000;
+    await sweeper.sweep();
+    const findings = await audit({ database, storage, clock, needed }, false);
+    const partial = (await readdir(join(dataDir, 'partial'))).length;
+    return { ...findings, stray, unslotted: await unslotted(), partial };
+  } finally {
+    await database.close();
+  }
+}
 
 class Scene {
   readonly killed = { server: 0, box: 0, postmaster: 0 };

@@ -4,7 +4,7 @@ SELECT DISTINCT need FROM octavo.job, unnest(needs) AS need
 WHERE status IN ('waiting', 'working') AND need = ANY($1::text[])`;
 
 /** What is known of the jobs $1: whose result a stored file may be. */
-export const findOwners = `SELECT id, status, outcome FROM octavo.job WHERE id = ANY($1::uuid[])`;
+export const findOwners = `SELECT id, status, outcome, attempt FROM octavo.job WHERE id = ANY($1::uuid[])`;
 
 /** Jobs whose result has to be in storage, after the job $1: some at a time. */
 export const findPublished = `
