@@ -99,6 +99,9 @@ function send(
       resolve,
     );
     sent.on('error', reject);
+    // Whoever answers with another protocol ends the request without an answer and without an error.
+    sent.on('upgrade', () => sent.destroy(new Unreachable('it does not speak HTTP as it should')));
+    sent.on('close', () => reject(new Unreachable('the connection failed')));
     sent.end(body);
   });
 }
