@@ -73,7 +73,7 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
       parts.defer(() => opened.close());
       return opened;
     }),
-    createFileStorage({ directory: config.dataDir, room }),
+    openStorage(config, room),
     config.role === 'api' ? undefined : openBoxes(config, log, parts),
   ]);
   await migrate(database);
@@ -136,6 +136,14 @@ export function openDatabase(config: Config, log: Log, shared = false): Promise<
   return config.databaseUrl === ''
     ? openEmbedded({ dataDirectory: config.dataDir, log, shared })
     : Promise.resolve(openExternal({ url: config.databaseUrl, connectionsMax: 16, log }));
+}
+
+/** What talks to S3 is loaded only where it is asked for. */
+async function openStorage(config: Config, room: Room): Promise<Storage> {
+  const { storage: location, dataDir: directory } = config;
+  if (location === undefined) return createFileStorage({ directory, room });
+  const { createS3Storage } = await import('./storage/s3.ts');
+  return createS3Storage({ location, directory, room });
 }
 
 async function openBoxes(config: Config, log: Log, parts: AsyncDisposableStack): Promise<Sandbox> {
@@ -201,6 +209,7 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
       uploadBytesMax: config.uploadMaxMb * megabyte,
       fileMinutes: config.fileMinutes,
       fileMinutesMax: config.fileMinutesMax,
+      redirectsDownloads: config.downloads === 'redirect',
     },
   });
   const { port } = await http.listen();

@@ -28,6 +28,18 @@ export const settings = {
   dataDir: setting('OCTAVO_DATA_DIR', './data', 'Files, embedded database, certificates.', (value) =>
     resolve(value),
   ),
+  storage: setting(
+    'OCTAVO_STORAGE',
+    '',
+    'Where uploads and results lie: `s3://bucket/prefix?region=...`, with `&endpoint=https://...` for a server other than Amazon; empty means the data directory.',
+    s3Location,
+  ),
+  downloads: setting(
+    'OCTAVO_DOWNLOADS',
+    'stream',
+    '`stream`: downloads go through the server, checked; `redirect`: to a link of S3 that lives for minutes, unchecked, for clients that follow redirects.',
+    oneOf('stream', 'redirect'),
+  ),
   databaseUrl: setting(
     'OCTAVO_DATABASE_URL',
     '',
@@ -37,7 +49,7 @@ export const settings = {
   role: setting(
     'OCTAVO_ROLE',
     'all',
-    '`all`; or `api` and `worker` in processes of their own on one OCTAVO_DATABASE_URL and one data directory.',
+    '`all`; or `api` and `worker` in processes of their own on one OCTAVO_DATABASE_URL and one data directory or OCTAVO_STORAGE.',
     oneOf('all', 'api', 'worker'),
   ),
   auth: setting(
@@ -152,6 +164,9 @@ export function readConfig(
       'OCTAVO_FILE_MINUTES is larger than OCTAVO_FILE_MINUTES_MAX: raise the latter, or lower the former.',
     );
   }
+  if (config.downloads === 'redirect' && config.storage === undefined) {
+    throw new ConfigError('OCTAVO_DOWNLOADS=redirect needs OCTAVO_STORAGE=s3://...: a disk has no links.');
+  }
   return config;
 }
 
@@ -165,12 +180,14 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
+const secretive: ReadonlySet<string> = new Set(['OCTAVO_DATABASE_URL', 'OCTAVO_STORAGE']);
+
 function readOne(one: Setting<unknown>, value: string): unknown {
   try {
     return one.read(value);
   } catch (error) {
     // The value stays out of the message where it may hold a password.
-    const shown = one.variable === 'OCTAVO_DATABASE_URL' ? '' : ` ("${value}")`;
+    const shown = secretive.has(one.variable) ? '' : ` ("${value}")`;
     throw new ConfigError(`${one.variable}${shown} is not valid: ${(error as Error).message}.`);
   }
 }
@@ -221,4 +238,42 @@ function databaseUrl(value: string): string {
   if (value !== '' && !/^postgres(?:ql)?:\/\//.test(value))
     throw new Error('it takes postgres://user:password@host/database');
   return value;
+}
+
+function s3Location(value: string) {
+  if (value === '') return undefined;
+  const url = URL.parse(value);
+  const form = 's3://bucket/prefix?region=...&endpoint=https://...';
+  if (url?.protocol !== 's3:' || !/^[\w.-]{3,255}$/.test(url.hostname) || url.port !== '' || url.hash !== '')
+    throw new Error(`it takes ${form}`);
+  if (url.username !== '' || url.password !== '')
+    throw new Error('credentials do not belong into it: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+  const prefix = url.pathname.replace(/^\//, '').replace(/\/$/, '');
+  if (!/^(?:[\w.-]+(?:\/[\w.-]+)*)?$/.test(prefix) || prefix.length > 500)
+    throw new Error('its prefix takes letters, digits, and the characters . _ - between single slashes');
+  for (const name of url.searchParams.keys())
+    if (name !== 'endpoint' && name !== 'region') throw new Error(`it takes ${form}`);
+  const region = url.searchParams.get('region') ?? '';
+  if (!/^[\w-]*$/.test(region)) throw new Error('its region takes letters, digits and hyphens');
+  return {
+    bucket: url.hostname,
+    prefix: prefix === '' ? '' : `${prefix}/`,
+    endpoint: s3Endpoint(url.searchParams.get('endpoint') ?? ''),
+    region: region === '' ? undefined : region,
+  };
+}
+
+function s3Endpoint(value: string): string | undefined {
+  if (value === '') return undefined;
+  const url = URL.parse(value);
+  if (
+    url === null ||
+    (url.protocol !== 'http:' && url.protocol !== 'https:') ||
+    url.search !== '' ||
+    url.hash !== ''
+  )
+    throw new Error('its endpoint takes an http or https address without a query');
+  if (url.username !== '' || url.password !== '')
+    throw new Error('its endpoint takes no user: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+  return url.href.replace(/\/+$/, '');
 }

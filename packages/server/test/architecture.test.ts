@@ -76,6 +76,9 @@ const outside: Readonly<Record<string, readonly string[]>> = {
     'generate',
     'compose',
   ],
+  // The operator's own bucket, at an address of the operator's: not a door for links of strangers.
+  '@aws-sdk/client-s3': ['storage'],
+  '@aws-sdk/s3-request-presigner': ['storage'],
   '@octavo/pdf': ['engines'],
   '@peculiar/x509': ['platform'],
   'pg-boss': ['jobs'],

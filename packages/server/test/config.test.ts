@@ -34,6 +34,13 @@ describe('settings', () => {
     ['OCTAVO_FILE_MINUTES', '20000', /OCTAVO_FILE_MINUTES_MAX/],
     ['OCTAVO_DISK_FREE_MB', '-1', /OCTAVO_DISK_FREE_MB.*0 to/],
     ['OCTAVO_ROLE', 'worker', /OCTAVO_DATABASE_URL/],
+    ['OCTAVO_STORAGE', '/srv/files', /OCTAVO_STORAGE.*s3:\/\/bucket\/prefix/],
+    ['OCTAVO_STORAGE', 's3://bucket/../x?regions=a', /OCTAVO_STORAGE.*region=/],
+    ['OCTAVO_STORAGE', 's3://bucket/a//b', /OCTAVO_STORAGE.*prefix/],
+    ['OCTAVO_STORAGE', 's3://bucket?endpoint=minio:9000', /OCTAVO_STORAGE.*endpoint.*http/],
+    ['OCTAVO_STORAGE', 's3://bucket?region=a/b', /OCTAVO_STORAGE.*region/],
+    ['OCTAVO_DOWNLOADS', 'redirect', /OCTAVO_DOWNLOADS.*OCTAVO_STORAGE/],
+    ['OCTAVO_DOWNLOADS', 'link', /OCTAVO_DOWNLOADS.*stream, redirect/],
   ];
   for (const [variable, value, says] of wrong) {
     it(`refuse ${variable}=${value} and say what is valid`, () => {
@@ -43,6 +50,31 @@ describe('settings', () => {
       );
     });
   }
+
+  it('read where files lie in S3', () => {
+    const read = (value: string) => readConfig({ OCTAVO_STORAGE: value }).storage;
+    assert.equal(read(''), undefined);
+    const absent = { prefix: '', endpoint: undefined, region: undefined };
+    assert.deepEqual(read('s3://my.bucket'), { ...absent, bucket: 'my.bucket' });
+    assert.deepEqual(read('s3://files/a/b/?endpoint=http://10.0.0.1:9000/&region=eu-west-1'), {
+      bucket: 'files',
+      prefix: 'a/b/',
+      endpoint: 'http://10.0.0.1:9000',
+      region: 'eu-west-1',
+    });
+  });
+
+  it('never print what may hold credentials of S3', () => {
+    for (const value of [
+      's3://me:secret@bucket',
+      's3://bucket?endpoint=https://me:secret@host',
+      's3://bucket?secret=secret',
+    ])
+      assert.throws(
+        () => readConfig({ OCTAVO_STORAGE: value }),
+        (error) => error instanceof ConfigError && !error.message.includes('secret'),
+      );
+  });
 
   it('never print the database password', () => {
     assert.throws(

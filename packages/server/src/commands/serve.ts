@@ -36,6 +36,7 @@ function banner(config: Config, server: Server): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['address', server.address],
     ['data', config.dataDir],
+    ['files', config.storage && `s3://${config.storage.bucket}/${config.storage.prefix}`],
     ['database', config.databaseUrl === '' ? 'embedded PostgreSQL' : 'PostgreSQL of OCTAVO_DATABASE_URL'],
     ['boxes', server.tier === 'limited' ? 'limited: no network wall, see docs/running.md' : server.tier],
     ['keys', server.needsKeys ? 'each call needs the header x-api-key' : 'none needed (OCTAVO_AUTH=open)'],

@@ -11,6 +11,9 @@ import { sendBytes, sendEmpty } from './respond.ts';
 
 type Headers = Record<string, string>;
 
+/** Whoever is redirected follows at once; a file that expires meanwhile is gone all the same. */
+const redirectSeconds = 300;
+
 /** Answers GET and HEAD of a file. The link is the proof: no key is asked for, and none is looked at. */
 export async function answerDownload(
   edge: Edge,
@@ -24,6 +27,14 @@ export async function answerDownload(
 
   const headers = headersOf(file, label(name ?? '', 'file'));
   if (isUnchanged(request.headers, file)) return sendEmpty(edge, request, reply, 304, headers);
+  if (request.method === 'GET' && edge.settings.redirectsDownloads && edge.storage.link !== undefined) {
+    const location = await edge.storage.link(file.key, {
+      seconds: redirectSeconds,
+      contentType: headers['content-type'] ?? '',
+      disposition: headers['content-disposition'] ?? '',
+    });
+    return sendEmpty(edge, request, reply, 302, { location, 'cache-control': 'no-store' });
+  }
   const range = request.method === 'GET' ? rangeOf(request.headers, file) : 'whole';
   if (range === 'outside') {
     reply.header('content-range', `bytes */${file.sizeBytes}`);

@@ -58,6 +58,8 @@ export interface HttpSettings {
   readonly fileMinutes: number;
   /** The longest that a client may ask for. */
   readonly fileMinutesMax: number;
+  /** Where storage has links of its own, a download is answered by a redirect to one. */
+  readonly redirectsDownloads: boolean;
   /** Request line and headers together. */
   readonly headerBytesMax: number;
   /** From the first byte of a request to the end of its headers. */
@@ -75,6 +77,7 @@ export const httpDefaults = {
   uploadLinkMinutes: 30,
   fileMinutes: 60,
   fileMinutesMax: 7 * 24 * 60,
+  redirectsDownloads: false,
   headerBytesMax: 256 * 1024,
   headersMsMax: 30_000,
   idleMsMax: 120_000,

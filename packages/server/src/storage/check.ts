@@ -179,7 +179,7 @@ function roundUp(bytes: number): number {
 }
 
 /** Whole pieces from `start` to `end`, each in memory of its own; fewer where the file is shorter than it was. */
-async function* piecesOf(fd: number, end: number, start = 0): AsyncGenerator<Buffer, void, undefined> {
+export async function* piecesOf(fd: number, end: number, start = 0): AsyncGenerator<Buffer, void, undefined> {
   for (let at = start; at < end;) {
     const piece = Buffer.allocUnsafeSlow(Math.min(pieceBytes, end - at));
     let filled = 0;

@@ -7,6 +7,8 @@ import { randomBytes } from 'node:crypto';
 const slotForm = /^\d{12}\/[0-9a-z-]{1,100}$/;
 const keyForm = /^(\d{12}\/[0-9a-z-]{1,100})\.([0-9a-z]{20})\.([0-9a-f]{64})$/;
 
+const timeDigits = 9;
+
 /** What a key says of itself. */
 export interface KeyParts {
   readonly slot: string;
@@ -20,6 +22,11 @@ export function readKey(key: string): KeyParts | null {
   return slot === undefined || version === undefined || sha256 === undefined
     ? null
     : { slot, version, sha256 };
+}
+
+/** When this version was made. */
+export function timeOf(version: string): Date {
+  return new Date(Number.parseInt(version.slice(0, timeDigits), 36));
 }
 
 /** Throws where it is none: keys come from tokens and rows of ours, so that is a bug. */
@@ -42,6 +49,6 @@ export function newKey(slot: string, sha256: string): string {
   const now = Math.max(Date.now(), lastMs);
   sameMs = now === lastMs ? sameMs + 1 : 0;
   lastMs = now;
-  const time = now.toString(36).padStart(9, '0') + sameMs.toString(36).padStart(4, '0');
+  const time = now.toString(36).padStart(timeDigits, '0') + sameMs.toString(36).padStart(4, '0');
   return `${slot}.${time}${randomBytes(4).readUInt32BE().toString(36).padStart(7, '0')}.${sha256}`;
 }

@@ -35,6 +35,15 @@ export interface Storage {
   keys(): AsyncIterable<string>;
   /** Throws, with a sentence for the operator, where storage cannot be used. */
   probe(): Promise<void>;
+  /** A link from which the bytes can be had for a while without us, unchecked; absent where there is none. */
+  link?(key: string, how: LinkOptions): Promise<string>;
+}
+
+export interface LinkOptions {
+  readonly seconds: number;
+  readonly contentType: string;
+  /** The header Content-Disposition. */
+  readonly disposition: string;
 }
 
 /** What is not larger is read and checked in one go, before anything of it is handed out. */
