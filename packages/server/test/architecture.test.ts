@@ -57,9 +57,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Modules from outside that only some parts may use: Node's that reach the world, and packages. */
 const outside: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['sandbox', 'database', 'commands'],
-  'node:http': ['net', 'http', 'commands'],
-  'node:https': ['net', 'http', 'commands'],
-  'node:net': ['net', 'sandbox', 'database', 'http', 'commands'],
+  'node:http': ['net', 'http'],
+  'node:https': ['http'],
+  'node:net': ['net', 'sandbox', 'database', 'http'],
   'node:tls': ['net'],
   'node:dns': ['net'],
   'node:fs': [
@@ -90,6 +90,34 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   'swagger-ui-dist': ['openapi'],
   zod: ['operations', 'openapi'],
 };
+/** What opens a connection to elsewhere, or asks for the address of a name. `*` is all of a module; types are free. */
+const outgoing: Readonly<Record<string, readonly string[]>> = {
+  'node:http': ['request', 'get', 'Agent', 'globalAgent', 'ClientRequest'],
+  'node:https': ['request', 'get', 'Agent', 'globalAgent'],
+  'node:net': ['connect', 'createConnection', 'Socket'],
+  'node:tls': ['*'],
+  'node:http2': ['*'],
+  'node:dgram': ['*'],
+  'node:dns': ['*'],
+  'node:inspector': ['*'],
+  undici: ['*'],
+  pg: ['Client', 'Pool', 'default'],
+};
+/** Held by the linter too, which has an exception for `commands/demo.ts`: a client of the server that it started itself. */
+const outgoingGlobals = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
+/** Who may use it besides `net/`, and why: no stranger has a say in where these lead. */
+const mayOpen: Readonly<Record<string, readonly [names: readonly string[], why: string]>> = {
+  'database/connect.ts': [
+    ['Client', 'Pool'],
+    'the PostgreSQL of the settings, or the embedded one on a socket',
+  ],
+  'database/listener.ts': [['Client'], 'the same'],
+  'database/lock.ts': [['connect'], 'a socket file in the data directory: is another process of ours alive?'],
+  'sandbox/directory.ts': [['connect'], 'a socket file in the directory of boxes: the same question'],
+  'sandbox/child-attack.ts': [['connect'], 'the attack of a box on its walls, at start: it has to fail'],
+  'openapi/page.ts': [['createRequire'], 'finds where the files of the API page lie'],
+};
+
 /** Modules that touch nothing outside of the process. */
 const harmless = [
   'assert',
@@ -150,6 +178,70 @@ describe('the arrows', () => {
   });
 });
 
+describe('the only door out', () => {
+  it('is net/: nobody else can open a connection, but those who are named with a reason', () => {
+    const opened = files
+      .filter((file) => partOf(file) !== 'net')
+      .flatMap((file) => opensBy(textOf(file)).map((name) => [file, name] as const));
+    assert.deepEqual(
+      opened.filter(([file, name]) => !(mayOpen[file]?.[0] ?? []).includes(name)),
+      [],
+    );
+    for (const [file, [names]] of Object.entries(mayOpen)) {
+      assert.deepEqual(
+        names.filter((name) => !opened.some(([who, what]) => who === file && what === name)),
+        [],
+        `${file} needs no exception any more`,
+      );
+    }
+  });
+
+  it('is held by the linter with the same exceptions', () => {
+    const { overrides } = JSON.parse(readFileSync(join(src, '../../../.oxlintrc.json'), 'utf8')) as {
+      overrides: { files: string[]; rules: Record<string, unknown> }[];
+    };
+    const free = overrides
+      .filter(({ rules }) => rules['no-restricted-imports'] === 'off')
+      .flatMap(({ files: paths }) => paths.map((path) => path.replace('packages/server/src/', '')));
+    const needed = Object.entries(mayOpen)
+      .filter(([, [names]]) => names.includes('connect'))
+      .map(([file]) => file);
+    assert.deepEqual(free.toSorted(), ['net/**', 'commands/demo.ts', ...needed].toSorted());
+    const rules = JSON.stringify(overrides[0]?.rules);
+    for (const name of [...Object.keys(outgoing), ...outgoingGlobals].filter(
+      (one) => !packages.includes(one),
+    ))
+      assert.ok(rules.includes(`"name":"${name}"`), name);
+  });
+
+  it('is seen in whatever way somebody goes around it', () => {
+    for (const [text, names] of [
+      ["import { createServer } from 'node:http';", []],
+      ["import type { Socket } from 'node:net';", []],
+      ["import { type Socket, createServer } from 'node:net';", []],
+      ["import { type Socket, connect as open } from 'node:net';", ['connect']],
+      ["import {\n  createServer,\n  request,\n} from 'node:http';", ['request']],
+      ["import http from 'node:http';", ['*']],
+      ["import * as http from 'node:https';", ['*']],
+      ["import http, { createServer } from 'node:http';", ['*']],
+      ["export * from 'node:net';", ['*']],
+      ["export { connect } from 'node:net';", ['connect']],
+      ["import { lookup } from 'node:dns/promises';", ['*']],
+      ["import 'node:tls';", ['*']],
+      ["const { connect } = await import('node:net');", ['*']],
+      ["const net = createRequire(import.meta.url)('net');", ['createRequire']],
+      ["process.getBuiltinModule('net')", ['getBuiltinModule']],
+      ['process.binding("tcp_wrap")', ['binding']],
+      ['await globalThis.fetch(url)', ['fetch']],
+      ["globalThis['fetch'](url)", ['fetch']],
+      ['// globalThis.fetch(url)', []],
+      ['new globalThis.WebSocket(url)', ['WebSocket']],
+    ] as const) {
+      assert.deepEqual(opensBy(withoutComments(text)), names, text);
+    }
+  });
+});
+
 describe('names', () => {
   it('hold no drawer for leftovers', () => {
     assert.deepEqual(
@@ -161,10 +253,42 @@ describe('names', () => {
 
 /** Static, dynamic and re-exporting imports; those of a child by URL are not imports. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(src, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  return [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)(['"])([^'"]+)\1/g)].map(
+  return [...textOf(file).matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)(['"])([^'"]+)\1/g)].map(
     (match) => match[2] as string,
   );
+}
+
+function textOf(file: string): string {
+  return withoutComments(readFileSync(join(src, file), 'utf8'));
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+}
+
+/** What a text uses of all that opens connections: names, or `*` where it takes a whole module. */
+function opensBy(text: string): string[] {
+  const found: string[] = [];
+  const clause =
+    /(?:\b(?:import|export)\s+((?:[\w$*]|\{[^}]*\}|[\s,])*?)\s*from\s*|\bimport\s*(\(?)\s*)(['"])([^'"]+)\3/g;
+  for (const [, names, , , module = ''] of text.matchAll(clause)) {
+    const base = baseOf(module);
+    const listed = outgoing[base];
+    if (listed === undefined || /^type\s+\{/.test(names ?? '')) continue;
+    const taken = /^\{([^}]*)\}$/.exec(names?.trim() ?? '')?.[1]?.split(',') ?? ['*'];
+    for (const one of taken.map((name) => name.trim().split(/\s+as\s+/)[0] ?? '')) {
+      if (one === '' || one.startsWith('type ')) continue;
+      if (listed.includes('*') || one === '*') found.push('*');
+      else if (listed.includes(one)) found.push(one);
+    }
+  }
+  // By their own names they are left to the linter, which knows what a name stands for.
+  for (const global of outgoingGlobals)
+    if (new RegExp(`\\bglobalThis\\W+${global}\\b`).test(text)) found.push(global);
+  for (const way of ['createRequire', 'getBuiltinModule', 'binding']) {
+    if (new RegExp(`\\b${way}\\s*\\(`).test(text)) found.push(way);
+  }
+  return [...new Set(found)];
 }
 
 function partOf(file: string): string {
@@ -181,9 +305,12 @@ function mayImport(from: string, to: string): boolean {
 }
 
 function mayUse(part: string, name: string): boolean {
-  const base = name
-    .replace(/^node:([^/]+).*$/, 'node:$1')
-    .replace(/^(@[^/]+\/[^/]+|[^@:/][^:/]*)\/.*$/, '$1');
+  const base = baseOf(name);
   if (base.startsWith('node:') && harmless.includes(base.slice(5))) return true;
   return (outside[base] ?? []).includes(part);
+}
+
+/** `node:dns/promises` is `node:dns`, and `@scope/package/file` is `@scope/package`. */
+function baseOf(name: string): string {
+  return name.replace(/^node:([^/]+).*$/, 'node:$1').replace(/^(@[^/]+\/[^/]+|[^@:/][^:/]*)\/.*$/, '$1');
 }
