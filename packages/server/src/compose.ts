@@ -16,7 +16,7 @@ import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { createKeys, type Keys } from './keys/keys.ts';
 import { createLinks } from './links/links.ts';
-import { createDownload } from './net/download.ts';
+import { createDownload, createFetch, type DownloadOptions } from './net/download.ts';
 import { createPost } from './net/post.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { type PageFile, pageFiles } from './openapi/page.ts';
@@ -54,7 +54,6 @@ export interface Server {
 }
 
 const megabyte = 1024 * 1024;
-const downloadMsMax = 120_000;
 /** Well within the time after which a callback counts as lost with its process. */
 const postMsMax = 10_000;
 /** Jobs in work for each box: while one computes, others wait for the disk, the database or a download. */
@@ -79,6 +78,12 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
   await migrate(database);
   const links = createLinks(await secret(database));
   const engines = sandbox === undefined ? [] : startEngines(sandbox, config, boxes);
+  const outgoing: DownloadOptions = {
+    allow: config.allowSources,
+    bytesMax: config.uploadMaxMb * megabyte,
+    timeoutMs: config.fetchMaxSeconds * 1000,
+    log,
+  };
   const jobs = await createJobs({
     role: config.role,
     database,
@@ -86,12 +91,8 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
     links,
     operations,
     engines,
-    download: createDownload({
-      allow: config.allowSources,
-      bytesMax: config.uploadMaxMb * megabyte,
-      timeoutMs: downloadMsMax,
-      log,
-    }),
+    download: createDownload(outgoing),
+    fetch: createFetch(outgoing),
     post: createPost({ allow: config.allowSources, timeoutMs: postMsMax }),
     clock: systemClock,
     log,
@@ -194,6 +195,7 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
     files: jobs.files,
     checkSource: (source, tenant, field) => jobs.sources.check(source, tenant, field),
     releaseSources: (held) => jobs.sources.release(held),
+    readSource: (source, reading, take) => jobs.sources.read(source, reading, take),
     health: parts.health,
     version,
     log,
@@ -205,8 +207,14 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
       tls: certificate,
       publicUrl: config.publicUrl === '' ? undefined : config.publicUrl,
       syncWaitMs: config.syncWaitSeconds * 1000,
-      idleMsMax: Math.max(httpDefaults.idleMsMax, config.syncWaitSeconds * 2000),
+      idleMsMax: Math.max(
+        httpDefaults.idleMsMax,
+        config.syncWaitSeconds * 2000,
+        (config.fetchMaxSeconds + 30) * 1000,
+      ),
       uploadBytesMax: config.uploadMaxMb * megabyte,
+      fieldBytesMax: config.textMaxMb * megabyte,
+      textBytesMax: Math.max(httpDefaults.textBytesMax, 2 * config.textMaxMb * megabyte),
       fileMinutes: config.fileMinutes,
       fileMinutesMax: config.fileMinutesMax,
       redirectsDownloads: config.downloads === 'redirect',

@@ -70,6 +70,18 @@ export const settings = {
     'Largest file that is taken, in megabytes.',
     whole(1, 1_048_576),
   ),
+  textMaxMb: setting(
+    'OCTAVO_TEXT_MAX_MB',
+    '64',
+    'Largest text of one request in megabytes, all its fields together: templates, HTML, and files as base64 in JSON or a form. It is held in memory, several times over while it is read.',
+    whole(1, 512),
+  ),
+  fetchMaxSeconds: setting(
+    'OCTAVO_FETCH_MAX_SECONDS',
+    '120',
+    'How long the server may take to fetch one file from a link, redirects included.',
+    whole(1, 3_600),
+  ),
   fileMinutes: setting(
     'OCTAVO_FILE_MINUTES',
     '60',

@@ -17,7 +17,7 @@ export const failures = {
   sourceUnreachable: row(
     400,
     'The file behind a link in "{field}" could not be fetched: {reason}.',
-    'A foreign source answered with an error, too slowly, or not at all.',
+    'A foreign source answered with an error, too slowly (OCTAVO_FETCH_MAX_SECONDS), or not at all.',
   ),
   keyRefused: row(
     401,
@@ -58,8 +58,13 @@ export const failures = {
   methodUnknown: row(405, 'This path takes {methods}.', 'The path exists, the method does not.'),
   uploadTooLarge: row(
     413,
-    'The file is larger than {limit}.',
-    'An upload, a part or a download passed its limit.',
+    'The file is larger than {limit}, the most that this server takes.',
+    'An upload, a part or a download passed its limit (OCTAVO_UPLOAD_MAX_MB).',
+  ),
+  textTooLarge: row(
+    413,
+    'The text of the request is larger than {limit}, the most that this server reads: send files as parts of a multipart form.',
+    'All fields together, or JSON, or a form; also base64 (OCTAVO_TEXT_MAX_MB).',
   ),
   queryTooLong: row(
     414,

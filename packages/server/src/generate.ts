@@ -85,10 +85,7 @@ function operationsPage(): string {
     ...table,
     ...fieldRows(operation.fields),
     '',
-    ...operation.examples.map(
-      (example) => `Example (${example.title}): \`${operation.path}?${queryOf(example.request)}\``,
-    ),
-    '',
+    ...examplesOf(operation.examples, operation.path),
   ]);
   const callSections = calls.flatMap((call) => [
     `## ${call.path}`,
@@ -96,6 +93,7 @@ function operationsPage(): string {
     `${call.title}. ${call.about}`,
     '',
     ...(Object.keys(call.fields).length === 0 ? [] : [...table, ...fieldRows(call.fields), '']),
+    ...examplesOf(call.examples, `${call.methods[0]} ${call.path}`),
   ]);
   return [
     '# Operations and calls',
@@ -108,6 +106,14 @@ function operationsPage(): string {
     ...sections,
     ...callSections,
   ].join('\n');
+}
+
+type Examples = readonly { readonly title: string; readonly request: Readonly<Record<string, string>> }[];
+
+function examplesOf(examples: Examples, path: string): string[] {
+  const shown = examples.filter(({ request }) => Object.keys(request).length > 0);
+  if (shown.length === 0) return [];
+  return [...shown.map(({ title, request }) => `- ${title}: \`${path}?${queryOf(request)}\``), ''];
 }
 
 function queryOf(request: Readonly<Record<string, string>>): string {

@@ -1,8 +1,15 @@
 import type { Failure } from '../errors.ts';
 import type { Files } from '../jobs/files.ts';
 import type { Queue } from '../jobs/job.ts';
-import type { Links } from '../links/links.ts';
-import { type Field, type RawFields, readFields, type Values } from '../operations/fields.ts';
+import type { FileLink, Links } from '../links/links.ts';
+import {
+  type Field,
+  type RawFields,
+  readFields,
+  type Source,
+  type UploadedPart,
+  type Values,
+} from '../operations/fields.ts';
 import type { Clock } from '../platform/clock.ts';
 
 /** One URL that is answered at once, without a job. */
@@ -18,6 +25,7 @@ export interface Call {
   readonly answer: Readonly<Record<string, unknown>>;
   /** False where anybody may ask, with no API key. */
   readonly needsKey: boolean;
+  readonly examples: readonly CallExample[];
   /** Throws a Failure. */
   handle(fields: RawFields, tools: CallTools): Promise<CallAnswer>;
   /** What this call says in place of the usual error answer; null for the usual one. */
@@ -28,6 +36,18 @@ export interface Call {
 export interface CallAnswer {
   readonly httpStatus: number;
   readonly members: Readonly<Record<string, unknown>>;
+}
+
+/** A request that shows the call, and what must come of it; the example tests run each by every method of the call. */
+export interface CallExample {
+  readonly title: string;
+  /**
+   * Field values. `sample:<name>` stands for the link of a document that the test uploads, `part:<name>` for it as a part of a form
+   * (then by POST alone), `base64:<name>` for it as a data URI.
+   */
+  readonly request: Readonly<Record<string, string>>;
+  /** Members of the answer. */
+  readonly expect: Readonly<Record<string, unknown>>;
 }
 
 /** All that a call can reach. */
@@ -41,11 +61,28 @@ export interface CallTools {
   readonly uploadLinkMinutes: number;
   /** How long a file is kept for which a call asked by `expiration`. Throws the Failure `fieldInvalid`. */
   keptMinutes(expiration: number): number;
+  /** Gives the bytes of a source to `take` as they come, and its name, hostile text. Throws a Failure. */
+  read<T>(source: Source, reading: CallReading, take: Take<T>): Promise<T>;
+  /** Stores bytes as an upload of who asks, kept for so many minutes. Throws a Failure; then nothing is stored. */
+  store(bytes: AsyncIterable<Uint8Array>, minutes: number): Promise<FileLink>;
+  /** A part that came with the call stays, for so many minutes; all others are deleted when the call has ended. */
+  keep(part: UploadedPart, minutes: number): Promise<FileLink>;
   readonly version: string;
   health(): Promise<Health>;
   /** A link with the scheme and host by which the request came. */
   linkTo(kind: 'files' | 'upload', token: string, label: string): string;
 }
+
+/** How a source is read. */
+export interface CallReading {
+  /** The field that names it, for failures. */
+  readonly field: string;
+  /** For HTTP basic authentication; empty means none. */
+  readonly username: string;
+  readonly password: string;
+}
+/** Takes bytes as they come, and what they are called. */
+export type Take<T> = (bytes: AsyncIterable<Uint8Array>, name: string) => Promise<T>;
 
 /** Whether the server can take work, and what it found about each part. */
 export interface Health {

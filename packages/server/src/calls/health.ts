@@ -10,6 +10,7 @@ export default defineCall({
   needsKey: false,
   fields: {},
   answer: { type: 'object', properties: { error: { type: 'boolean' }, status: { type: 'integer' } } },
+  examples: [{ title: 'Is it up?', request: {}, expect: { ready: true } }],
   async handle(_, tools) {
     const { ready, details } = await tools.health();
     return { httpStatus: ready ? 200 : 503, members: { ...details, ready } };

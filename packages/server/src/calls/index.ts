@@ -1,8 +1,23 @@
 import type { Call } from './call.ts';
+import fileDelete from './file/delete.ts';
+import fileHash from './file/hash.ts';
+import fileUpload from './file/upload.ts';
+import fileUploadBase64 from './file/upload/base64.ts';
 import getPresignedUrl from './file/upload/get-presigned-url.ts';
+import fileUploadUrl from './file/upload/url.ts';
 import health from './health.ts';
 import jobCheck from './job/check.ts';
 import version from './version.ts';
 
 /** Every call, one line each. */
-export const calls: readonly Call[] = [getPresignedUrl, jobCheck, health, version];
+export const calls: readonly Call[] = [
+  fileUpload,
+  fileUploadBase64,
+  fileUploadUrl,
+  getPresignedUrl,
+  fileHash,
+  fileDelete,
+  jobCheck,
+  health,
+  version,
+];

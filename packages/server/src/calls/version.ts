@@ -13,6 +13,7 @@ export default defineCall({
     type: 'object',
     properties: { name: { const: 'octavo' }, version: { type: 'string' } },
   },
+  examples: [{ title: 'Which server is this?', request: {}, expect: { name: 'octavo' } }],
   async handle(_, tools) {
     return { httpStatus: 200, members: { name: 'octavo', version: tools.version } };
   },

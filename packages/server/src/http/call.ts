@@ -4,7 +4,7 @@ import { Failure } from '../errors.ts';
 import { keptMinutes } from '../operations/fields.ts';
 import { baseOf } from './base.ts';
 import type { Edge } from './options.ts';
-import { readRequest } from './request.ts';
+import { type ReadRequest, readRequest } from './request.ts';
 import { sendAnswer } from './respond.ts';
 
 /** Answers the URL of a call, without a job. */
@@ -14,18 +14,37 @@ export async function answerCall(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const answer = await handle(edge, call, request).catch((error: unknown) => insteadOf(call, error));
+  const gone = new AbortController();
+  const end = () => gone.abort();
+  edge.waits.add(gone);
+  reply.raw.once('close', end);
+  const answer = await handle(edge, call, request, gone.signal)
+    .catch((error: unknown) => insteadOf(call, error))
+    .finally(() => {
+      edge.waits.delete(gone);
+      reply.raw.off('close', end);
+    });
   return sendAnswer(edge, request, reply, answer, call.needsKey);
 }
 
-async function handle(edge: Edge, call: Call, request: FastifyRequest): Promise<CallAnswer> {
+async function handle(
+  edge: Edge,
+  call: Call,
+  request: FastifyRequest,
+  signal: AbortSignal,
+): Promise<CallAnswer> {
   if (edge.stopping && call.needsKey) throw new Failure('stopping');
-  const read = await readRequest(edge, request.raw, call.needsKey);
+  const { needsKey, fields } = call;
+  const read = await readRequest(edge, request.raw, { needsKey, fields, keepsParts: true });
+  let failed = true;
   try {
-    return await call.handle(read.fields, toolsOf(edge, request, read.tenant));
+    const answer = await call.handle(read.fields, toolsOf(edge, request, read, signal));
+    failed = false;
+    return answer;
+  } catch (error) {
+    throw signal.aborted ? new Failure('stopping') : error;
   } finally {
-    // No call takes a file; a part that came all the same is not kept.
-    await read.discard();
+    await read.files.discard(failed);
   }
 }
 
@@ -35,7 +54,12 @@ function insteadOf(call: Call, error: unknown): CallAnswer {
   return answer;
 }
 
-function toolsOf(edge: Edge, request: FastifyRequest, tenant: number): CallTools {
+function toolsOf(
+  edge: Edge,
+  request: FastifyRequest,
+  { tenant, files: own }: ReadRequest,
+  signal: AbortSignal,
+): CallTools {
   const { queue, links, files, clock, version, settings } = edge;
   return {
     tenant,
@@ -46,6 +70,13 @@ function toolsOf(edge: Edge, request: FastifyRequest, tenant: number): CallTools
     version,
     uploadLinkMinutes: settings.uploadLinkMinutes,
     keptMinutes: (expiration) => keptMinutes(expiration, settings),
+    read: (source, reading, take) => edge.readSource(source, { ...reading, tenant, signal }, take),
+    store: async (bytes, minutes) => own.keep(await own.store(bytes, minutes), minutes),
+    async keep(part, minutes) {
+      const link = links.read(part.token);
+      if (link === null) throw new Error('a part has a token of ours');
+      return own.keep(link, minutes);
+    },
     health: () => edge.health(),
     linkTo: (kind, token, label) => `${baseOf(edge, request.raw)}/${kind}/${token}/${label}`,
   };

@@ -23,6 +23,14 @@ export class FieldList {
     return typeof value === 'string' ? value : null;
   }
 
+  /** Puts another value in the place of each text of a field that `change` gives one for. */
+  async replaceTexts(name: string, change: (text: string) => Promise<RawValue | null>): Promise<void> {
+    const values = this.#values.get(name) ?? [];
+    for (const [index, value] of values.entries()) {
+      if (typeof value === 'string') values[index] = (await change(value)) ?? value;
+    }
+  }
+
   remove(name: string): void {
     this.#values.delete(name);
   }
@@ -32,15 +40,13 @@ export class FieldList {
     for (const [name, values] of others.#values) if (!this.#values.has(name)) this.#values.set(name, values);
   }
 
-  /** These fields, with the query's where there is none of that name. */
-  over(query: FieldList): RawFields {
-    this.addMissing(query);
+  all(): RawFields {
     return this.#values;
   }
 }
 
 /** `URL`, `url[]` and `url[0]` are `url`. */
-function fieldName(name: string): string {
+export function fieldName(name: string): string {
   return withoutNul(name)
     .trim()
     .toLowerCase()

@@ -26,6 +26,12 @@ const types: Readonly<Record<string, string>> = {
   msg: 'application/vnd.ms-outlook',
 };
 
+/** `.pdf` for `application/pdf`; empty where the type is not known. */
+export function extensionOf(type: string): string {
+  const [extension] = Object.entries(types).find(([, one]) => one.split(';')[0] === type) ?? [];
+  return extension === undefined ? '' : `.${extension}`;
+}
+
 /** Content type of a file with this name. */
 export function contentTypeOf(name: string): string {
   const extension = name.split('.').at(-1)?.toLowerCase() ?? '';

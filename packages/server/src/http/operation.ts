@@ -16,7 +16,11 @@ export async function answerOperation(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const read = await readRequest(edge, request.raw, true);
+  const read = await readRequest(edge, request.raw, {
+    needsKey: true,
+    fields: operation.fields,
+    keepsParts: false,
+  });
   const base = baseOf(edge, request.raw);
   const { call, accepted } = await accept(edge, operation, read, base);
   const last = label(accepted.resultName, `result.${operation.makes}`);
@@ -59,7 +63,7 @@ async function accept(
     return { call, accepted };
   } catch (error) {
     // Where the database did not answer, the job may have been accepted all the same.
-    if (!(error instanceof Failure && error.row === 'databaseDown')) await read.discard();
+    if (!(error instanceof Failure && error.row === 'databaseDown')) await read.files.discard(true);
     throw error;
   } finally {
     edge.releaseSources(needs);

@@ -1,4 +1,4 @@
-import type { Call, Health } from '../calls/call.ts';
+import type { Call, CallReading, Health, Take } from '../calls/call.ts';
 import type { Files } from '../jobs/files.ts';
 import type { Queue } from '../jobs/job.ts';
 import type { Links } from '../links/links.ts';
@@ -29,6 +29,12 @@ export interface HttpOptions {
    */
   checkSource(source: Source, tenant: number, field?: string): Promise<string | null>;
   releaseSources(keys: readonly string[]): void;
+  /** Gives the bytes of a source to `take` as they come, and its name. Throws a Failure, and what `take` throws. */
+  readSource<T>(
+    source: Source,
+    reading: CallReading & { readonly tenant: number; readonly signal: AbortSignal },
+    take: Take<T>,
+  ): Promise<T>;
   health(): Promise<Health>;
   readonly version: string;
   readonly log: Log;
@@ -49,7 +55,7 @@ export interface HttpSettings {
   readonly syncWaitMs: number;
   /** Of one file. */
   readonly uploadBytesMax: number;
-  /** Of all text fields of a request together. */
+  /** Of all text fields of a request together; for files that are base64 in JSON or a form, that is about 4/3 of their bytes. */
   readonly fieldBytesMax: number;
   /** Of the text fields of all requests that are being read. */
   readonly textBytesMax: number;

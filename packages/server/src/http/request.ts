@@ -1,50 +1,61 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type FileLink, wholeMinutes } from '../links/links.ts';
-import { type RawFields, UploadedPart } from '../operations/fields.ts';
+import { type Field, keptMinutesMax, type RawFields, UploadedPart } from '../operations/fields.ts';
 import { keyOf } from './auth.ts';
 import { readBody } from './body/body.ts';
+import { filesInFields, type FilesInFields } from './body/files.ts';
 import { readPairs } from './body/form.ts';
 import { ByteReader } from './body/reader.ts';
 import { FieldList } from './fields.ts';
 import type { Edge } from './options.ts';
+import { RequestFiles } from './request-files.ts';
 
 /** A request whose caller is known and whose fields are read. */
 export interface ReadRequest {
   readonly tenant: number;
   readonly fields: RawFields;
-  /** Deletes the files that came as parts, for a call that was refused. */
-  discard(): Promise<void>;
+  /** What came with it, to be discarded by whoever asked for the request. */
+  readonly files: RequestFiles;
+}
+
+/** What a URL takes. */
+export interface Taken {
+  readonly needsKey: boolean;
+  readonly fields: Readonly<Record<string, Field<unknown>>>;
+  /** Whether `expiration` says how long the files are kept that come with the request. */
+  readonly keepsParts: boolean;
 }
 
 /** Finds out who asks, then reads query and body: a stranger's body is not read. Throws Failures, and then keeps no part. */
 export async function readRequest(
   edge: Edge,
   request: IncomingMessage,
-  needsKey: boolean,
+  { needsKey, fields, keepsParts }: Taken,
 ): Promise<ReadRequest> {
   const query = new FieldList();
   readPairs(queryOf(request), query);
   const tenant = needsKey ? await edge.authenticate(keyOf(request, query)) : 0;
-  const stored: FileLink[] = [];
-  const discard = async () => {
-    await Promise.all(stored.map((link) => edge.files.discard(link)));
-  };
+  const files = new RequestFiles(edge, tenant);
   const body = new FieldList();
+  const inFields = filesInFields(fields, async (name, bytes) => {
+    const minutes = keepsParts ? askedMinutes(edge, body, query) : edge.settings.fileMinutes;
+    const token = edge.links.file(await files.store(bytes, minutes));
+    return new UploadedPart(token, name.replaceAll('\0', '').toWellFormed());
+  });
   const limits = edge.texts.open(edge.settings.fieldBytesMax);
   try {
     if (hasBody(request)) {
-      await readBody(new ByteReader(bytesOf(request)), body, limits, (name, bytes) =>
-        storePart(edge, tenant, name, bytes, stored),
-      );
+      const type = request.headers['content-type'] ?? '';
+      await readBody(new ByteReader(bytesOf(request)), body, limits, inFields, type);
     }
+    body.addMissing(query);
+    await storeTexts(body, inFields);
   } catch (error) {
-    await discard();
+    await files.discard(true);
     throw error;
   } finally {
     limits.release();
   }
-  return { tenant, fields: body.over(query), discard };
+  return { tenant, fields: body.all(), files };
 }
 
 /** Leaves the connection alone when it is ended early: the client is still to hear why. */
@@ -63,20 +74,20 @@ function queryOf(request: IncomingMessage): string {
   return start < 0 ? '' : url.slice(start + 1);
 }
 
-async function storePart(
-  edge: Edge,
-  tenant: number,
-  name: string,
-  bytes: AsyncIterable<Uint8Array>,
-  stored: FileLink[],
-): Promise<UploadedPart> {
-  const link: FileLink = {
-    kind: 'upload',
-    id: randomBytes(16).toString('hex'),
-    tenant,
-    expiresAt: wholeMinutes(edge.clock.now() + edge.settings.fileMinutes * 60_000),
-  };
-  await edge.files.put(link, bytes, edge.settings.uploadBytesMax);
-  stored.push(link);
-  return new UploadedPart(edge.links.file(link), name.replaceAll('\0', '').toWellFormed());
+/** What is known so far of how long the files are kept; what does not fit is found when the fields are read. */
+function askedMinutes({ settings }: Edge, body: FieldList, query: FieldList): number {
+  const asked = Number(body.text('expiration') ?? query.text('expiration') ?? 0);
+  const fits =
+    Number.isInteger(asked) && asked > 0 && asked <= Math.min(settings.fileMinutesMax, keptMinutesMax);
+  return fits ? asked : settings.fileMinutes;
+}
+
+/** Puts the files that are texts of JSON, of a form or of the query into storage; those of multipart forms are there already. */
+async function storeTexts(fields: FieldList, files: FilesInFields): Promise<void> {
+  for (const name of files.names) {
+    await fields.replaceTexts(name, async (text) => {
+      const file = files.inText(name, text);
+      return file === null ? null : files.store(file.name, file.bytes);
+    });
+  }
 }

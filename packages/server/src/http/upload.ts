@@ -60,8 +60,7 @@ async function* partOrAll(reader: ByteReader, boundary: string): AsyncGenerator<
   const opening = Buffer.from(`--${boundary.trim()}`, 'latin1');
   await reader.atLeast(opening.length);
   if (reader.held.subarray(0, opening.length).equals(opening)) return yield* firstFile(reader);
-  do yield reader.take(reader.held.length);
-  while (await reader.more());
+  yield* reader.chunks();
 }
 
 /** The rest is read too: a form that is cut off later on was not sent whole. */

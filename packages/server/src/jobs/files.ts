@@ -1,4 +1,5 @@
-import { type FileLink, slotOf } from '../links/links.ts';
+import { randomBytes } from 'node:crypto';
+import { type FileLink, slotOf, wholeMinutes } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import { partsOf, readKey } from '../storage/key.ts';
 import { nothingNeeded, type Needed, type Storage, type StoredFile } from '../storage/storage.ts';
@@ -26,6 +27,31 @@ export interface Files {
    * with the job. False where there was nothing.
    */
   delete(link: FileLink): Promise<boolean>;
+  /** Stores bytes as a new upload, as `put` does. */
+  store(upload: NewUpload, bytes: AsyncIterable<Uint8Array>): Promise<FileLink>;
+  /**
+   * A link to this upload that lasts so many minutes from now on: the same one, where it nearly does, or one to a copy. Null where
+   * there is nothing.
+   */
+  keep(link: FileLink, minutes: number): Promise<FileLink | null>;
+}
+
+/** Whose an upload is, and what it may be. */
+export interface NewUpload {
+  readonly tenant: number;
+  /** How long it is kept. */
+  readonly minutes: number;
+  readonly bytesMax: number;
+}
+
+/** A link to an upload that nobody has yet, which leads to nothing until something is stored. */
+export function newUpload(tenant: number, expiresAtMs: number): FileLink {
+  return {
+    kind: 'upload',
+    id: randomBytes(16).toString('hex'),
+    tenant,
+    expiresAt: wholeMinutes(expiresAtMs),
+  };
 }
 
 export interface FilesParts {
@@ -36,6 +62,8 @@ export interface FilesParts {
   readonly needed: Needed;
   readonly quotas: Quotas;
 }
+
+const minuteMs = 60_000;
 
 /** Judges the expiry of links, and whose bytes a result is. Whose link it is, the caller judges. */
 export function createFiles({ storage, queue, clock, needed, quotas }: FilesParts): Files {
@@ -48,13 +76,36 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
     return readKey(key) === null ? null : storage.stat(key);
   }
 
+  const put: Files['put'] = (link, bytes, bytesMax, declaredBytes) =>
+    quotas.upload(link, bytes, declaredBytes, (counted) => storage.put(slotOf(link), counted, bytesMax));
+
+  async function store({ tenant, minutes, bytesMax }: NewUpload, bytes: AsyncIterable<Uint8Array>) {
+    const link = newUpload(tenant, clock.now() + minutes * minuteMs);
+    await put(link, bytes, bytesMax);
+    return link;
+  }
+
   return {
-    put: (link, bytes, bytesMax, declaredBytes) =>
-      quotas.upload(link, bytes, declaredBytes, (counted) => storage.put(slotOf(link), counted, bytesMax)),
+    put,
     find,
     async discard(link) {
       await storage.delete(slotOf(link), nothingNeeded);
       await quotas.forget(link.tenant, slotOf(link));
+    },
+    store,
+    async keep(link, minutes) {
+      const now = clock.now();
+      // An upload takes a while, and its link was made when it began: half of what was asked for has to be left.
+      const nearly = link.expiresAt >= now + (minutes * minuteMs) / 2;
+      if (nearly && link.expiresAt <= wholeMinutes(now + minutes * minuteMs)) return link;
+      const file = await find(link);
+      const bytes = file && (await storage.read(file.key));
+      if (bytes === null) return null;
+      try {
+        return await store({ tenant: link.tenant, minutes, bytesMax: Number.MAX_SAFE_INTEGER }, bytes);
+      } finally {
+        bytes.destroy();
+      }
     },
     async delete(link) {
       const file = await find(link);

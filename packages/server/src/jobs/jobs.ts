@@ -21,7 +21,7 @@ import { createQueue } from './queue.ts';
 import { createQuotas } from './quotas.ts';
 import { createRecent, nothingRecent } from './recent.ts';
 import { createRunner, type Runner } from './runner.ts';
-import { createSources, type Download, type Sources } from './sources.ts';
+import { createSources, type Download, type Fetch, type Sources } from './sources.ts';
 import { countOpen } from './sql/find.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
 import { createWaiters } from './waiters.ts';
@@ -35,6 +35,7 @@ export interface JobsOptions {
   readonly operations: ReadonlyMap<string, Operation>;
   readonly engines: readonly Engine[];
   readonly download: Download;
+  readonly fetch: Fetch;
   readonly post: Post;
   readonly clock: Clock;
   readonly log: Log;
@@ -105,7 +106,14 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   });
   const needs = createNeeds(database);
   const files = createFiles({ storage, queue, clock, needed: needs.needed, quotas });
-  const sources = createSources({ links, storage, files, needs, download: options.download });
+  const sources = createSources({
+    links,
+    storage,
+    files,
+    needs,
+    download: options.download,
+    fetch: options.fetch,
+  });
   const sweeper = createSweeper({ database, storage, clock, log, needed: needs.needed });
 
   if (database.alone) await claims.releaseDead(0);

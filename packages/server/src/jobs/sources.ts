@@ -2,7 +2,8 @@ import { join } from 'node:path';
 
 import { Failure } from '../errors.ts';
 import type { FileHandle } from '../engines/capabilities.ts';
-import { tokenOf, type Links, type ReadLink } from '../links/links.ts';
+import { isFileToken, tokenOf, type Links, type ReadLink } from '../links/links.ts';
+import type { Asking, Take } from '../net/download.ts';
 import { readLink } from '../net/link.ts';
 import type { Source } from '../operations/fields.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -12,25 +13,26 @@ import type { Needs } from './needs.ts';
 /** Brings the file behind a foreign link to `path`. Throws a Failure. */
 export type Download = (
   link: string,
-  options: {
-    readonly path: string;
-    readonly username: string;
-    readonly password: string;
-    readonly signal: AbortSignal;
-  },
+  target: Asking & { readonly path: string },
 ) => Promise<{ readonly sizeBytes: number; readonly name: string }>;
 
+/** Gives the file behind a foreign link to `take` as it comes. Throws a Failure, and what `take` throws. */
+export type Fetch = <T>(link: string, asking: Asking, take: Take<T>) => Promise<T>;
+
+/** Who asks for a source. */
+export interface Reading extends Asking {
+  readonly tenant: number;
+  readonly field: string;
+}
+
 /** Who asks for a source, and where it goes. */
-export interface Fetching {
+export interface Fetching extends Asking {
   readonly tenant: number;
   /** Keys of the job's own files, as they were when it was accepted. */
   readonly needs: readonly string[];
   readonly directory: string;
   /** Different for each source of a job: it becomes the file's name on disk. */
   readonly number: number;
-  readonly username: string;
-  readonly password: string;
-  readonly signal: AbortSignal;
 }
 
 export interface Sources {
@@ -43,14 +45,17 @@ export interface Sources {
   release(keys: readonly string[]): void;
   /** Brings a source into a job's directory. Throws a Failure. */
   fetch(source: Source, fetching: Fetching): Promise<FileHandle>;
+  /** Gives the bytes of a source to `take` as they come, and its name. Throws a Failure, and what `take` throws. */
+  read<T>(source: Source, reading: Reading, take: Take<T>): Promise<T>;
 }
 
 export interface SourcesParts {
   readonly links: Links;
   readonly storage: Storage;
-  readonly files: Files;
+  readonly files: Pick<Files, 'find'>;
   readonly needs: Needs;
   readonly download: Download;
+  readonly fetch: Fetch;
 }
 
 /** Files of ours are read from storage, whatever the host in their link; everything else comes through the one door out. */
@@ -79,9 +84,7 @@ export function createSources(parts: SourcesParts): Sources {
       const own = ownLink(source, parts.links);
       if (own === null) {
         const link = assertForeign(source, 'url');
-        const fetched = await parts.download(link, { ...fetching, path }).catch((error: unknown) => {
-          throw ofOurForm.test(link) ? unknownWhereRefused(error) : error;
-        });
+        const fetched = await orUnknown(link, 'url', parts.download(link, { ...fetching, path }));
         return { path, ...fetched };
       }
       const needed = fetching.needs.find((key) => isOf(own, key));
@@ -89,15 +92,38 @@ export function createSources(parts: SourcesParts): Sources {
       if (stored === null) throw new Failure('linkUnknown', { field: 'url' });
       return { path, name: nameOf(source), sizeBytes: stored.sizeBytes };
     },
+    async read(source, reading, take) {
+      const { tenant, field } = reading;
+      const own = ownLink(source, parts.links);
+      if (own === null) {
+        const link = assertForeign(source, field);
+        return orUnknown(link, field, parts.fetch(link, reading, take));
+      }
+      const key = await keyOf(own, tenant, field);
+      parts.needs.hold(key);
+      try {
+        const bytes = await parts.storage.read(key);
+        if (bytes === null) throw new Failure('linkUnknown', { field });
+        try {
+          return await take(bytes, nameOf(source));
+        } finally {
+          bytes.destroy();
+        }
+      } finally {
+        parts.needs.release([key]);
+      }
+    },
   };
 }
 
 /** A link of this server with a broken token leads to this server, which is no public address. */
 const ofOurForm = /^[^?#]*\/(?:files|upload)\/[^/?#]/i;
 
-function unknownWhereRefused(error: unknown): unknown {
-  const refused = error instanceof Failure && error.row === 'sourceRefused';
-  return refused ? new Failure('linkUnknown', { field: 'url' }, { cause: error }) : error;
+function orUnknown<T>(link: string, field: string, fetched: Promise<T>): Promise<T> {
+  return fetched.catch((error: unknown) => {
+    const refused = ofOurForm.test(link) && error instanceof Failure && error.row === 'sourceRefused';
+    throw refused ? new Failure('linkUnknown', { field }, { cause: error }) : error;
+  });
 }
 
 /** Null for a link that is not ours: also where it has the form of ours, which other servers' links may have too. */
@@ -108,7 +134,7 @@ function ownLink(source: Source, links: Links): ReadLink | null {
 
 /** The link as it was read: what is looked at is what is dialled. Throws what `readLink` does, and `linkUnknown`. */
 function assertForeign(source: Source, field: string): string {
-  if (source.kind === 'part') throw new Failure('linkUnknown', { field });
+  if (source.kind === 'part' || isFileToken(source.link)) throw new Failure('linkUnknown', { field });
   return readLink(source.link, field).href;
 }
 

@@ -98,7 +98,18 @@ export function label(name: string, fallback: string): string {
   return /[A-Za-z0-9]/.test(clean) ? clean : fallback;
 }
 
-/** Finds `<token>` in any link of our form, whatever its host: proxies and `localhost` give one server many names. */
+const linkForm = /^[^?#]*\/(?:files|upload)\/([\w-]{40,64})(?:\/[^/?#]*)?(?:[?#].*)?$/i;
+const fileTokenForm = /^\s*filetoken:\/*([\w-]*)\/?\s*$/i;
+
+/**
+ * Finds `<token>` in any link of our form, whatever its host: proxies and `localhost` give one server many names. Also in
+ * `filetoken://<token>`.
+ */
 export function tokenOf(link: string): string | null {
-  return /^[^?#]*\/(?:files|upload)\/([\w-]{40,64})(?:\/[^/?#]*)?(?:[?#].*)?$/i.exec(link)?.[1] ?? null;
+  return (fileTokenForm.exec(link) ?? linkForm.exec(link))?.[1] ?? null;
+}
+
+/** Whether it is a link of the form `filetoken://...`, which never leads out of this server. */
+export function isFileToken(link: string): boolean {
+  return /^\s*filetoken:/i.test(link);
 }

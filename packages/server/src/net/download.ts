@@ -23,14 +23,19 @@ export interface DownloadOptions {
   /** How host names are looked up, for tests. */
   readonly resolve?: Resolve;
 }
-export interface DownloadTarget {
-  /** Where the bytes go: a path where nothing is yet. */
-  readonly path: string;
+/** Who asks for a file. */
+export interface Asking {
   /** For HTTP basic authentication; empty means none. */
   readonly username: string;
   readonly password: string;
   readonly signal: AbortSignal;
 }
+export interface DownloadTarget extends Asking {
+  /** Where the bytes go: a path where nothing is yet. */
+  readonly path: string;
+}
+/** Takes the bytes of a file as they come, and what the other side calls it; hostile both. */
+export type Take<T> = (bytes: AsyncIterable<Uint8Array>, name: string) => Promise<T>;
 export interface Downloaded {
   readonly sizeBytes: number;
   /** What the other side calls the file; hostile text. */
@@ -44,32 +49,43 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
  * The only door out, for links of strangers. Throws the Failures `linkInvalid`, `sourceRefused`, `sourceUnreachable` and
- * `uploadTooLarge`, and the reason of `signal` when that aborts; then nothing is left at the path. Throws at once, with a
- * sentence for the operator, where an entry of `allow` cannot be read.
+ * `uploadTooLarge`, what `take` throws, and the reason of `signal` when that aborts. Throws at once, with a sentence for the
+ * operator, where an entry of `allow` cannot be read.
  */
-export function createDownload(options: DownloadOptions) {
+export function createFetch(options: DownloadOptions) {
   const allowed = readAllowed(options.allow);
-  return async (link: string, target: DownloadTarget): Promise<Downloaded> => {
+  const tooLong = `it took longer than ${options.timeoutMs / 1_000} seconds`;
+  return async <T>(link: string, asking: Asking, take: Take<T>): Promise<T> => {
     const url = readLink(link, 'url');
     const timeout = AbortSignal.timeout(options.timeoutMs);
-    const signal = AbortSignal.any([target.signal, timeout]);
+    const signal = AbortSignal.any([asking.signal, timeout]);
     try {
-      const response = await follow(url, target, { ...options, allowed, signal });
-      const sizeBytes = await save(response, target.path, options);
-      return { sizeBytes, name: nameOf(url, response.headers['content-disposition']) };
+      const response = await follow(url, asking, { ...options, allowed, signal });
+      try {
+        return await take(chunksOf(response, options), nameOf(url, response.headers['content-disposition']));
+      } finally {
+        response.destroy();
+      }
     } catch (error) {
-      target.signal.throwIfAborted();
-      throw failureOf(timeout.aborted ? new Unreachable('it took too long') : error, options.log);
+      asking.signal.throwIfAborted();
+      throw failureOf(timeout.aborted ? new Unreachable(tooLong) : error, options.log);
     }
   };
+}
+
+/** The same with the bytes in a new file; when it throws, nothing is left at the path. */
+export function createDownload(options: DownloadOptions) {
+  const fetch = createFetch(options);
+  return (link: string, target: DownloadTarget): Promise<Downloaded> =>
+    fetch(link, target, async (bytes, name) => ({ sizeBytes: await save(bytes, target.path), name }));
 }
 
 type FollowOptions = DownloadOptions & { readonly allowed: Allowed; readonly signal: AbortSignal };
 
 /** Follows redirects, each checked like the first link, to an answer with the file. */
-async function follow(first: URL, target: DownloadTarget, options: FollowOptions): Promise<IncomingMessage> {
+async function follow(first: URL, asking: Asking, options: FollowOptions): Promise<IncomingMessage> {
   const { allowed, signal, resolve = systemResolve, idleMsMax: headMsMax = idleMsMaxDefault } = options;
-  let credentials = basic(target.username, target.password);
+  let credentials = basic(asking.username, asking.password);
   let url = first;
   for (let count = 0; count <= redirectsMax; count += 1) {
     const headers = { 'user-agent': 'octavo', ...credentials };
@@ -116,16 +132,12 @@ function acceptable(response: IncomingMessage, bytesMax: number): IncomingMessag
 }
 
 /** Writes the body to a new file. What cannot be had whole leaves no file. */
-async function save(response: IncomingMessage, path: string, options: DownloadOptions): Promise<number> {
-  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
-    response.destroy();
-    throw error;
-  });
+async function save(bytes: AsyncIterable<Uint8Array>, path: string): Promise<number> {
+  const file = await open(path, 'wx', 0o600);
   let sizeBytes = 0;
   try {
-    for await (const chunk of chunksOf(response, options)) {
+    for await (const chunk of bytes) {
       sizeBytes += chunk.length;
-      if (sizeBytes > options.bytesMax) throw tooLarge(options.bytesMax);
       await file.writeFile(chunk);
     }
     return sizeBytes;
@@ -133,7 +145,6 @@ async function save(response: IncomingMessage, path: string, options: DownloadOp
     await rm(path, { force: true });
     throw error;
   } finally {
-    response.destroy();
     await file.close();
   }
 }
@@ -142,11 +153,13 @@ async function save(response: IncomingMessage, path: string, options: DownloadOp
 async function* chunksOf(
   response: IncomingMessage,
   {
+    bytesMax,
     idleMsMax = idleMsMaxDefault,
     bytesPerSecondMin = bytesPerSecondMinDefault,
-  }: Pick<DownloadOptions, 'idleMsMax' | 'bytesPerSecondMin'>,
+  }: Pick<DownloadOptions, 'bytesMax' | 'idleMsMax' | 'bytesPerSecondMin'>,
 ): AsyncGenerator<Buffer> {
   let bytes = 0;
+  let sizeBytes = 0;
   const look = setInterval(() => {
     // While bytes wait here, it is our disk that is slow.
     if (response.readableLength === 0 && bytes < (bytesPerSecondMin * idleMsMax) / 1_000)
@@ -156,10 +169,12 @@ async function* chunksOf(
   try {
     for await (const chunk of response) {
       bytes += (chunk as Buffer).length;
+      sizeBytes += (chunk as Buffer).length;
+      if (sizeBytes > bytesMax) throw tooLarge(bytesMax);
       yield chunk as Buffer;
     }
   } catch (error) {
-    throw unreachable(error);
+    throw error instanceof Failure ? error : unreachable(error);
   } finally {
     clearInterval(look);
   }

@@ -26,6 +26,12 @@ export type Source =
   | { readonly kind: 'link'; readonly link: string }
   | { readonly kind: 'part'; readonly token: string; readonly name: string };
 
+/**
+ * `never`; `data-uri`: one that begins `data:...;base64,`; `base64`: every one, with that beginning or without; `always`: its bytes are
+ * the file, but for a data URI. Where it is `always`, the file parts of other names and a body that is a file count as this field too.
+ */
+export type TextIsFile = 'never' | 'data-uri' | 'base64' | 'always';
+
 /** One field of an operation: how its values are read, and what the documentation says of it. */
 export interface Field<Value> {
   readonly about: string;
@@ -39,6 +45,8 @@ export interface Field<Value> {
   readonly wire: Readonly<Record<string, unknown>>;
   readonly required: boolean;
   readonly isSources: boolean;
+  /** Which texts of this field are files, which the edge stores before the call is looked at. */
+  readonly textIsFile: TextIsFile;
   /** Row of the table of failures for a value that does not fit. */
   readonly failure: FailureName;
 }
@@ -96,6 +104,9 @@ const loose = new Map([
   ['0', false],
 ]);
 
+/** What a text has to be that stands for a file. */
+export const base64Expected = 'base64 text, or a data URI that says ";base64"';
+
 /** The vocabulary of the wire. All tolerance for what real clients send lives here. */
 export const field = {
   /** One or more documents: links separated by commas, JSON lists of them, or file parts of the call. */
@@ -110,6 +121,48 @@ export const field = {
       wire: { type: 'string' },
       required: true,
       isSources: true,
+      textIsFile: 'data-uri',
+    };
+  },
+  /** One document: a link, or a file part of the call. A comma is a part of the link. */
+  source(about: string): Field<Source> {
+    return {
+      ...plain(about, 'one link, or a file part'),
+      alsoNamed: ['file'],
+      schema: last.transform(toSource).pipe(z.custom<Source>((source) => source !== undefined)),
+      wire: { type: 'string' },
+      required: true,
+      isSources: true,
+      textIsFile: 'data-uri',
+    };
+  },
+  /** Files that come with the call: parts of a form, or the body. */
+  uploads(about: string): Field<readonly [UploadedPart, ...UploadedPart[]]> {
+    return {
+      ...plain(
+        about,
+        'a file as a part of a multipart form; links go to /file/upload/url, base64 to /file/upload/base64',
+      ),
+      schema: z
+        .array(z.unknown())
+        .pipe(
+          z.custom<[UploadedPart, ...UploadedPart[]]>((values) =>
+            (values as unknown[]).every((value) => value instanceof UploadedPart),
+          ),
+        ),
+      wire: { type: 'string', format: 'binary' },
+      required: true,
+      textIsFile: 'always',
+    };
+  },
+  /** One file as base64 text. */
+  base64(about: string): Field<UploadedPart> {
+    return {
+      ...plain(about, base64Expected),
+      schema: last.pipe(z.instanceof(UploadedPart)),
+      wire: { type: 'string', contentEncoding: 'base64' },
+      required: true,
+      textIsFile: 'base64',
     };
   },
   /** `true`, `True`, `"1"`, 1 and their opposites. */
@@ -219,6 +272,7 @@ function plain(about: string, expected: string) {
     alsoNamed: [],
     required: false,
     isSources: false,
+    textIsFile: 'never' as const,
     failure: 'fieldInvalid' as const,
   };
 }
@@ -230,10 +284,22 @@ function toSources(values: readonly unknown[]): Source[] {
     if (typeof value !== 'string') return [];
     return value
       .split(',')
-      .map((link) => link.trim().replace(/^cache:/i, ''))
+      .map(cleanLink)
       .filter((link) => link !== '')
       .map((link) => ({ kind: 'link', link }));
   });
+}
+
+function toSource(value: unknown): Source | undefined {
+  if (value instanceof UploadedPart) return { kind: 'part', token: value.token, name: value.name };
+  // Two links that are read as one would give the file of either.
+  if (typeof value !== 'string' || /,\s*(?:https?|filetoken):/i.test(value)) return undefined;
+  const link = cleanLink(value);
+  return link === '' ? undefined : { kind: 'link', link };
+}
+
+function cleanLink(link: string): string {
+  return link.trim().replace(/^cache:/i, '');
 }
 
 function relaxedObject(value: unknown): unknown {

@@ -1,10 +1,11 @@
-/** Every example of every operation, run as it stands in the documentation. */
+/** Every example of every operation and call, run as it stands in the documentation. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { bytesSource, info } from '@octavo/pdf';
+import { calls } from '../../src/calls/index.ts';
 import { operations } from '../../src/operations/index.ts';
 import { Client } from '../program/client.ts';
 import { manyPagesPdf, onePagePdf } from '../program/document.ts';
@@ -13,9 +14,13 @@ import { type Running, startOctavo } from '../program/server.ts';
 const samples: Readonly<Record<string, () => Buffer>> = {
   'one-page.pdf': () => onePagePdf('one'),
   'two-pages.pdf': () => manyPagesPdf(2),
+  'hello.txt': () => Buffer.from('Hello\n'),
 };
 
-describe('the examples of the operations', () => {
+/** How fields are sent by each method. */
+const formsOf = { GET: ['query'], POST: ['JSON', 'form', 'multipart'] } as const;
+
+describe('the examples', () => {
   let root: string;
   let server: Running;
   let client: Client;
@@ -49,16 +54,70 @@ describe('the examples of the operations', () => {
       }
     }
   }
+
+  for (const call of calls) {
+    it(`${call.path} has some, and each says what it expects`, () => {
+      assert.ok(call.examples.length > 0);
+      for (const { expect } of call.examples) assert.ok(Object.keys(expect).length > 0);
+    });
+    for (const example of call.examples) {
+      const hasPart = Object.values(example.request).some((value) => value.startsWith('part:'));
+      const forms = hasPart ? ['multipart'] : call.methods.flatMap((method) => formsOf[method]);
+      for (const form of forms) {
+        it(`${call.path}, ${form}: ${example.title}`, async () => {
+          const answer = await sendAs(form, server.base + call.path, await filled(client, example.request));
+          const members = (await answer.json()) as Record<string, unknown>;
+          assert.equal(answer.status, 200, String(members['message']));
+          assert.partialDeepStrictEqual(members, { error: false, ...example.expect });
+          const { url } = members;
+          if (url !== undefined && !('presignedUrl' in members))
+            assert.equal((await fetch(String(url))).status, 200);
+        });
+      }
+    }
+  }
 });
+
+/** The values of an example with documents in the place of their names. */
+async function filled(
+  client: Client,
+  request: Readonly<Record<string, string>>,
+): Promise<[string, string | File][]> {
+  return Promise.all(
+    Object.entries(request).map(async ([name, value]): Promise<[string, string | File]> => {
+      const [, kind, sample = ''] = /^(sample|part|base64):(.+)$/.exec(value) ?? [];
+      if (kind === undefined) return [name, value];
+      const bytes = sampleOf(sample);
+      if (kind === 'sample') return [name, await client.upload(sample, bytes)];
+      if (kind === 'part') return [name, new File([new Uint8Array(bytes)], sample)];
+      return [name, `data:application/pdf;base64,${bytes.toString('base64')}`];
+    }),
+  );
+}
+
+function sendAs(form: string, link: string, values: readonly [string, string | File][]): Promise<Response> {
+  const texts = values as [string, string][];
+  if (form === 'query') return fetch(`${link}?${new URLSearchParams(texts)}`);
+  if (form === 'JSON')
+    return fetch(link, { method: 'POST', body: JSON.stringify(Object.fromEntries(texts)) });
+  if (form === 'form') return fetch(link, { method: 'POST', body: new URLSearchParams(texts) });
+  const body = new FormData();
+  for (const [name, value] of values) body.append(name, value);
+  return fetch(link, { method: 'POST', body });
+}
 
 /** One field of the query, with each `sample:<name>` uploaded and its link in its place. */
 async function sent(client: Client, name: string, value: string): Promise<string> {
   const items = value.split(',').map(async (item) => {
     const sample = /^sample:(.+)$/.exec(item)?.[1];
     if (sample === undefined) return item;
-    const make = samples[sample];
-    assert.ok(make !== undefined, `there is no sample ${sample}`);
-    return client.upload(sample, make());
+    return client.upload(sample, sampleOf(sample));
   });
   return `${name}=${(await Promise.all(items)).join(',')}`;
+}
+
+function sampleOf(name: string): Buffer {
+  const make = samples[name];
+  assert.ok(make !== undefined, `there is no sample ${name}`);
+  return make();
 }

@@ -76,6 +76,7 @@ export async function startEdge(
     authenticate: () => 0,
     checkSource: async () => null,
     releaseSources: () => {},
+    readSource: () => Promise.reject(new Error('nothing is read')),
     health: async () => ({ ready: true, details: {} }),
     version: '0.0.0-test',
     log: recordingLog(lines),

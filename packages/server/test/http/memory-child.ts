@@ -28,6 +28,7 @@ const server = createHttpServer({
   authenticate: () => 0,
   checkSource: async () => null,
   releaseSources: () => {},
+  readSource: () => Promise.reject(new Error('nothing is read')),
   health: async () => ({ ready: true, details: {} }),
   version: '0.0.0-test',
   log: silentLog,

@@ -136,7 +136,7 @@ describe('an upload', () => {
     assert.deepEqual(late.json(), {
       error: true,
       status: 413,
-      message: 'The file is larger than 1000000 bytes.',
+      message: 'The file is larger than 1000000 bytes, the most that this server takes.',
     });
     assert.deepEqual([await bytesAt(file), await edge.partial()], [null, []]);
   });

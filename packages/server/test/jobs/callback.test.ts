@@ -19,14 +19,10 @@ describe('a callback in a request', () => {
     const sources = createSources({
       links: createLinks(Buffer.alloc(32)),
       storage: await createFileStorage({ directory: temporaryDirectory() }),
-      files: {
-        find: async () => null,
-        delete: async () => false,
-        discard: async () => {},
-        put: () => Promise.reject(new Error('nothing is stored')),
-      },
+      files: { find: async () => null },
       needs: { needed: nothingNeeded, hold: () => {}, release: () => {} },
       download: () => Promise.reject(new Error('nothing is fetched')),
+      fetch: () => Promise.reject(new Error('nothing is fetched')),
     });
     await using edge = await startEdge({}, { checkSource: sources.check });
     const call = async (callback: string) => {

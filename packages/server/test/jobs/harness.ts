@@ -74,6 +74,7 @@ export async function startWorld(
     ]),
     engines: [{ name: 'idle', abilities: {}, probe: async () => ({ ready: true, says: '' }) }, engine(acts)],
     download: () => Promise.reject(new Error('nothing is fetched from outside')),
+    fetch: () => Promise.reject(new Error('nothing is fetched from outside')),
     post: () => Promise.reject(new Error('nothing is sent outside')),
     clock: { now: () => Date.now() },
     log: createLog({ level: 'debug', format: 'json', write: keep, now: () => 0 }),

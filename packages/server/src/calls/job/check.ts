@@ -45,6 +45,13 @@ export default defineCall({
     },
     required: ['error', 'status'],
   },
+  examples: [
+    {
+      title: 'A job that is not known',
+      request: { jobid: '7d8a4a06-5c8e-4b7c-9e53-3c1f0b7a1d2e', force: 'true' },
+      expect: { status: 'unknown', error: false },
+    },
+  ],
   async handle({ jobid, force }, tools) {
     const id = uuidOf(jobid);
     const job = id === null ? null : await tools.queue.find(tools.tenant, id);

@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts';
-import type { UploadedPart } from '../../operations/fields.ts';
 import { FieldList } from '../fields.ts';
 import type { TextLimits } from './budget.ts';
+import { chain, type FilesInFields } from './files.ts';
 import { isObject, readMembers } from './json.ts';
 import { type Part, readParts } from './multipart.ts';
 import { ByteGatherer, type ByteReader } from './reader.ts';
@@ -11,15 +11,12 @@ import { decodeText, looksBinary } from './text.ts';
 const partsMax = 1_000;
 const headBytesMin = 512;
 
-/** Stores the bytes of a file part. */
-export type StorePart = (fileName: string, bytes: AsyncIterable<Uint8Array>) => Promise<UploadedPart>;
-
-/** Reads the parts into fields: texts in memory, all together up to the limit, files through `store`. */
+/** Reads the parts into fields: texts in memory, all together up to the limit; files, also those in texts, are stored as they come. */
 export async function readFormParts(
   reader: ByteReader,
   into: FieldList,
   limits: TextLimits,
-  store: StorePart,
+  files: FilesInFields,
 ): Promise<void> {
   let count = 0;
   let bytesLeft = limits.fieldBytesMax;
@@ -29,8 +26,12 @@ export async function readFormParts(
     const name = part.name ?? (part.fileName === null ? null : 'file');
     if (name === null) continue;
     const head = await headOf(part.bytes);
-    if (isFile(name, part, head)) {
-      into.add(name, await store(part.fileName ?? '', chain(head, part.bytes)));
+    const isPart = isFile(name, part, head);
+    const inText = files.inPart(name, head, part.bytes, isPart);
+    if (inText !== null) {
+      into.add(name, await files.store(part.fileName || inText.name, inText.bytes));
+    } else if (isPart) {
+      into.add(files.anyFile ?? name, await files.store(part.fileName ?? '', chain(head, part.bytes)));
     } else {
       const text = await textOf(chain(head, part.bytes), bytesLeft, limits);
       bytesLeft -= text.length;
@@ -58,11 +59,6 @@ async function headOf(bytes: AsyncIterator<Buffer>): Promise<Buffer> {
     head.add(next.value);
   }
   return head.bytes();
-}
-
-async function* chain(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  if (head.length > 0) yield head;
-  yield* rest;
 }
 
 async function textOf(bytes: AsyncIterable<Buffer>, bytesMax: number, limits: TextLimits): Promise<Buffer> {

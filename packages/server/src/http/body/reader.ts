@@ -35,7 +35,13 @@ export class ByteReader {
     return taken;
   }
 
-  /** The rest of the body in one piece. Throws `uploadTooLarge` past the limit. */
+  /** The rest of the body, as it comes. */
+  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
+    do if (this.held.length > 0) yield this.take(this.held.length);
+    while (await this.more());
+  }
+
+  /** The rest of the body in one piece. Throws `textTooLarge` past the limit. */
   async rest(limits: TextLimits): Promise<Buffer> {
     const all = new ByteGatherer(limits.fieldBytesMax, limits);
     do all.add(this.take(this.held.length));
@@ -71,7 +77,7 @@ export class ByteGatherer {
 
   add(chunk: Uint8Array): void {
     const length = this.#length + chunk.length;
-    if (length > this.#bytesMax) throw new Failure('uploadTooLarge', { limit: limitText(this.#bytesMax) });
+    if (length > this.#bytesMax) throw new Failure('textTooLarge', { limit: limitText(this.#bytesMax) });
     if (length > this.#buffer.length) {
       const capacity = Math.max(length, Math.min(2 * this.#buffer.length, this.#bytesMax));
       this.#limits?.hold(capacity - this.#buffer.length);

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { type FileLink, label, wholeMinutes } from '../../../links/links.ts';
+import { newUpload } from '../../../jobs/files.ts';
+import { label, wholeMinutes } from '../../../links/links.ts';
 import { field } from '../../../operations/fields.ts';
 import { defineCall } from '../../call.ts';
+import { shownName } from '../uploaded.ts';
 
 const minuteMs = 60_000;
 
@@ -34,12 +35,7 @@ export default defineCall({
   async handle({ name, expiration }, tools) {
     const now = tools.clock.now();
     const fileMs = tools.keptMinutes(expiration) * minuteMs;
-    const link: FileLink = {
-      kind: 'upload',
-      id: randomBytes(16).toString('hex'),
-      tenant: tools.tenant,
-      expiresAt: wholeMinutes(now + fileMs),
-    };
+    const link = newUpload(tools.tenant, now + fileMs);
     const putUntil = wholeMinutes(now + Math.min(tools.uploadLinkMinutes * minuteMs, fileMs));
     const last = label(name, 'file');
     return {
@@ -47,13 +43,15 @@ export default defineCall({
       members: {
         presignedUrl: tools.linkTo('upload', tools.links.upload(link, putUntil), last),
         url: tools.linkTo('files', tools.links.file(link), last),
-        name: nameOf(name) || last,
+        name: shownName(name) || last,
       },
     };
   },
+  examples: [
+    {
+      title: 'A link for one PDF',
+      request: { name: 'sample.pdf', contenttype: 'application/pdf' },
+      expect: { name: 'sample.pdf' },
+    },
+  ],
 });
-
-/** The client's own name, in its own script, without folders of either kind. */
-function nameOf(name: string): string {
-  return (name.split(/[/\\]/).at(-1) ?? '').replaceAll(/\p{Cc}/gu, '').trim();
-}
