@@ -18,6 +18,7 @@ import { createKeys, type Keys } from './keys/keys.ts';
 import { createLinks } from './links/links.ts';
 import { createDownload, createFetch, type DownloadOptions } from './net/download.ts';
 import { createPost } from './net/post.ts';
+import { type Resolve, systemResolve } from './net/request.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { type PageFile, pageFiles } from './openapi/page.ts';
 import { operations } from './operations/index.ts';
@@ -61,8 +62,15 @@ const jobsPerBox = 4;
 /** `/health` may be asked often, and its probes do real work. */
 const healthKeptMs = 1_000;
 
-/** Starts the parts that the role needs. Throws an Error with a sentence for the operator; then nothing of ours is left. */
-export async function startServer(config: Config, log: Log): Promise<Server> {
+/**
+ * Starts the parts that the role needs. `resolve` looks up the hosts of links. Throws an Error with a sentence for the operator;
+ * then nothing of ours is left.
+ */
+export async function startServer(
+  config: Config,
+  log: Log,
+  resolve: Resolve = systemResolve,
+): Promise<Server> {
   await using parts = new AsyncDisposableStack();
   await mkdir(config.dataDir, { recursive: true });
   const room = createRoom({ directory: config.dataDir, freeBytesMin: config.diskFreeMb * megabyte });
@@ -83,6 +91,7 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
     bytesMax: config.uploadMaxMb * megabyte,
     timeoutMs: config.fetchMaxSeconds * 1000,
     log,
+    resolve,
   };
   const jobs = await createJobs({
     role: config.role,
@@ -93,7 +102,7 @@ export async function startServer(config: Config, log: Log): Promise<Server> {
     engines,
     download: createDownload(outgoing),
     fetch: createFetch(outgoing),
-    post: createPost({ allow: config.allowSources, timeoutMs: postMsMax }),
+    post: createPost({ allow: config.allowSources, timeoutMs: postMsMax, resolve }),
     clock: systemClock,
     log,
     directory: join(config.dataDir, 'jobs'),

@@ -1,0 +1,323 @@
+/**
+ * A listener within the walls, whose address is put into every field of every URL of the registry, and into every header that
+ * somebody may believe: nobody comes. What is added to the registry is tried from then on.
+ */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { calls } from '../../src/calls/index.ts';
+import { startServer, type Server } from '../../src/compose.ts';
+import { readConfig } from '../../src/config.ts';
+import { failures } from '../../src/errors.ts';
+import { type Field, jobFields } from '../../src/operations/fields.ts';
+import { operations } from '../../src/operations/index.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { until } from '../database/harness.ts';
+import { type Canary, startCanary } from '../net/world.ts';
+import { Client } from '../program/client.ts';
+import { onePagePdf } from '../program/document.ts';
+
+/** One URL, with a request that it takes. */
+interface Target {
+  readonly path: string;
+  readonly fields: Readonly<Record<string, Field<unknown>>>;
+  /** Makes such a request anew: a call may delete what it names. */
+  request(): Promise<Record<string, string>>;
+}
+
+/** Names of the wire that no operation here may know yet, or that others give to a link. */
+const unknownNames = [
+  'link',
+  'source',
+  'webhook',
+  'inline',
+  'templateurl',
+  'images',
+  'cookies',
+  'proxy',
+  'base',
+  'redirect',
+];
+const headers = [
+  'host',
+  'x-forwarded-host',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-server',
+  'x-original-host',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-host',
+  'x-real-ip',
+  'x-callback-url',
+  'x-wap-profile',
+  'x-http-destinationurl',
+  'forwarded',
+  'via',
+  'from',
+  'origin',
+  'referer',
+  'location',
+  'destination',
+  'content-location',
+  'link',
+  'proxy',
+  'upgrade',
+  'x-request-id',
+  'x-api-key',
+  'user-agent',
+  'cookie',
+];
+
+describe('a canary within the walls', { timeout: 300_000 }, () => {
+  let canary: Canary;
+  let world: World;
+  const targets = (): Target[] => [
+    ...[...operations.values()].map((operation) => ({
+      path: operation.path,
+      fields: { ...jobFields, ...operation.fields },
+      request: async () => exampleOf(operation.examples[0]?.request ?? {}, world.client),
+    })),
+    ...calls.map((call) => ({
+      path: call.path,
+      fields: call.fields,
+      request: async () => {
+        const needed = Object.entries(call.fields).filter(([, field]) => field.required);
+        const values = needed.map(async ([name, field]) => [
+          name,
+          field.isSources ? await upload(world.client) : 'x',
+        ]);
+        return Object.fromEntries((await Promise.all(values)) as [string, string][]);
+      },
+    })),
+  ];
+  before(async () => {
+    canary = await startCanary(['127.0.0.1', '127.0.0.2', '::1']);
+    world = await openWorld('');
+  });
+  after(async () => {
+    await world.close();
+    assert.equal(canary.hits, 0);
+    await canary[Symbol.asyncDispose]();
+  });
+
+  it('is reached by nothing in any field of any URL', async () => {
+    const all = targets();
+    assert.ok(all.some(({ fields }) => 'url' in fields && 'callback' in fields));
+    for (const target of all) {
+      for (const name of namesOf(target)) {
+        const host = `${name}.canary.example`;
+        const named = `http://${host}:${canary.port}/x`;
+        const literal = `http://127.0.0.1:${canary.port}/x`;
+        const nested = {
+          url: literal,
+          callback: named,
+          list: [named, { src: [[literal]], 'http://127.0.0.1': named }],
+          html: `<img src="${literal}"><link href="${named}"><script src="${literal}"></script>`,
+        };
+        const values = [
+          literal,
+          named,
+          `127.0.0.2:${canary.port}`,
+          `http://localhost:${canary.port},http://[::1]:${canary.port}/`,
+          `cache:${literal}`,
+          `file://127.0.0.1:${canary.port}/x`,
+          JSON.stringify(nested),
+          JSON.stringify([literal, named]),
+          nested,
+          [literal, [named]],
+        ];
+        const answers = values.map(async (value, index) => {
+          const base = await target.request();
+          return send(world.base, target.path, { ...base, async: 'false', [name]: value }, index);
+        });
+        await Promise.all(answers);
+        assert.equal(canary.hits, 0, `${target.path} ${name}`);
+      }
+    }
+    // What a job says when it has ended is sent after its answer: until the name of its link is looked up, nothing was tried.
+    await until(() => world.asked.has('url.canary.example') && world.asked.has('callback.canary.example'));
+    assert.equal(canary.hits, 0);
+    const logged = world.lines.join('');
+    assert.doesNotMatch(logged, /http:\/\/[^"\s]*canary\.example|127\.0\.0\.1:\d+\/x/);
+  });
+
+  it('is reached by nothing in a header, or as the target of a request', async () => {
+    for (const target of targets()) {
+      for (const name of headers) {
+        for (const value of [`127.0.0.1:${canary.port}`, `http://header.canary.example:${canary.port}/`]) {
+          const forwarded = name === 'forwarded' ? `for=127.0.0.1;host=${value};proto=http` : value;
+          const query = new URLSearchParams({ ...(await target.request()), async: 'false' });
+          await ask(world.base, 'GET', `${target.path}?${query}`, { [name]: forwarded });
+        }
+      }
+      await ask(world.base, 'GET', `http://127.0.0.1:${canary.port}${target.path}`, {});
+      await ask(world.base, 'GET', `//127.0.0.1:${canary.port}${target.path}`, {});
+    }
+    assert.equal(canary.hits, 0);
+    assert.ok(!world.asked.has('header.canary.example'));
+  });
+
+  it('is refused with the same words, whatever stands there', async () => {
+    const words = new Set<string>();
+    const path = [...operations.values()].find(({ fields }) => 'url' in fields)?.path ?? '';
+    for (const url of [
+      `http://127.0.0.1:${canary.port}/`,
+      'http://127.0.0.1:1/',
+      'http://10.0.0.1/',
+      'http://169.254.169.254/latest/meta-data/',
+      'http://[fd00:ec2::254]/',
+      `http://url.canary.example:${canary.port}/`,
+      'http://ten.example/',
+    ]) {
+      const { error, status, message } = JSON.parse(await send(world.base, path, { url }, 0)) as Record<
+        string,
+        unknown
+      >;
+      words.add(JSON.stringify([error, status, message]));
+    }
+    const message = failures.sourceRefused.says.replace('{field}', 'url');
+    assert.deepEqual([...words], [JSON.stringify([true, 403, message])]);
+  });
+
+  it('is reached where the owner of the server says so: the canary lives', async () => {
+    await using seen = await startCanary();
+    const open = await openWorld('127.0.0.0/8,::1');
+    try {
+      const link = await upload(open.client);
+      const path = [...operations.values()].find(({ fields }) => 'url' in fields)?.path ?? '';
+      await send(open.base, path, { url: `http://127.0.0.1:${seen.port}/x` }, 0);
+      assert.equal(seen.hits, 1);
+      await send(open.base, path, { url: link, callback: `http://callback.canary.example:${seen.port}/` }, 0);
+      await until(() => seen.hits === 2);
+    } finally {
+      await open.close();
+    }
+  });
+});
+
+/** A server in this process, all of it, with a resolver that knows the canary by any name below `canary.example`. */
+interface World {
+  readonly base: string;
+  readonly client: Client;
+  /** Names that were looked up. */
+  readonly asked: ReadonlySet<string>;
+  readonly lines: readonly string[];
+  close(): Promise<void>;
+}
+
+async function openWorld(allow: string): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'octavo-canary-'));
+  const asked = new Set<string>();
+  const lines: string[] = [];
+  const config = readConfig({
+    OCTAVO_DATA_DIR: join(directory, 'data'),
+    OCTAVO_HOST: '127.0.0.1',
+    OCTAVO_PORT: '54390',
+    OCTAVO_ALLOW_SOURCES: allow,
+  });
+  const log = createLog({ level: 'debug', format: 'json', write: (line) => lines.push(line), now: () => 0 });
+  let server: Server | undefined;
+  try {
+    server = await startServer({ ...config, port: 0 }, log, async (hostname) => {
+      asked.add(hostname);
+      if (hostname.endsWith('.canary.example')) return [{ address: '127.0.0.1', family: 4 }];
+      if (hostname === 'ten.example') return [{ address: '10.0.0.1', family: 4 }];
+      if (hostname === 'localhost') return [{ address: '127.0.0.1', family: 4 }];
+      throw Object.assign(new Error('not found'), { code: 'ENOTFOUND' });
+    });
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+  const base = server.address as string;
+  const client = new Client(base);
+  return {
+    base,
+    client,
+    asked,
+    lines,
+    async close() {
+      client.close();
+      await server.stop(0);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** All names by which values may come: those of the fields, their other names, and some that are no field. */
+function namesOf({ fields }: Target): string[] {
+  const known = Object.entries(fields).flatMap(([name, field]) => [name, ...field.alsoNamed]);
+  return [...new Set([...known, ...unknownNames])].filter((name) => name !== 'async');
+}
+
+/** A request of the documentation, with documents of ours in place of its samples. */
+async function exampleOf(
+  values: Readonly<Record<string, string>>,
+  client: Client,
+): Promise<Record<string, string>> {
+  const entries = Object.entries(values).map(async ([name, value]) => {
+    const items = value.split(',').map((item) => (item.startsWith('sample:') ? upload(client) : item));
+    return [name, (await Promise.all(items)).join(',')] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function upload(client: Client): Promise<string> {
+  return client.upload('a.pdf', onePagePdf('a page'));
+}
+
+/** Sends fields in one of the ways of the wire: what is no text only as JSON. */
+function send(
+  base: string,
+  path: string,
+  fields: Readonly<Record<string, unknown>>,
+  way: number,
+): Promise<string> {
+  const texts = Object.values(fields).every((value) => typeof value === 'string');
+  const form = new URLSearchParams(fields as Record<string, string>);
+  if (texts && way % 4 === 0) return ask(base, 'GET', `${path}?${form}`, {});
+  if (texts && way % 4 === 1)
+    return ask(base, 'POST', path, { 'content-type': 'application/x-www-form-urlencoded' }, String(form));
+  if (texts && way % 4 === 2) {
+    const parts = Object.entries(fields).map(
+      ([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${String(value)}\r\n`,
+    );
+    return ask(
+      base,
+      'POST',
+      path,
+      { 'content-type': 'multipart/form-data; boundary=b' },
+      `${parts.join('')}--b--\r\n`,
+    );
+  }
+  return ask(base, 'POST', path, { 'content-type': 'application/json' }, JSON.stringify(fields));
+}
+
+/** One request as it stands here; gives the body of the answer, or nothing where the server cut it off. */
+function ask(
+  base: string,
+  method: string,
+  target: string,
+  own: Readonly<Record<string, string>>,
+  body?: string,
+): Promise<string> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(base);
+    const sent = request({ hostname, port, method, path: target, headers: own, agent: false }, (response) => {
+      response.toArray().then(
+        (chunks) => resolve(chunks.join('')),
+        () => resolve(''),
+      );
+    });
+    sent.on('upgrade', (_, socket) => {
+      socket.destroy();
+      resolve('');
+    });
+    sent.on('error', () => resolve(''));
+    sent.end(body);
+  });
+}
