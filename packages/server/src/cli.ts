@@ -1,7 +1,9 @@
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
-import { keys } from './commands/keys.ts';
+import { deliveries, deliveriesUsage } from './commands/deliveries.ts';
+import { keys, keysUsage } from './commands/keys.ts';
 import { serve } from './commands/serve.ts';
+import { webhooks, webhooksUsage } from './commands/webhooks.ts';
 import { sayToOperator } from './compose.ts';
 import { type Config, ConfigError, flagOf, readConfig, settings } from './config.ts';
 import { version } from './version.ts';
@@ -17,10 +19,9 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
     run: doctor,
   },
   demo: { about: 'Show the whole flow on a server of its own, and write result.pdf here.', run: demo },
-  keys: {
-    about: 'keys create NAME | keys list | keys revoke ID | keys quota ID MEGABYTES FILES (0: no limit)',
-    run: keys,
-  },
+  keys: { about: keysUsage, run: keys },
+  webhooks: { about: webhooksUsage, run: webhooks },
+  deliveries: { about: deliveriesUsage, run: deliveries },
   version: { about: 'Print the version.', run: printVersion },
   help: { about: 'Print this page.', run: printHelp },
 };
@@ -42,7 +43,10 @@ export async function run(
   }
 }
 
-/** `--port 80` and `--port=80` are flags; `--repair` and everything else is a word. */
+/** What commands read themselves, in place of a setting. */
+const wordsWithDashes = ['--repair', '--admin', '--failed'];
+
+/** `--port 80` and `--port=80` are flags; everything else is a word. */
 function split(args: readonly string[]): { words: string[]; flags: Map<string, string> } {
   const words: string[] = [];
   const flags = new Map<string, string>();
@@ -50,7 +54,7 @@ function split(args: readonly string[]): { words: string[]; flags: Map<string, s
     const arg = args[index] as string;
     if (arg === '--help' || arg === '-h') words.unshift('help');
     else if (arg === '--version' || arg === '-v') words.unshift('version');
-    else if (!arg.startsWith('--') || arg === '--repair') words.push(arg);
+    else if (!arg.startsWith('--') || wordsWithDashes.includes(arg)) words.push(arg);
     else if (arg.includes('=')) flags.set(arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1));
     else {
       const value = args[++index];
@@ -67,7 +71,7 @@ async function printVersion(): Promise<number> {
 }
 
 async function printHelp(): Promise<number> {
-  const rows = Object.entries(commands).map(([name, command]) => `  ${name.padEnd(10)}${command.about}`);
+  const rows = Object.entries(commands).map(([name, command]) => `  ${name.padEnd(12)}${command.about}`);
   const flags = Object.values(settings).map(
     (one) =>
       `  ${flagOf(one)}, ${one.variable}${one.absent === '' ? '' : ` (${one.absent})`}\n      ${one.about}`,

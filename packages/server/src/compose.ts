@@ -110,6 +110,7 @@ export async function startServer(
     concurrency: boxes * jobsPerBox,
     waitingMax: config.queueMax,
     wallMsMax: config.jobMaxSeconds * 1000,
+    callbackKeptMs: config.callbackDays * 86_400_000,
   });
   parts.defer(() => jobs.stop(0));
   const health = keepFor(healthKeptMs, () => lookAtAll({ database, storage, room, engines, sandbox, jobs }));
@@ -200,8 +201,10 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
     queue: jobs.queue,
     storage: parts.storage,
     links: parts.links,
+    authenticateAdmin: (key) => keys.verifyAdmin(key),
     authenticate: needsKeys ? (key) => keys.verify(key) : () => 0,
     files: jobs.files,
+    deliveries: jobs.deliveries,
     checkSource: (source, tenant, field) => jobs.sources.check(source, tenant, field),
     releaseSources: (held) => jobs.sources.release(held),
     readSource: (source, reading, take) => jobs.sources.read(source, reading, take),

@@ -113,6 +113,12 @@ export const settings = {
     'Jobs that may wait or run at one time; more are refused with 429.',
     whole(1, 1_000_000),
   ),
+  callbackDays: setting(
+    'OCTAVO_CALLBACK_DAYS',
+    '7',
+    'Days that callbacks are kept that were given up, for `octavo deliveries`.',
+    whole(0, 366),
+  ),
   workers: setting(
     'OCTAVO_WORKERS',
     '0',

@@ -29,6 +29,11 @@ export const failures = {
     'The quota of this API key is used up: delete files, or wait until some have expired.',
     'The files of the key, uploads and results together, are as many or as large as `octavo keys quota` lets them be.',
   ),
+  adminKeyNeeded: row(
+    403,
+    'This call needs the key of an admin.',
+    'A key that is good for other calls. `octavo keys create --admin` makes one.',
+  ),
   sourceRefused: row(
     403,
     'A link in "{field}" points to an address that this server does not fetch from.',
@@ -54,6 +59,11 @@ export const failures = {
     404,
     'A link in "{field}" stands for no file of this server: it is not known, has expired, or was never uploaded to.',
     'A source link of our own form without a file.',
+  ),
+  deliveryUnknown: row(
+    404,
+    'There is no such delivery that could be sent again: it was heard, has expired, or is being sent.',
+    'An id that is none of /admin/deliveries.',
   ),
   methodUnknown: row(405, 'This path takes {methods}.', 'The path exists, the method does not.'),
   uploadTooLarge: row(

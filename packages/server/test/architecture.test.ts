@@ -40,6 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'calls',
     'jobs/job',
     'jobs/files',
+    'jobs/records',
     'jobs/state',
     'operations',
     'storage/storage',

@@ -1,6 +1,7 @@
 import type { Failure } from '../errors.ts';
 import type { Files } from '../jobs/files.ts';
 import type { Queue } from '../jobs/job.ts';
+import type { DeliveryRecords } from '../jobs/records.ts';
 import type { FileLink, Links } from '../links/links.ts';
 import {
   type Field,
@@ -23,8 +24,8 @@ export interface Call {
   readonly fields: Readonly<Record<string, Field<unknown>>>;
   /** JSON Schema of its good answer. */
   readonly answer: Readonly<Record<string, unknown>>;
-  /** False where anybody may ask, with no API key. */
-  readonly needsKey: boolean;
+  /** False where anybody may ask, with no API key; `admin` where only an admin's key will do, on every server. */
+  readonly needsKey: boolean | 'admin';
   readonly examples: readonly CallExample[];
   /** Throws a Failure. */
   handle(fields: RawFields, tools: CallTools): Promise<CallAnswer>;
@@ -57,6 +58,7 @@ export interface CallTools {
   readonly queue: Queue;
   readonly links: Links;
   readonly files: Files;
+  readonly deliveries: DeliveryRecords;
   readonly clock: Clock;
   readonly uploadLinkMinutes: number;
   /** How long a file is kept for which a call asked by `expiration`. Throws the Failure `fieldInvalid`. */

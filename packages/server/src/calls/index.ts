@@ -1,3 +1,5 @@
+import adminDeliveries from './admin/deliveries.ts';
+import adminDeliveriesResend from './admin/deliveries/resend.ts';
 import type { Call } from './call.ts';
 import fileDelete from './file/delete.ts';
 import fileHash from './file/hash.ts';
@@ -20,4 +22,6 @@ export const calls: readonly Call[] = [
   jobCheck,
   health,
   version,
+  adminDeliveries,
+  adminDeliveriesResend,
 ];

@@ -1,25 +1,21 @@
-import { openDatabase } from '../compose.ts';
 import { type Config, ConfigError } from '../config.ts';
-import { migrate } from '../database/migrate.ts';
 import { createKeys, type Keys, type Quota } from '../keys/keys.ts';
-import { silentLog } from '../platform/log.ts';
+import { beside } from './beside.ts';
 
-const usage = 'keys create NAME | keys list | keys revoke ID | keys quota ID MEGABYTES FILES';
+export const keysUsage =
+  'keys create [--admin] NAME | keys list | keys revoke ID | keys quota ID MEGABYTES FILES (0: no limit)';
 const megabyte = 1024 * 1024;
 
 /** Makes, lists and revokes API keys, beside a running server too. */
 export async function keys(config: Config, words: readonly string[]): Promise<number> {
   const act = actionOf(words);
-  const database = await openDatabase(config, silentLog, true);
-  try {
-    await migrate(database);
-    return await act(createKeys(database));
-  } finally {
-    await database.close();
-  }
+  return beside(config, (database) => act(createKeys(database)));
 }
 
-function actionOf([verb, argument, ...rest]: readonly string[]): (keys: Keys) => Promise<number> {
+function actionOf(words: readonly string[]): (keys: Keys) => Promise<number> {
+  const admin = words[1] === '--admin';
+  const [verb, argument, ...rest] = admin ? words.toSpliced(1, 1) : words;
+  if (admin && verb !== 'create') throw new ConfigError(`usage: octavo ${keysUsage}`);
   const numbers = [argument, ...rest].map((word) =>
     /^\d{1,9}$/.test(word ?? '') ? Number(word) : Number.NaN,
   );
@@ -29,14 +25,14 @@ function actionOf([verb, argument, ...rest]: readonly string[]): (keys: Keys) =>
   }
   if (rest.length === 0) {
     if (verb === 'list' && argument === undefined) return list;
-    if (verb === 'create' && argument !== undefined) return (all) => create(all, argument);
+    if (verb === 'create' && argument !== undefined) return (all) => create(all, argument, admin);
     if (verb === 'revoke' && /^\d+$/.test(argument ?? '')) return (all) => revoke(all, Number(argument));
   }
-  throw new ConfigError(`usage: octavo ${usage}`);
+  throw new ConfigError(`usage: octavo ${keysUsage}`);
 }
 
-async function create(all: Keys, name: string): Promise<number> {
-  const { id, key } = await all.create(name);
+async function create(all: Keys, name: string, admin: boolean): Promise<number> {
+  const { id, key } = await all.create(name, admin);
   console.log(`Key ${id}, shown this once:\n${key}`);
   return 0;
 }
@@ -60,9 +56,9 @@ function quotaText({ bytesMax, filesMax }: Quota): string {
 }
 
 async function list(all: Keys): Promise<number> {
-  for (const { id, name, createdAt, revokedAt, quota } of await all.list()) {
+  for (const { id, name, admin, createdAt, revokedAt, quota } of await all.list()) {
     console.log(
-      `${id}\t${name}\tmade ${createdAt.toISOString()}${revokedAt === undefined ? '' : `\trevoked ${revokedAt.toISOString()}`}${hasQuota(quota) ? `\t${quotaText(quota)}` : ''}`,
+      `${id}\t${name}${admin ? '\tadmin' : ''}\tmade ${createdAt.toISOString()}${revokedAt === undefined ? '' : `\trevoked ${revokedAt.toISOString()}`}${hasQuota(quota) ? `\t${quotaText(quota)}` : ''}`,
     );
   }
   return 0;

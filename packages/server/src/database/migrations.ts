@@ -130,4 +130,38 @@ export const migrations: readonly string[] = [
   END
   $$;
   `,
+  `
+  -- Callbacks that were given up stay as records, with \`due_at\` null.
+  ALTER TABLE octavo.delivery
+    ALTER COLUMN due_at DROP NOT NULL,
+    -- The order in which they were made.
+    ADD COLUMN number bigserial,
+    ADD COLUMN tenant integer NOT NULL DEFAULT 0,
+    -- Of the link, with its port where that is not the usual one.
+    ADD COLUMN host text NOT NULL DEFAULT '',
+    -- The fence: a new number for each attempt, also after the count of attempts has begun anew.
+    ADD COLUMN turn integer NOT NULL DEFAULT 0,
+    -- Null while nobody is at it.
+    ADD COLUMN taken_at timestamptz,
+    ADD COLUMN created_at timestamptz NOT NULL DEFAULT now(),
+    -- What came of the last attempt, and when.
+    ADD COLUMN last_at timestamptz,
+    ADD COLUMN last_status integer,
+    ADD COLUMN last_reason text;
+  UPDATE octavo.delivery SET tenant = job.tenant FROM octavo.job WHERE job.id = delivery.job;
+  CREATE UNIQUE INDEX delivery_number ON octavo.delivery (number);
+  CREATE INDEX delivery_given_up ON octavo.delivery (last_at) WHERE due_at IS NULL;
+
+  -- What callbacks are signed with, in base64; the highest number is the newest.
+  CREATE TABLE octavo.webhook_secret (
+    tenant integer NOT NULL,
+    number integer NOT NULL,
+    secret text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant, number)
+  );
+
+  -- Whether the key opens the calls below /admin.
+  ALTER TABLE octavo.api_key ADD COLUMN admin boolean NOT NULL DEFAULT false;
+  `,
 ];

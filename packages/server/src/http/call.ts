@@ -24,7 +24,7 @@ export async function answerCall(
       edge.waits.delete(gone);
       reply.raw.off('close', end);
     });
-  return sendAnswer(edge, request, reply, answer, call.needsKey);
+  return sendAnswer(edge, request, reply, answer, call.needsKey === true);
 }
 
 async function handle(
@@ -60,12 +60,13 @@ function toolsOf(
   { tenant, files: own }: ReadRequest,
   signal: AbortSignal,
 ): CallTools {
-  const { queue, links, files, clock, version, settings } = edge;
+  const { queue, links, files, deliveries, clock, version, settings } = edge;
   return {
     tenant,
     queue,
     links,
     files,
+    deliveries,
     clock,
     version,
     uploadLinkMinutes: settings.uploadLinkMinutes,

@@ -1,6 +1,7 @@
 import type { Call, CallReading, Health, Take } from '../calls/call.ts';
 import type { Files } from '../jobs/files.ts';
 import type { Queue } from '../jobs/job.ts';
+import type { DeliveryRecords } from '../jobs/records.ts';
 import type { Links } from '../links/links.ts';
 import type { PageFile } from '../openapi/page.ts';
 import type { Source } from '../operations/fields.ts';
@@ -22,7 +23,10 @@ export interface HttpOptions {
   readonly links: Links;
   /** Gives the tenant of an API key, 0 where calls need none. Throws `keyRefused`. */
   authenticate(key: string | undefined): number | Promise<number>;
+  /** The same for the calls of admins, on every server. Throws `keyRefused` and `adminKeyNeeded`. */
+  authenticateAdmin(key: string | undefined): number | Promise<number>;
   readonly files: Files;
+  readonly deliveries: DeliveryRecords;
   /**
    * Throws a Failure for a source that must not be read, before the job is accepted; it names the field, `url` by default. Gives the
    * key of a file of ours, which stays as it is until it is released.

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Call } from '../calls/call.ts';
 import { type Field, keptMinutesMax, type RawFields, UploadedPart } from '../operations/fields.ts';
 import { keyOf } from './auth.ts';
 import { readBody } from './body/body.ts';
@@ -19,7 +20,7 @@ export interface ReadRequest {
 
 /** What a URL takes. */
 export interface Taken {
-  readonly needsKey: boolean;
+  readonly needsKey: Call['needsKey'];
   readonly fields: Readonly<Record<string, Field<unknown>>>;
   /** Whether `expiration` says how long the files are kept that come with the request. */
   readonly keepsParts: boolean;
@@ -33,7 +34,7 @@ export async function readRequest(
 ): Promise<ReadRequest> {
   const query = new FieldList();
   readPairs(queryOf(request), query);
-  const tenant = needsKey ? await edge.authenticate(keyOf(request, query)) : 0;
+  const tenant = await tenantOf(edge, keyOf(request, query), needsKey);
   const files = new RequestFiles(edge, tenant);
   const body = new FieldList();
   const inFields = filesInFields(fields, async (name, bytes) => {
@@ -56,6 +57,11 @@ export async function readRequest(
     limits.release();
   }
   return { tenant, fields: body.all(), files };
+}
+
+function tenantOf(edge: Edge, key: string | undefined, needsKey: Call['needsKey']): number | Promise<number> {
+  if (needsKey === 'admin') return edge.authenticateAdmin(key);
+  return needsKey ? edge.authenticate(key) : 0;
 }
 
 /** Leaves the connection alone when it is ended early: the client is still to hear why. */

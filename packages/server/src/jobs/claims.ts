@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Database, Statement } from '../database/database.ts';
 import { Failure } from '../errors.ts';
+import { readLink } from '../net/link.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Dispatch, Turn } from './dispatch.ts';
 import type { Job } from './job.ts';
@@ -130,8 +131,18 @@ function endOf(one: Claim, how: NonNullable<End>, endedAt: Date, tell: boolean):
   ];
   if (!hasCallback(one)) return { sql: end, values };
   const { call } = one;
-  const delivery = [withoutNul(call.job.callback), callbackBody(job, call.base ?? '')];
+  const link = withoutNul(call.job.callback);
+  const delivery = [link, hostOf(link), callbackBody(job, call.base ?? '')];
   return { sql: endAndDeliver, values: [...values, ...delivery] };
+}
+
+/** Of what is no link: empty. */
+function hostOf(link: string): string {
+  try {
+    return readLink(link, 'callback').host;
+  } catch {
+    return '';
+  }
 }
 
 function hasCallback({ call }: Claim): boolean {

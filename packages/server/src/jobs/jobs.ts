@@ -19,6 +19,7 @@ import { createNeeds } from './needs.ts';
 import { keepAlive } from './reaper.ts';
 import { createQueue } from './queue.ts';
 import { createQuotas } from './quotas.ts';
+import { createDeliveryRecords, type DeliveryRecords } from './records.ts';
 import { createRecent, nothingRecent } from './recent.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { createSources, type Download, type Fetch, type Sources } from './sources.ts';
@@ -51,14 +52,17 @@ export interface JobsOptions {
   readonly wallMsMax: number;
   /** How often expired jobs and files are looked for; 20 seconds. */
   readonly sweepMs?: number;
-  /** How long after each failed attempt at a callback the next is made. */
+  /** How long after each failed attempt at a callback the next is made at the latest. */
   readonly callbackAgainMs?: readonly number[];
+  /** How long callbacks are kept that were given up; a week. */
+  readonly callbackKeptMs?: number;
 }
 
 export interface Jobs {
   readonly queue: Queue;
   readonly sources: Sources;
   readonly files: Files;
+  readonly deliveries: DeliveryRecords;
   /** Compares rows and stored files; `repair` puts right what differs. */
   audit(repair: boolean): Promise<Findings>;
   /** Open jobs, of all tenants and workers. */
@@ -130,13 +134,17 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
       lookMs,
       directory: own.path,
     });
-    deliveries = createDeliveries({ ...options, againMs: options.callbackAgainMs });
+    deliveries = createDeliveries({
+      ...options,
+      againMs: options.callbackAgainMs,
+      keptMs: options.callbackKeptMs,
+    });
   }
   if (!database.alone) await listen(database, waiters, runner);
   const reaper = runner && keepAlive({ claims, runner, log, alone: database.alone, died: sweeper.suspect });
   const chores = runner === undefined ? [] : startChores(options, claims, runner, sweeper);
   runner?.wake();
-  deliveries?.wake();
+  await deliveries?.start();
 
   let stopped: Promise<void> | undefined;
   async function stop(graceMs: number): Promise<void> {
@@ -154,6 +162,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     queue,
     sources,
     files,
+    deliveries: createDeliveryRecords(database),
     audit: (repair) => audit({ database, storage, clock, needed: needs.needed }, repair),
     async count() {
       const rows = await database.query<{ waiting: number; working: number }>(countOpen);

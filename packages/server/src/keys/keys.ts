@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '../platform/clock.ts';
 
 /** API keys. The key itself is known to its holder alone: the database has a digest. */
 export interface Keys {
-  /** Makes a key of a tenant of its own. The text is shown this once. */
-  create(name: string): Promise<{ readonly id: number; readonly key: string }>;
+  /** Makes a key of a tenant of its own; `admin` opens the calls below /admin too. The text is shown this once. */
+  create(name: string, admin?: boolean): Promise<{ readonly id: number; readonly key: string }>;
   /** All keys, the oldest first. */
   list(): Promise<KeyRow[]>;
   /** Sets what the files of a key may be together; 0 for no limit. False where there is no such key. Servers notice within 5 seconds. */
@@ -15,6 +15,8 @@ export interface Keys {
   revoke(id: number): Promise<boolean>;
   /** Gives the tenant. Throws `keyRefused`, or `databaseDown` where nobody can tell. */
   verify(key: string | undefined): Promise<number>;
+  /** The same for the calls of admins. Throws `adminKeyNeeded` too. */
+  verifyAdmin(key: string | undefined): Promise<number>;
 }
 
 /** What the uploads and results of a key may be together; 0 means that there is no limit. */
@@ -27,6 +29,7 @@ export interface Quota {
 export interface KeyRow {
   readonly id: number;
   readonly name: string;
+  readonly admin: boolean;
   readonly createdAt: Date;
   readonly revokedAt: Date | undefined;
   /** To the minute; undefined where it was never used. */
@@ -39,9 +42,13 @@ const believedMs = 5_000;
 const rememberedMax = 10_000;
 const usedEveryMs = 60_000;
 
+interface Caller {
+  readonly tenant: number;
+  readonly admin: boolean;
+}
 interface Remembered {
   readonly until: number;
-  readonly tenant: Promise<number | null>;
+  readonly caller: Promise<Caller | null>;
 }
 
 /** Keys are long and random, so one round of SHA-256 is enough: there is nothing to guess. */
@@ -53,14 +60,14 @@ export function createKeys(
   const remembered = new Map<string, Remembered>();
   const usedAt = new Map<number, number>();
 
-  const lookUp = async (digest: Buffer): Promise<number | null> => {
-    const [row] = await database.query<{ id: number; tenant: number }>(
-      'SELECT id, tenant FROM octavo.api_key WHERE digest = $1 AND revoked_at IS NULL',
+  const lookUp = async (digest: Buffer): Promise<Caller | null> => {
+    const [row] = await database.query<Caller & { id: number }>(
+      'SELECT id, tenant, admin FROM octavo.api_key WHERE digest = $1 AND revoked_at IS NULL',
       [digest],
     );
     if (row === undefined) return null;
     noteUse(row.id);
-    return row.tenant;
+    return row;
   };
   /** Nobody waits for this, and nothing depends on it. */
   const noteUse = (id: number): void => {
@@ -73,28 +80,39 @@ export function createKeys(
   };
   const remember = (name: string, digest: Buffer): Remembered => {
     if (remembered.size >= rememberedMax) remembered.clear();
-    const tenant = lookUp(digest);
+    const caller = lookUp(digest);
     // What could not be looked up is asked again by the next call.
-    tenant.catch(() => remembered.delete(name));
-    const made = { until: clock.now() + believedMs, tenant };
+    caller.catch(() => remembered.delete(name));
+    const made = { until: clock.now() + believedMs, caller };
     remembered.set(name, made);
     return made;
   };
+  const callerOf = async (key: string | undefined): Promise<Caller> => {
+    // Anything else was never made here, and need not reach the database.
+    if (key === undefined || !/^oct_[\w-]{43}$/.test(key)) throw new Failure('keyRefused');
+    const digest = digestOf(key);
+    const name = digest.toString('base64url');
+    const known = remembered.get(name);
+    const { caller } = known !== undefined && clock.now() < known.until ? known : remember(name, digest);
+    const found = await caller;
+    if (found === null) throw new Failure('keyRefused');
+    return found;
+  };
 
   return {
-    async create(name) {
+    async create(name, admin = false) {
       const key = `oct_${randomBytes(32).toString('base64url')}`;
       const [row] = await database.query<{ id: number }>(
         `WITH next AS (SELECT nextval(pg_get_serial_sequence('octavo.api_key', 'id'))::integer AS id)
-         INSERT INTO octavo.api_key (id, name, digest, tenant) SELECT id, $1, $2, id FROM next RETURNING id`,
-        [name, digestOf(key)],
+         INSERT INTO octavo.api_key (id, name, digest, tenant, admin) SELECT id, $1, $2, id, $3 FROM next RETURNING id`,
+        [name, digestOf(key), admin],
       );
       if (row === undefined) throw new Error('The database made no row for the key.');
       return { id: row.id, key };
     },
     async list() {
       const rows = await database.query<KeyColumns>(
-        'SELECT id, name, created_at, revoked_at, last_used_at, bytes_max, files_max FROM octavo.api_key ORDER BY id',
+        'SELECT id, name, admin, created_at, revoked_at, last_used_at, bytes_max, files_max FROM octavo.api_key ORDER BY id',
       );
       return rows.map(toRow);
     },
@@ -113,16 +131,11 @@ export function createKeys(
       remembered.clear();
       return rows.length > 0;
     },
-    async verify(key) {
-      // Anything else was never made here, and need not reach the database.
-      if (key === undefined || !/^oct_[\w-]{43}$/.test(key)) throw new Failure('keyRefused');
-      const digest = digestOf(key);
-      const name = digest.toString('base64url');
-      const known = remembered.get(name);
-      const { tenant } = known !== undefined && clock.now() < known.until ? known : remember(name, digest);
-      const found = await tenant;
-      if (found === null) throw new Failure('keyRefused');
-      return found;
+    verify: async (key) => (await callerOf(key)).tenant,
+    async verifyAdmin(key) {
+      const { tenant, admin } = await callerOf(key);
+      if (!admin) throw new Failure('adminKeyNeeded');
+      return tenant;
     },
   };
 }
@@ -130,6 +143,7 @@ export function createKeys(
 interface KeyColumns {
   readonly id: number;
   readonly name: string;
+  readonly admin: boolean;
   readonly created_at: Date;
   readonly revoked_at: Date | null;
   readonly last_used_at: Date | null;
@@ -141,6 +155,7 @@ function toRow(columns: KeyColumns): KeyRow {
   return {
     id: columns.id,
     name: columns.name,
+    admin: columns.admin,
     createdAt: columns.created_at,
     revokedAt: columns.revoked_at ?? undefined,
     lastUsedAt: columns.last_used_at ?? undefined,

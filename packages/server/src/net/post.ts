@@ -14,19 +14,26 @@ export interface PostOptions {
   readonly resolve?: Resolve;
 }
 /** What came of one POST: a status, or why there is none, in words for the log. `refused`: no other try can do better. */
-export type Posted = { readonly status: number } | { readonly failed: string; readonly refused: boolean };
+export type Posted =
+  | { readonly status: number; readonly retryAfter?: string }
+  | { readonly failed: string; readonly refused: boolean };
 
 /** More of an answer is of no use, but who is cut off in the middle of a short one may take that for an error. */
 const answerBytesMax = 4_096;
 
 /**
- * The door out for callbacks, with the checks of downloads. Redirects are not followed. Throws the reason of `signal` alone, and
+ * The door out for callbacks, with the checks of downloads and more headers where they are given. Redirects are not followed. Throws the reason of `signal` alone, and
  * at once, with a sentence for the operator, where an entry of `allow` cannot be read.
  */
 export function createPost(options: PostOptions) {
   const allowed = readAllowed(options.allow);
   const { timeoutMs, resolve = systemResolve } = options;
-  return async (link: string, json: string, stop: AbortSignal): Promise<Posted> => {
+  return async (
+    link: string,
+    json: string,
+    stop: AbortSignal,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Posted> => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([stop, timeout]);
     try {
@@ -34,15 +41,21 @@ export function createPost(options: PostOptions) {
       const headers = {
         'content-type': 'application/json',
         'user-agent': 'octavo',
+        ...more,
       };
       const response = await post(url, { allowed, resolve, headers, headMsMax: timeoutMs, signal }, json);
       await drain(response);
-      return { status: response.statusCode ?? 0 };
+      return statusOf(response);
     } catch (error) {
       stop.throwIfAborted();
       return timeout.aborted ? { failed: 'it took too long', refused: false } : reasonOf(error);
     }
   };
+}
+
+function statusOf({ statusCode = 0, headers }: IncomingMessage): Posted {
+  const retryAfter = headers['retry-after'];
+  return retryAfter === undefined ? { status: statusCode } : { status: statusCode, retryAfter };
 }
 
 /** Reads a short answer to its end and no more of a long one. Its status has come: what happens to the rest changes nothing. */

@@ -242,7 +242,7 @@ export const jobFields = {
   expiration: field.expiration('Minutes that the result is kept'),
   callback: {
     ...field.text(
-      'Link that gets a POST when the job has ended, with what `/job/check` answers then. It is sent again, up to four times in 36 minutes, until the answer is a 2xx.',
+      'Link that gets a POST when the job has ended, with what `/job/check` answers then. It is signed, and sent up to eight times within a day, until the answer is a 2xx.',
     ),
     schema: oneText.transform((text) => text.trim()),
   },

@@ -1,15 +1,17 @@
 /** Every example of every operation and call, run as it stands in the documentation. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { bytesSource, info } from '@octavo/pdf';
 import { calls } from '../../src/calls/index.ts';
 import { operations } from '../../src/operations/index.ts';
 import { Client } from '../program/client.ts';
 import { manyPagesPdf, onePagePdf } from '../program/document.ts';
-import { type Running, startOctavo } from '../program/server.ts';
+import { octavoBin, type Running, startOctavo } from '../program/server.ts';
 
 const samples: Readonly<Record<string, () => Buffer>> = {
   'one-page.pdf': () => onePagePdf('one'),
@@ -24,10 +26,15 @@ describe('the examples', () => {
   let root: string;
   let server: Running;
   let client: Client;
+  /** Of an admin; the other calls of this server need none, and take any. */
+  let key: string;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'octavo-examples-'));
     server = await startOctavo(join(root, 'data'));
     client = new Client(server.base);
+    const words = ['keys', 'create', '--admin', 'examples', '--data-dir', join(root, 'data')];
+    const { stdout } = await promisify(execFile)(process.execPath, [octavoBin, ...words]);
+    key = /^oct_\S+$/m.exec(stdout)?.[0] ?? '';
   });
   after(async () => {
     client.close();
@@ -65,7 +72,12 @@ describe('the examples', () => {
       const forms = hasPart ? ['multipart'] : call.methods.flatMap((method) => formsOf[method]);
       for (const form of forms) {
         it(`${call.path}, ${form}: ${example.title}`, async () => {
-          const answer = await sendAs(form, server.base + call.path, await filled(client, example.request));
+          const answer = await sendAs(
+            form,
+            server.base + call.path,
+            await filled(client, example.request),
+            key,
+          );
           const members = (await answer.json()) as Record<string, unknown>;
           assert.equal(answer.status, 200, String(members['message']));
           assert.partialDeepStrictEqual(members, { error: false, ...example.expect });
@@ -95,15 +107,21 @@ async function filled(
   );
 }
 
-function sendAs(form: string, link: string, values: readonly [string, string | File][]): Promise<Response> {
+function sendAs(
+  form: string,
+  link: string,
+  values: readonly [string, string | File][],
+  key: string,
+): Promise<Response> {
   const texts = values as [string, string][];
-  if (form === 'query') return fetch(`${link}?${new URLSearchParams(texts)}`);
-  if (form === 'JSON')
-    return fetch(link, { method: 'POST', body: JSON.stringify(Object.fromEntries(texts)) });
-  if (form === 'form') return fetch(link, { method: 'POST', body: new URLSearchParams(texts) });
+  const headers = { 'x-api-key': key };
+  const post = (body: string | URLSearchParams | FormData) => fetch(link, { method: 'POST', headers, body });
+  if (form === 'query') return fetch(`${link}?${new URLSearchParams(texts)}`, { headers });
+  if (form === 'JSON') return post(JSON.stringify(Object.fromEntries(texts)));
+  if (form === 'form') return post(new URLSearchParams(texts));
   const body = new FormData();
   for (const [name, value] of values) body.append(name, value);
-  return fetch(link, { method: 'POST', body });
+  return post(body);
 }
 
 /** One field of the query, with each `sample:<name>` uploaded and its link in its place. */

@@ -9,11 +9,12 @@ import { type HttpOptions, httpDefaults, type HttpSettings } from '../../src/htt
 import { createLinks, type Links, slotOf, tokenOf, type FileLink } from '../../src/links/links.ts';
 import { createFiles, type Files } from '../../src/jobs/files.ts';
 import { noQuotas } from '../../src/jobs/quotas.ts';
+import { Failure } from '../../src/errors.ts';
 import { operations } from '../../src/operations/index.ts';
 import type { LogFields } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
 import { nothingNeeded, type Storage, type StoredFile } from '../../src/storage/storage.ts';
-import { createMemoryQueue, type MemoryQueue } from './memory-queue.ts';
+import { createMemoryQueue, type MemoryQueue, noDeliveries } from './memory-queue.ts';
 
 /** A server on a free port, with jobs in memory and files in a directory of its own. */
 export interface TestEdge {
@@ -74,6 +75,8 @@ export async function startEdge(
     links,
     files,
     authenticate: () => 0,
+    authenticateAdmin: () => Promise.reject(new Failure('keyRefused')),
+    deliveries: noDeliveries,
     checkSource: async () => null,
     releaseSources: () => {},
     readSource: () => Promise.reject(new Error('nothing is read')),

@@ -11,7 +11,7 @@ import { operations } from '../../src/operations/index.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
 import { nothingNeeded } from '../../src/storage/storage.ts';
-import { createMemoryQueue } from './memory-queue.ts';
+import { createMemoryQueue, noDeliveries } from './memory-queue.ts';
 
 const directory = await mkdtemp(join(process.argv[2] as string, 'octavo-memory-'));
 const links = createLinks(Buffer.alloc(32, 7));
@@ -26,6 +26,8 @@ const server = createHttpServer({
   files: createFiles({ storage, queue, clock: { now: Date.now }, needed: nothingNeeded, quotas: noQuotas }),
   links,
   authenticate: () => 0,
+  authenticateAdmin: () => 0,
+  deliveries: noDeliveries,
   checkSource: async () => null,
   releaseSources: () => {},
   readSource: () => Promise.reject(new Error('nothing is read')),

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Job, type NewJob, type Queue } from '../../src/jobs/job.ts';
+import type { DeliveryRecords } from '../../src/jobs/records.ts';
 import { type Links, wholeMinutes } from '../../src/links/links.ts';
+
+/** Of a server without callbacks. */
+export const noDeliveries: DeliveryRecords = {
+  list: async () => ({ records: [] }),
+  resend: async () => false,
+  resendFailed: async () => 0,
+};
 
 /** Jobs in memory, which end when the test says so. */
 export interface MemoryQueue extends Queue {

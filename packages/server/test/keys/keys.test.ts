@@ -110,6 +110,7 @@ describe('API keys', () => {
     const find = async () => (await keys.list()).find((row) => row.id === id);
     const fresh = await find();
     assert.deepEqual(Object.keys(fresh ?? {}).toSorted(), [
+      'admin',
       'createdAt',
       'id',
       'lastUsedAt',

@@ -13,9 +13,9 @@ SELECT ended.*, CASE WHEN $7 THEN pg_notify('octavo_job_ended', id::text) IS NUL
 /** Ends the job $1 if the attempt $2 still has it: a result is published once. $7: whether other processes wait to hear of it. */
 export const end: string = ended + tell;
 
-/** The same for a job with a callback: that $9 is to be sent to the link $8 is as durable as the end itself. */
+/** The same for a job with a callback: that $10 is to be sent to the link $8, of the host $9, is as durable as the end itself. */
 export const endAndDeliver = `${ended}, delivery AS (
-  INSERT INTO octavo.delivery (job, link, body, due_at) SELECT id, $8, $9, now() FROM ended
+  INSERT INTO octavo.delivery (job, tenant, link, host, body, due_at) SELECT id, tenant, $8, $9, $10, now() FROM ended
 )${tell}`;
 
 /** Whether the job $1 has been ended by the attempt $2: for who got no answer to `end`, and found nothing to end afterwards. */
