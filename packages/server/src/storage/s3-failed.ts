@@ -56,7 +56,7 @@ export function isMissing(error: unknown): boolean {
 export function explainS3(error: unknown, { bucket, endpoint, region }: S3Location): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error;
   const where = `the bucket ${bucket}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
-  const sentence = sentenceOf(error, where, region);
+  const sentence = sentenceOf(error, region);
   return sentence === undefined
     ? error
     : new StorageError(`Files cannot be stored in ${where}. ${sentence}`, { cause: error });
@@ -67,7 +67,7 @@ const policy =
 const credentials =
   'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or another source of the standard chain of the AWS SDK';
 
-function sentenceOf(error: Error, where: string, region: string | undefined): string | undefined {
+function sentenceOf(error: Error, region: string | undefined): string | undefined {
   const answer = answerOf(error);
   switch (answer.name) {
     case 'NoSuchBucket':
@@ -105,8 +105,7 @@ function sentenceOf(error: Error, where: string, region: string | undefined): st
   if (answer.status === 403)
     return `The server refuses access: the policy of the credentials has to allow ${policy}.`;
   // The text of HEAD has no name for it.
-  if (answer.status === 404)
-    return `${where} answered 404: is it there, and is endpoint= of OCTAVO_STORAGE an S3 server?`;
+  if (answer.status === 404) return 'It answered 404: is endpoint= of OCTAVO_STORAGE an S3 server?';
   if (/region is missing/i.test(error.message)) return 'Add region= to OCTAVO_STORAGE.';
   if (answer.status !== undefined) return `The server answered ${answer.status} ${answer.name}.`;
   if (isTransient(error)) return `The server does not answer: ${code === '' ? answer.name : code}.`;

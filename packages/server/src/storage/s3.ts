@@ -24,10 +24,12 @@ import {
 import { explainS3, isTransient, type S3Location } from './s3-failed.ts';
 import { createS3Sweep, deletedMark, readName } from './s3-sweep.ts';
 import { createUploader } from './s3-upload.ts';
-import { etagOf, nothingNeeded, type Storage, type StoredFile } from './storage.ts';
+import { etagOf, type Needed, type Storage, type StoredFile } from './storage.ts';
 
 const directoryMode = 0o700;
 const probeMinutes = 2;
+/** Who reads slowly loses the connection often, and gets further each time. */
+const progressBytesMin = 64 * 1024;
 
 export interface S3Options {
   readonly location: S3Location;
@@ -141,7 +143,7 @@ export async function createS3Storage({
     }
   }
 
-  async function remove(slot: string, needed: (keys: readonly string[]) => Promise<ReadonlySet<string>>) {
+  async function remove(slot: string, needed: Needed): Promise<number> {
     const names = (await namesOf(slot)).map(({ name }) => name);
     const versions = names.filter((name) => readKey(name) !== null);
     const last = versions.at(-1);
@@ -186,7 +188,7 @@ export async function createS3Storage({
       const bytes = await storage.read(key);
       if (bytes === null) throw new StorageError('The S3 server took a file, and does not have it.');
       await buffer(bytes);
-      await storage.delete(slot, nothingNeeded);
+      await bucket.delete([key]);
     },
     link: (key, { seconds, contentType, disposition }) => bucket.link(key, seconds, contentType, disposition),
   };
@@ -235,7 +237,7 @@ function openedObject(bucket: Bucket, where: Where, sizeBytes: number, first?: R
         if (at < end) throw Object.assign(new Error('The answer was cut.'), { code: 'ECONNRESET' });
       } catch (error) {
         if (!isTransient(error)) throw error;
-        failures = progress >= pieceBytes ? 1 : failures + 1;
+        failures = progress >= progressBytesMin ? 1 : failures + 1;
         progress = 0;
         if (failures >= where.patience.attempts) throw explainS3(error, where.location);
         body = undefined;

@@ -15,46 +15,68 @@ import { createNeeds } from '../../src/jobs/needs.ts';
 import { createSweeper } from '../../src/jobs/sweeper.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
+import { createS3Storage } from '../../src/storage/s3.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { Client } from '../program/client.ts';
 import { onePagePdf } from '../program/document.ts';
 import { boxes, postmaster } from '../program/processes.ts';
 import { freePort, type Running, startOctavo } from '../program/server.ts';
+import { bucketFor, s3 } from '../storage/s3-bucket.ts';
 
 const kills = Number(process.env['OCTAVO_TEST_KILLS'] ?? 20);
 const seed = Number(process.env['OCTAVO_TEST_SEED'] ?? Date.now() % 1_000_000_007);
 const clientsAtOnce = 4;
 
-it(
-  `loses nothing that was acknowledged in ${kills} kills`,
-  { timeout: 60_000 + kills * 15_000 },
-  async (t) => {
-    t.diagnostic(`seed ${seed}: OCTAVO_TEST_SEED=${seed} OCTAVO_TEST_KILLS=${kills} replays it`);
-    const root = await mkdtemp(join(tmpdir(), 'octavo-kill-'));
-    const scene = new Scene(join(root, 'data'), await freePort(), random(seed));
-    try {
-      await scene.play();
-      const seen = await scene.verify();
-      t.diagnostic(`${JSON.stringify(scene.killed)}; kept: ${seen.uploads} uploads, ${seen.jobs} jobs`);
-      assert.ok(seen.uploads >= kills && seen.jobs >= kills / 2, 'the clients worked between the kills');
-      await scene.end();
-      const left = await sweepAndCompare(join(root, 'data'));
-      t.diagnostic(JSON.stringify(left));
-      assert.deepEqual(
-        { ...left, files: 0, stray: 0 },
-        { files: 0, stray: 0, expired: 0, orphans: 0, missing: 0, unslotted: 0, partial: 0 },
-      );
-    } finally {
-      await scene.end();
-      await rm(root, { recursive: true, force: true });
-    }
-  },
-);
+/** Where files lie: each with its settings, and how they are opened afterwards. */
+const onDisk = async () => ({
+  env: {},
+  open: (directory: string): Promise<Storage> => createFileStorage({ directory }),
+});
+const inS3 = async () => {
+  const { location, setting } = await bucketFor('kill');
+  return {
+    env: { OCTAVO_STORAGE: setting },
+    open: (directory: string): Promise<Storage> => createS3Storage({ location, directory }),
+  };
+};
+type Place = Awaited<ReturnType<typeof onDisk>>;
+
+for (const [name, place, count, skip] of [
+  ['on disk', onDisk, kills, false],
+  ['in S3', inS3, Math.ceil(kills / 4), s3 === undefined && 'OCTAVO_TEST_S3 names no server'],
+] as const)
+  it(
+    `loses nothing that was acknowledged in ${count} kills, ${name}`,
+    { timeout: 60_000 + count * 15_000, skip },
+    async (t) => {
+      t.diagnostic(`seed ${seed}: OCTAVO_TEST_SEED=${seed} OCTAVO_TEST_KILLS=${kills} replays it`);
+      const root = await mkdtemp(join(tmpdir(), 'octavo-kill-'));
+      const { env, open } = await place();
+      const scene = new Scene(join(root, 'data'), await freePort(), random(seed), env);
+      try {
+        await scene.play(count);
+        const seen = await scene.verify();
+        t.diagnostic(`${JSON.stringify(scene.killed)}; kept: ${seen.uploads} uploads, ${seen.jobs} jobs`);
+        assert.ok(seen.uploads >= count && seen.jobs >= count / 2, 'the clients worked between the kills');
+        await scene.end();
+        const left = await sweepAndCompare(join(root, 'data'), open);
+        t.diagnostic(JSON.stringify(left));
+        assert.deepEqual(
+          { ...left, files: 0, stray: 0 },
+          { files: 0, stray: 0, expired: 0, orphans: 0, missing: 0, unslotted: 0, partial: 0 },
+        );
+      } finally {
+        await scene.end();
+        await rm(root, { recursive: true, force: true });
+      }
+    },
+  );
 
 /** What a server would have swept within two minutes, and then what of the files nothing stands for, or of the rows has no file. */
-async function sweepAndCompare(dataDir: string) {
+async function sweepAndCompare(dataDir: string, open: Place['open']) {
   const database = await openEmbedded({ dataDirectory: dataDir, log: silentLog });
   try {
-    const storage = await createFileStorage({ directory: dataDir });
+    const storage = await open(dataDir);
     const { needed } = createNeeds(database);
     const unslotted = async () => {
       let count = 0;
@@ -80,6 +102,7 @@ async function sweepAndCompare(dataDir: string) {
 class Scene {
   readonly killed = { server: 0, box: 0, postmaster: 0 };
   readonly #dataDir: string;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #port: number;
   readonly #random: () => number;
   readonly #uploads: { readonly url: string; readonly bytes: Buffer }[] = [];
@@ -89,16 +112,17 @@ class Scene {
   #over = false;
   #heard: () => void = () => {};
 
-  constructor(dataDir: string, port: number, next: () => number) {
+  constructor(dataDir: string, port: number, next: () => number, env: Place['env']) {
+    this.#env = { OCTAVO_LOG_LEVEL: 'error', ...env };
     this.#dataDir = dataDir;
     this.#port = port;
     this.#random = next;
   }
 
-  async play(): Promise<void> {
-    this.#server = await startOctavo(this.#dataDir, { OCTAVO_LOG_LEVEL: 'error' }, this.#port);
+  async play(times: number): Promise<void> {
+    this.#server = await startOctavo(this.#dataDir, this.#env, this.#port);
     const loops = Array.from({ length: clientsAtOnce }, (_, index) => this.#clientLoop(index));
-    for (let count = 0; count < kills; count++) {
+    for (let count = 0; count < times; count++) {
       await this.#acknowledgements(1 + Math.floor(this.#random() * 12));
       await pause(this.#random() * 40);
       await this.#kill();
@@ -152,8 +176,7 @@ class Scene {
     if (pid === undefined) return;
     process.kill(pid, 'SIGKILL');
     this.killed[kind]++;
-    if (kind === 'server')
-      this.#server = await startOctavo(this.#dataDir, { OCTAVO_LOG_LEVEL: 'error' }, this.#port);
+    if (kind === 'server') this.#server = await startOctavo(this.#dataDir, this.#env, this.#port);
   }
 
   async #clientLoop(index: number): Promise<void> {

@@ -14,7 +14,7 @@ import { bucketFor, s3, type TestBucket } from './s3-bucket.ts';
 import { type Fault, type FaultyS3, faultyS3, type Passed } from './s3-faults.ts';
 
 const megabyte = 1024 * 1024;
-const impatient = { ...patient, attempts: 6, pauseMs: 5, pauseMsMax: 20, idleMs: 2_000 };
+const impatient = { ...patient, attempts: 6, pauseMs: 5, pauseMsMax: 20, idleMs: 1_000 };
 
 if (s3 === undefined)
   it('S3 is tested where OCTAVO_TEST_S3 names a server: see test/services/radosgw', { skip: true });
@@ -102,9 +102,9 @@ function testOn(server: string): void {
     ] as const) {
       it(`stores a file once after ${title}`, async () => {
         for (const bytes of [small, large]) {
-          const before = (await bucket.names()).length;
+          const count = (await bucket.names()).length;
           const { key, sha256 } = await failing(isPut, faults, () => put(bytes));
-          assert.equal((await bucket.names()).length, before + 1);
+          assert.equal((await bucket.names()).length, count + 1);
           assert.equal(sha256, createHash('sha256').update(bytes).digest('hex'));
           assert.ok(bytes.equals(await bucket.get(key)));
         }
