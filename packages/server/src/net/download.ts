@@ -6,7 +6,8 @@ import type { Allowed } from './allowed.ts';
 import { readAllowed } from './allowed.ts';
 import { basic, hasUser, isWeb, readLink } from './link.ts';
 import { nameOf } from './name.ts';
-import { AddressRefused, causeOf, Unreachable, unreachable } from './refused.ts';
+import { paced } from './pace.ts';
+import { AddressRefused, causeOf, Unreachable } from './refused.ts';
 import { get, type Resolve, systemResolve } from './request.ts';
 
 export interface DownloadOptions {
@@ -149,7 +150,7 @@ async function save(bytes: AsyncIterable<Uint8Array>, path: string): Promise<num
   }
 }
 
-/** The body, with the errors of its connection told apart from those of the disk. Who is silent or drips is sent away. */
+/** The body, counted as it comes, announced or not. */
 async function* chunksOf(
   response: IncomingMessage,
   {
@@ -158,25 +159,11 @@ async function* chunksOf(
     bytesPerSecondMin = bytesPerSecondMinDefault,
   }: Pick<DownloadOptions, 'bytesMax' | 'idleMsMax' | 'bytesPerSecondMin'>,
 ): AsyncGenerator<Buffer> {
-  let bytes = 0;
   let sizeBytes = 0;
-  const look = setInterval(() => {
-    // While bytes wait here, it is our disk that is slow.
-    if (response.readableLength === 0 && bytes < (bytesPerSecondMin * idleMsMax) / 1_000)
-      response.destroy(new Unreachable(bytes === 0 ? 'it went silent' : 'it sends too slowly'));
-    bytes = 0;
-  }, idleMsMax);
-  try {
-    for await (const chunk of response) {
-      bytes += (chunk as Buffer).length;
-      sizeBytes += (chunk as Buffer).length;
-      if (sizeBytes > bytesMax) throw tooLarge(bytesMax);
-      yield chunk as Buffer;
-    }
-  } catch (error) {
-    throw error instanceof Failure ? error : unreachable(error);
-  } finally {
-    clearInterval(look);
+  for await (const chunk of paced(response, { idleMsMax, bytesPerSecondMin })) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > bytesMax) throw tooLarge(bytesMax);
+    yield chunk;
   }
 }
 

@@ -24,7 +24,7 @@ import { onePagePdf } from '../program/document.ts';
 interface Target {
   readonly path: string;
   readonly fields: Readonly<Record<string, Field<unknown>>>;
-  /** Makes such a request anew: a call may delete what it names. */
+  /** Makes such a request, with documents of its own: a call may delete them. */
   request(): Promise<Record<string, string>>;
 }
 
@@ -72,6 +72,8 @@ const headers = [
   'cookie',
 ];
 
+const document = onePagePdf('a page');
+
 describe('a canary within the walls', { timeout: 300_000 }, () => {
   let canary: Canary;
   let world: World;
@@ -84,14 +86,7 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
     ...calls.map((call) => ({
       path: call.path,
       fields: call.fields,
-      request: async () => {
-        const needed = Object.entries(call.fields).filter(([, field]) => field.required);
-        const values = needed.map(async ([name, field]) => [
-          name,
-          field.isSources ? await upload(world.client) : 'x',
-        ]);
-        return Object.fromEntries((await Promise.all(values)) as [string, string][]);
-      },
+      request: async () => exampleOf(call.examples[0]?.request ?? {}, world.client),
     })),
   ];
   before(async () => {
@@ -130,11 +125,12 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
           nested,
           [literal, [named]],
         ];
-        const answers = values.map(async (value, index) => {
-          const base = await target.request();
-          return send(world.base, target.path, { ...base, async: 'false', [name]: value }, index);
-        });
-        await Promise.all(answers);
+        const base = await target.request();
+        await Promise.all(
+          values.map((value, index) =>
+            send(world.base, target.path, { ...base, async: 'false', [name]: value }, index),
+          ),
+        );
         assert.equal(canary.hits, 0, `${target.path} ${name}`);
       }
     }
@@ -147,10 +143,11 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
 
   it('is reached by nothing in a header, or as the target of a request', async () => {
     for (const target of targets()) {
+      const base = await target.request();
       for (const name of headers) {
         for (const value of [`127.0.0.1:${canary.port}`, `http://header.canary.example:${canary.port}/`]) {
           const forwarded = name === 'forwarded' ? `for=127.0.0.1;host=${value};proto=http` : value;
-          const query = new URLSearchParams({ ...(await target.request()), async: 'false' });
+          const query = new URLSearchParams({ ...base, async: 'false' });
           await ask(world.base, 'GET', `${target.path}?${query}`, { [name]: forwarded });
         }
       }
@@ -187,12 +184,17 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
     await using seen = await startCanary();
     const open = await openWorld('127.0.0.0/8,::1');
     try {
+      const fetching = targets().filter(({ fields }) => fields['url']?.isSources && 'httpusername' in fields);
+      assert.ok(fetching.length > 0);
+      for (const [index, { path }] of fetching.entries()) {
+        await send(open.base, path, { url: `http://127.0.0.1:${seen.port}/x` }, 0);
+        assert.equal(seen.hits, index + 1, path);
+      }
       const link = await upload(open.client);
-      const path = [...operations.values()].find(({ fields }) => 'url' in fields)?.path ?? '';
-      await send(open.base, path, { url: `http://127.0.0.1:${seen.port}/x` }, 0);
-      assert.equal(seen.hits, 1);
-      await send(open.base, path, { url: link, callback: `http://callback.canary.example:${seen.port}/` }, 0);
-      await until(() => seen.hits === 2);
+      const callback = `http://callback.canary.example:${seen.port}/`;
+      const [operation = ''] = operations.keys();
+      await send(open.base, operation, { url: link, callback }, 0);
+      await until(() => seen.hits === fetching.length + 1);
     } finally {
       await open.close();
     }
@@ -260,14 +262,17 @@ async function exampleOf(
   client: Client,
 ): Promise<Record<string, string>> {
   const entries = Object.entries(values).map(async ([name, value]) => {
-    const items = value.split(',').map((item) => (item.startsWith('sample:') ? upload(client) : item));
+    const items = value.split(',').map((item) => {
+      if (item.startsWith('base64:')) return document.toString('base64');
+      return /^(?:sample|part):/.test(item) ? upload(client) : item;
+    });
     return [name, (await Promise.all(items)).join(',')] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
 function upload(client: Client): Promise<string> {
-  return client.upload('a.pdf', onePagePdf('a page'));
+  return client.upload('a.pdf', document);
 }
 
 /** Sends fields in one of the ways of the wire: what is no text only as JSON. */
