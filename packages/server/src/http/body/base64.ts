@@ -36,7 +36,8 @@ for (const space of [0x09, 0x0a, 0x0d]) meanings[space] = lineEnd;
 
 /**
  * Decodes base64 as it comes, with line ends in it or without, padded or not. A blank within a line was a plus, which a form that
- * nobody escaped has changed. Throws `fieldInvalid` for anything else, for what is cut off, and for nothing.
+ * nobody escaped has changed; at the beginning of a line it is taken for a blank, and the number of digits has to agree with either.
+ * Throws `fieldInvalid` for anything else, for what is cut off, and for nothing.
  */
 export async function* decodeBase64(
   chunks: AsyncIterable<Uint8Array>,
@@ -52,7 +53,8 @@ export async function* decodeBase64(
     bytes += whole;
     if (whole > 0) yield Buffer.from(all.toString('latin1', 0, whole), 'base64');
   }
-  if (held.length === 1 || bytes + held.length === 0) throw broken(field);
+  const length = bytes + held.length;
+  if (length === 0 || length % 4 === 1 || !digits.agree(length)) throw broken(field);
   if (held.length > 0) yield Buffer.from(held.toString('latin1'), 'base64');
 }
 
@@ -61,10 +63,16 @@ class DigitReader {
   readonly #field: string;
   #atLineStart = true;
   #blanks = 0;
+  #areBlanks = false;
   #paddings = 0;
 
   constructor(field: string) {
     this.#field = field;
+  }
+
+  /** Whether so many can be all: with padding they fill groups of four, and also where blanks leave a doubt. */
+  agree(length: number): boolean {
+    return (length + this.#paddings) % 4 === 0 || (this.#paddings === 0 && !this.#areBlanks);
   }
 
   /** These digits, and those of the chunk. */
@@ -79,6 +87,7 @@ class DigitReader {
         this.#atLineStart = false;
         out[length++] = meaning;
       } else if (meaning === blank) {
+        this.#areBlanks = true;
         if (!this.#atLineStart) this.#blanks++;
       } else if (meaning === lineEnd) {
         this.#atLineStart = true;
