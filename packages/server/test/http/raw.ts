@@ -83,6 +83,15 @@ export class RawClient {
     }
   }
 
+  /** What has come so far, where that is an answer of the kind 1xx; it is not part of the next answer. */
+  async interim(): Promise<string> {
+    while (!this.#held.includes('\r\n\r\n')) await this.#more();
+    const end = this.#held.indexOf('\r\n\r\n') + 4;
+    const text = this.#held.toString('latin1', 0, end);
+    this.#held = this.#held.subarray(end);
+    return text;
+  }
+
   /** Resolves when the server has closed the connection. */
   async closed(): Promise<void> {
     for (;;) {

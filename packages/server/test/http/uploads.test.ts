@@ -221,6 +221,43 @@ describe('an upload', () => {
     assert.equal(await bytesAt(file), 'whole');
   });
 
+  it('may be sent again by many at once: whoever looks sees one of them whole, and the last one stays', async () => {
+    const { put, file } = await edge.presign('a.pdf');
+    const bodies = Array.from({ length: 24 }, (_, index) =>
+      String.fromCharCode(65 + index).repeat(40_000 * (index + 1)),
+    );
+    const tags = new Map<string, string>();
+    const racing = Promise.all(
+      bodies.map(async (body) => {
+        const answer = await send(edge.port, withBody(`PUT ${put}`, [octets], body));
+        assert.equal(answer.status, 200);
+        tags.set(answer.headers.etag ?? '', body);
+      }),
+    );
+    const seen: (string | null)[] = [];
+    const race = { over: false };
+    const looking = (async () => {
+      while (!race.over) {
+        const { status, body } = await send(edge.port, bare(`GET ${file}`));
+        seen.push(status === 200 ? body.toString('latin1') : null);
+      }
+    })();
+    await racing;
+    race.over = true;
+    await looking;
+    for (const one of seen) assert.ok(one === null || bodies.includes(one), 'a mixture, or a part');
+    assert.equal(
+      seen.lastIndexOf(null) <= seen.findIndex((one) => one !== null),
+      true,
+      'once there, it stays',
+    );
+    const { headers, body } = await send(edge.port, bare(`GET ${file}`));
+    assert.equal(tags.get(headers.etag ?? ''), body.toString('latin1'));
+    await send(edge.port, withBody(`PUT ${put}`, [octets], 'the last'));
+    assert.equal(await bytesAt(file), 'the last');
+    assert.deepEqual(await edge.partial(), []);
+  });
+
   it('by many at once ends for all, each with its own bytes', async () => {
     const all = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {

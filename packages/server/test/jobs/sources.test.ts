@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 
 import { Failure } from '../../src/errors.ts';
@@ -80,6 +82,46 @@ describe('sources', () => {
     const part: Source = { kind: 'part', token: world.links.file(link), name: '../../etc/passwd' };
     await check(part);
     assert.equal(await world.read(await copy(part)), 'uploaded');
+  });
+
+  it('may be named by a file token, which never leads outside', async () => {
+    asked.length = 0;
+    const token = world.links.file(await upload());
+    for (const link of [`filetoken://${token}`, `FileToken://${token}/`]) {
+      await check({ kind: 'link', link });
+      assert.equal(await world.read(await copy({ kind: 'link', link })), 'uploaded');
+    }
+    for (const link of [
+      `filetoken://${token}A`,
+      'filetoken://example.com/a',
+      'filetoken:',
+      `filetoken://${token}?x`,
+    ]) {
+      await assert.rejects(check({ kind: 'link', link }), isFailure('linkUnknown'), link);
+      assert.equal((await copy({ kind: 'link', link })).failure?.row, 'linkUnknown');
+    }
+    assert.deepEqual(asked, []);
+  });
+
+  it('are read for a call as they are for a job, and are let go afterwards', async () => {
+    const reading = {
+      tenant: 1,
+      field: 'url',
+      username: '',
+      password: '',
+      signal: new AbortController().signal,
+    };
+    const link = await upload({ tenant: 1 });
+    const source = at(world.links.file(link));
+    const read = (more: Partial<typeof reading> = {}) =>
+      world.jobs.sources.read(source, { ...reading, ...more }, async (bytes, name) => {
+        // It may be deleted meanwhile: who has begun to read goes on.
+        await world.jobs.files.delete(link);
+        return `${name}: ${await textOf(bytes as Readable)}`;
+      });
+    await assert.rejects(read({ tenant: 2 }), isFailure('linkUnknown'));
+    assert.equal(await read(), 'a b.txt: uploaded');
+    await assert.rejects(read(), isFailure('linkUnknown'));
   });
 
   it('may be the result of a job that has ended well', async () => {
