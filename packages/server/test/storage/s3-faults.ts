@@ -16,7 +16,9 @@ export type Fault =
   /** Half of what the client sends is passed on, then both connections are reset. */
   | 'half sent'
   /** A byte of what the client sends is another one. */
-  | 'changed';
+  | 'changed'
+  /** The entity tag of the answer is no digest, as where a server encrypts by a key of its own. */
+  | 'tag';
 
 export interface Passed {
   readonly method: string;
@@ -58,7 +60,8 @@ export async function faultyS3(server: string): Promise<FaultyS3> {
         response.resume().once('end', () => from.socket.resetAndDestroy());
         return;
       }
-      to.writeHead(response.statusCode ?? 500, response.headers);
+      const tag = fault === 'tag' ? { etag: '"0123456789abcdef"' } : {};
+      to.writeHead(response.statusCode ?? 500, { ...response.headers, ...tag });
       if (fault !== 'half' && fault !== 'half and silence') return void response.pipe(to);
       const half = Math.floor(Number(response.headers['content-length'] ?? 0) / 2);
       let left = half;

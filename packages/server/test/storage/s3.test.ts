@@ -183,6 +183,20 @@ function testOn(server: string): void {
       assert.ok(large.equals(await bucket.get(key)));
     });
 
+    it('asks for the size where the tag says nothing, and believes no server that does not have it', async () => {
+      const isHead = ({ method }: Passed) => method === 'HEAD';
+      between.fault = (request) => (isPut(request) ? 'tag' : undefined);
+      const { key } = await put(small);
+      assert.ok(small.equals(await bucket.get(key)));
+      assert.equal(between.seen.at(-1)?.method, 'HEAD');
+      const slot = newSlot();
+      const gone: Fault = { status: 404, code: 'NotFound' };
+      between.fault = (request) => (isPut(request) ? 'tag' : isHead(request) ? gone : undefined);
+      await assert.rejects(put(small, slot), isStorageDown);
+      between.fault = () => undefined;
+      assert.equal(await storage.find(slot), null);
+    });
+
     for (const [title, faults] of [
       ['503', [slow, slow]],
       ['a reset', ['reset', 'reset']],
