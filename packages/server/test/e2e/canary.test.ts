@@ -9,10 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { calls } from '../../src/calls/index.ts';
+import { beside } from '../../src/commands/beside.ts';
 import { startServer, type Server } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { failures } from '../../src/errors.ts';
 import { type Field, jobFields } from '../../src/operations/fields.ts';
+import { createKeys } from '../../src/keys/keys.ts';
 import { operations } from '../../src/operations/index.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { until } from '../database/harness.ts';
@@ -41,7 +43,7 @@ const unknownNames = [
   'base',
   'redirect',
 ];
-const headers = [
+const headerNames = [
   'host',
   'x-forwarded-host',
   'x-forwarded-for',
@@ -128,7 +130,7 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
         const base = await target.request();
         await Promise.all(
           values.map((value, index) =>
-            send(world.base, target.path, { ...base, async: 'false', [name]: value }, index),
+            send(world, target.path, { ...base, async: 'false', [name]: value }, index),
           ),
         );
         assert.equal(canary.hits, 0, `${target.path} ${name}`);
@@ -144,18 +146,29 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
   it('is reached by nothing in a header, or as the target of a request', async () => {
     for (const target of targets()) {
       const base = await target.request();
-      for (const name of headers) {
+      for (const name of headerNames) {
         for (const value of [`127.0.0.1:${canary.port}`, `http://header.canary.example:${canary.port}/`]) {
           const forwarded = name === 'forwarded' ? `for=127.0.0.1;host=${value};proto=http` : value;
           const query = new URLSearchParams({ ...base, async: 'false' });
-          await ask(world.base, 'GET', `${target.path}?${query}`, { [name]: forwarded });
+          await ask(world, 'GET', `${target.path}?${query}`, { [name]: forwarded });
         }
       }
-      await ask(world.base, 'GET', `http://127.0.0.1:${canary.port}${target.path}`, {});
-      await ask(world.base, 'GET', `//127.0.0.1:${canary.port}${target.path}`, {});
+      await ask(world, 'GET', `http://127.0.0.1:${canary.port}${target.path}`, {});
+      await ask(world, 'GET', `//127.0.0.1:${canary.port}${target.path}`, {});
     }
     assert.equal(canary.hits, 0);
     assert.ok(!world.asked.has('header.canary.example'));
+  });
+
+  it('is named where somebody reads: each URL knows us', async () => {
+    for (const { path, request: make } of targets()) {
+      // By GET or by POST, whichever it takes.
+      const answers = [await send(world, path, await make(), 0), await send(world, path, await make(), 3)];
+      assert.ok(
+        answers.some((answer) => !/"status": ?(?:401|403|404|405|500)\b/.test(answer)),
+        `${path}: ${answers.join()}`,
+      );
+    }
   });
 
   it('is refused with the same words, whatever stands there', async () => {
@@ -170,7 +183,7 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
       `http://url.canary.example:${canary.port}/`,
       'http://ten.example/',
     ]) {
-      const { error, status, message } = JSON.parse(await send(world.base, path, { url }, 0)) as Record<
+      const { error, status, message } = JSON.parse(await send(world, path, { url }, 0)) as Record<
         string,
         unknown
       >;
@@ -187,13 +200,13 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
       const fetching = targets().filter(({ fields }) => fields['url']?.isSources && 'httpusername' in fields);
       assert.ok(fetching.length > 0);
       for (const [index, { path }] of fetching.entries()) {
-        await send(open.base, path, { url: `http://127.0.0.1:${seen.port}/x` }, 0);
+        await send(open, path, { url: `http://127.0.0.1:${seen.port}/x` }, 0);
         assert.equal(seen.hits, index + 1, path);
       }
       const link = await upload(open.client);
       const callback = `http://callback.canary.example:${seen.port}/`;
       const [operation = ''] = operations.keys();
-      await send(open.base, operation, { url: link, callback }, 0);
+      await send(open, operation, { url: link, callback }, 0);
       await until(() => seen.hits === fetching.length + 1);
     } finally {
       await open.close();
@@ -201,9 +214,14 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
   });
 });
 
-/** A server in this process, all of it, with a resolver that knows the canary by any name below `canary.example`. */
-interface World {
+/** Where requests go. */
+interface Reached {
   readonly base: string;
+  /** Of an admin. */
+  readonly key: string;
+}
+/** A server in this process, all of it, with a resolver that knows the canary by any name below `canary.example`. */
+interface World extends Reached {
   readonly client: Client;
   /** Names that were looked up. */
   readonly asked: ReadonlySet<string>;
@@ -237,8 +255,14 @@ async function openWorld(allow: string): Promise<World> {
   }
   const base = server.address as string;
   const client = new Client(base);
+  let key = '';
+  await beside(config, async (database) => {
+    ({ key } = await createKeys(database).create('admin', true));
+    return 0;
+  });
   return {
     base,
+    key,
     client,
     asked,
     lines,
@@ -277,42 +301,43 @@ function upload(client: Client): Promise<string> {
 
 /** Sends fields in one of the ways of the wire: what is no text only as JSON. */
 function send(
-  base: string,
+  to: Reached,
   path: string,
   fields: Readonly<Record<string, unknown>>,
   way: number,
 ): Promise<string> {
   const texts = Object.values(fields).every((value) => typeof value === 'string');
   const form = new URLSearchParams(fields as Record<string, string>);
-  if (texts && way % 4 === 0) return ask(base, 'GET', `${path}?${form}`, {});
+  if (texts && way % 4 === 0) return ask(to, 'GET', `${path}?${form}`, {});
   if (texts && way % 4 === 1)
-    return ask(base, 'POST', path, { 'content-type': 'application/x-www-form-urlencoded' }, String(form));
+    return ask(to, 'POST', path, { 'content-type': 'application/x-www-form-urlencoded' }, String(form));
   if (texts && way % 4 === 2) {
     const parts = Object.entries(fields).map(
       ([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${String(value)}\r\n`,
     );
     return ask(
-      base,
+      to,
       'POST',
       path,
       { 'content-type': 'multipart/form-data; boundary=b' },
       `${parts.join('')}--b--\r\n`,
     );
   }
-  return ask(base, 'POST', path, { 'content-type': 'application/json' }, JSON.stringify(fields));
+  return ask(to, 'POST', path, { 'content-type': 'application/json' }, JSON.stringify(fields));
 }
 
 /** One request as it stands here; gives the body of the answer, or nothing where the server cut it off. */
 function ask(
-  base: string,
+  to: Reached,
   method: string,
   target: string,
   own: Readonly<Record<string, string>>,
   body?: string,
 ): Promise<string> {
   return new Promise((resolve) => {
-    const { hostname, port } = new URL(base);
-    const sent = request({ hostname, port, method, path: target, headers: own, agent: false }, (response) => {
+    const { hostname, port } = new URL(to.base);
+    const headers = { 'x-api-key': to.key, ...own };
+    const sent = request({ hostname, port, method, path: target, headers, agent: false }, (response) => {
       response.toArray().then(
         (chunks) => resolve(chunks.join('')),
         () => resolve(''),
