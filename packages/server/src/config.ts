@@ -61,7 +61,7 @@ export const settings = {
   allowSources: setting(
     'OCTAVO_ALLOW_SOURCES',
     '',
-    'Networks (10.0.0.0/8) or URL prefixes, separated by commas, that source links and callbacks may reach besides public addresses.',
+    'Networks (10.0.0.0/8) or URL prefixes, separated by commas, that source links and callbacks may reach besides public addresses; never the metadata addresses of clouds.',
     list,
   ),
   uploadMaxMb: setting(

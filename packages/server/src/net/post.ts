@@ -22,8 +22,8 @@ export type Posted =
 const answerBytesMax = 4_096;
 
 /**
- * The door out for callbacks, with the checks of downloads and more headers where they are given. Redirects are not followed. Throws the reason of `signal` alone, and
- * at once, with a sentence for the operator, where an entry of `allow` cannot be read.
+ * The door out for callbacks, with the checks of downloads and more headers where they are given. Redirects are not followed.
+ * Throws the reason of `stop` alone, and at once, with a sentence for the operator, where an entry of `allow` cannot be read.
  */
 export function createPost(options: PostOptions) {
   const allowed = readAllowed(options.allow);
