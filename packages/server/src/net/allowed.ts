@@ -1,5 +1,5 @@
 import { isPartOf, isPublic, isWithin, type Network, readNetwork } from './addresses.ts';
-import { hasUser } from './link.ts';
+import { hasUser, hostOf } from './link.ts';
 import { isMetadata, neverReached } from './metadata.ts';
 
 /** What links may reach, besides the public internet. */
@@ -35,17 +35,21 @@ function readPrefix(entry: string): URL {
     throw new Error(
       `OCTAVO_ALLOW_SOURCES: an entry for "${prefix.host}" holds a user name, a query or a fragment, of which the start of a link has none.`,
     );
+  if (isMetadata(hostOf(prefix))) throw closed(entry);
   return prefix;
 }
 
 function readOpened(entry: string): Network {
   const network = readNetwork(entry);
   if (network === null) throw unreadable(entry);
-  if (neverReached.some((never) => isPartOf(network, never)))
-    throw new Error(
-      `OCTAVO_ALLOW_SOURCES: "${entry}" cannot be opened: it is where clouds hand out credentials.`,
-    );
+  if (neverReached.some((never) => isPartOf(network, never))) throw closed(entry);
   return network;
+}
+
+function closed(entry: string): Error {
+  return new Error(
+    `OCTAVO_ALLOW_SOURCES: "${entry}" cannot be opened: it is where clouds hand out credentials.`,
+  );
 }
 
 function unreadable(entry: string): Error {

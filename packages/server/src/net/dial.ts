@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { hostOf } from './link.ts';
 import { AddressRefused } from './refused.ts';
 
 export interface Address {
@@ -45,11 +46,6 @@ export async function dial(url: URL, { addresses, mayTalkTo, signal }: DialOptio
     socket.destroy();
     throw error;
   }
-}
-
-/** The name or address that a link leads to, as the URL parser wrote it: every spelling of an address has become the usual one. */
-export function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
 }
 
 async function secured(socket: Socket, host: string, signal: AbortSignal): Promise<Socket> {

@@ -20,6 +20,11 @@ export function isWeb(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
+/** The name or address that a link leads to, as the URL parser wrote it: every spelling of an address has become the usual one. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
 /** Whether a user name or a password stands in it. */
 export function hasUser(url: URL): boolean {
   return url.username !== '' || url.password !== '';

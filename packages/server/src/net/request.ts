@@ -2,7 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import type { Allowed } from './allowed.ts';
-import { type Address, dial, hostOf } from './dial.ts';
+import { type Address, dial } from './dial.ts';
+import { hostOf } from './link.ts';
 import { AddressRefused, Unreachable, unreachable } from './refused.ts';
 
 /** Finds the addresses of a host name. */
