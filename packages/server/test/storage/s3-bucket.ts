@@ -6,6 +6,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import type { S3Location } from '../../src/storage/s3-failed.ts';
@@ -23,6 +24,7 @@ export interface TestBucket {
   readonly setting: string;
   get(key: string): Promise<Uint8Array>;
   put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Of an upload in parts: its first part. */
   beginUpload(key: string): Promise<void>;
   /** Names of all objects below the prefix. */
   names(): Promise<string[]>;
@@ -55,7 +57,10 @@ export async function bucketFor(
       await client.send(new PutObjectCommand({ ...at(key), Body: bytes }));
     },
     async beginUpload(key) {
-      await client.send(new CreateMultipartUploadCommand(at(key)));
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand(at(key)));
+      await client.send(
+        new UploadPartCommand({ ...at(key), UploadId, PartNumber: 1, Body: Buffer.from('part') }),
+      );
     },
     async names() {
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));

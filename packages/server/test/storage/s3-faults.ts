@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** What happens to one request on its way. */
 export type Fault =
@@ -31,17 +32,17 @@ export interface FaultyS3 {
   readonly endpoint: string;
   /** Asked for each request. */
   fault: (request: Passed) => Fault | undefined;
-  readonly seen: Passed[];
+  readonly seen: (Passed & { readonly socket: Socket })[];
   close(): Promise<void>;
 }
 
 export async function faultyS3(server: string): Promise<FaultyS3> {
   const upstream = new URL(server);
   const agent = new Agent({ keepAlive: true });
-  const seen: Passed[] = [];
+  const seen: (Passed & { readonly socket: Socket })[] = [];
   const proxy = createServer((from, to) => {
     const passed = { method: from.method ?? '', path: from.url ?? '' };
-    seen.push(passed);
+    seen.push({ ...passed, socket: from.socket });
     const fault = faulty.fault(passed);
     if (fault === 'silence') return from.resume();
     if (fault === 'reset') return from.socket.resetAndDestroy();

@@ -135,12 +135,14 @@ function testOn(server: string): void {
       });
     }
 
-    it('leaves an upload whose beginning was not answered to the sweep, which takes it after an hour', async () => {
+    it('leaves uploads that nobody ends to the sweep, which takes them after an hour', async () => {
       const { key } = await failing(isBegin, ['lost'], () => put(huge));
-      assert.deepEqual((await bucket.uploads()).toSorted(), [key, 'not-ours']);
+      const cut = key.replace('/', '/cut-');
+      await bucket.beginUpload(cut);
+      assert.deepEqual((await bucket.uploads()).toSorted(), [key, cut, 'not-ours'].toSorted());
       const sweep = (afterMs: number) => storage.sweep(new Date(Date.now() + afterMs), needs(key));
       await sweep(30 * 60_000);
-      assert.equal((await bucket.uploads()).length, 2);
+      assert.equal((await bucket.uploads()).length, 3);
       await sweep(61 * 60_000);
       assert.deepEqual(await bucket.uploads(), ['not-ours']);
       assert.ok(huge.equals(await read(key)));
@@ -220,6 +222,21 @@ function testOn(server: string): void {
         }
       });
     }
+
+    it('is read on by who was so slow that the connection was given up, again and again', async () => {
+      const { key } = await put(huge);
+      const count = () => between.seen.filter(isGet).length;
+      const first = count();
+      const received: Buffer[] = [];
+      for await (const piece of (await storage.read(key)) ?? assert.fail()) {
+        received.push(piece as Buffer);
+        const socket = between.seen.findLast(isGet)?.socket;
+        if (count() - first < impatient.attempts + 2 && socket?.destroyed === false)
+          await new Promise((resolve) => socket.once('close', resolve));
+      }
+      assert.ok(huge.equals(Buffer.concat(received)));
+      assert.ok(count() - first > impatient.attempts);
+    });
 
     it('ends a download that cannot be read on, before its end', async () => {
       const { key } = await put(huge);
