@@ -42,15 +42,15 @@ export async function doctor(config: Config, words: readonly string[]): Promise<
 
 function fileState({ files, expired, orphans, missing }: Findings, repaired: boolean): State {
   const wrong = [
-    ...(expired === 0 ? [] : [`${expired} that should have been deleted by now`]),
-    ...(orphans === 0 ? [] : [`${orphans} results that no job stands for`]),
-    ...(missing === 0 ? [] : [`${missing} jobs whose result is lost`]),
+    ...(expired === 0 ? [] : [`expired long ago: ${expired}`]),
+    ...(orphans === 0 ? [] : [`results that no job stands for: ${orphans}`]),
+    ...(missing === 0 ? [] : [`jobs whose result is lost: ${missing}`]),
   ];
   if (wrong.length === 0) return { ready: true, says: `${files} stored, and each is known.` };
   const what = `${files} stored; ${wrong.join('; ')}`;
   return repaired
-    ? { ready: true, says: `${what}: repaired.` }
-    : { ready: false, says: `${what}: octavo doctor --repair deletes such files, and ends such jobs.` };
+    ? { ready: true, says: `${what}. Repaired.` }
+    : { ready: false, says: `${what}. octavo doctor --repair deletes such files, and ends such jobs.` };
 }
 
 function boxState(tier: string | undefined): State {

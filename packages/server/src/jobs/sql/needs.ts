@@ -1,7 +1,8 @@
 /** Of the keys $1 those that jobs need which have not ended. */
 export const findNeeded = `
-SELECT DISTINCT need FROM octavo.job, unnest(needs) AS need
-WHERE status IN ('waiting', 'working') AND need = ANY($1::text[])`;
+SELECT DISTINCT need FROM octavo.job
+CROSS JOIN LATERAL unnest(needs) AS need JOIN unnest($1::text[]) AS asked (key) ON asked.key = need
+WHERE status IN ('waiting', 'working')`;
 
 /** What is known of the jobs $1: whose result a stored file may be. */
 export const findOwners = `SELECT id, status, outcome, attempt FROM octavo.job WHERE id = ANY($1::uuid[])`;
