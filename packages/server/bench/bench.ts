@@ -1,17 +1,19 @@
 /**
  * Everything that is measured, as ratios to peers in the same run. `npm run bench` takes some minutes; a word after `--` picks one
- * part: merge, verbs, flow, server.
+ * part: merge, verbs, flow, server, uploads.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { benchFlow } from './flow.ts';
 import { benchResources } from './resources.ts';
+import { benchUploads } from './uploads.ts';
 
 const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   merge: benchMerge,
   verbs: benchVerbs,
   flow: benchFlow,
   server: benchResources,
+  uploads: benchUploads,
 };
 
 const [picked] = process.argv.slice(2);

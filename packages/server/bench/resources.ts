@@ -1,7 +1,5 @@
 /** Memory and start of the server, in a process of its own. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,8 +7,9 @@ import { Client } from '../test/program/client.ts';
 import { onePagePdf } from '../test/program/document.ts';
 import { descendants, postmaster } from '../test/program/processes.ts';
 import { type Running, startOctavo } from '../test/program/server.ts';
+import { growthDuring, send, sizeOf } from './uploads.ts';
 
-const uploadBytes = 1024 * 1024 * 1024;
+const uploadMb = 1024;
 const settleMs = 3_000;
 
 /** Prints the time until ready on an existing data directory, the idle memory, and the growth during a large upload. */
@@ -61,48 +60,12 @@ function memoryOf(server: Running, dataDir: string): { server: number; boxes: nu
   return { server: sum([pid]), boxes: sum(below), database: sum(database) };
 }
 
-/** Peak of the resident memory above what it was before, with the upload paced by the server alone. */
+/** With the upload paced by the server alone. */
 async function growthDuringUpload(server: Running): Promise<number> {
   const client = new Client(server.base);
   const { presignedUrl } = await client.json('/file/upload/get-presigned-url?name=large.pdf');
   client.close();
-  const pid = server.process.pid as number;
-  const before = sizeOf(pid, 'status', 'VmRSS');
-  let peak = before;
-  const watch = setInterval(() => (peak = Math.max(peak, sizeOf(pid, 'status', 'VmRSS'))), 20);
-  await put(String(presignedUrl));
-  clearInterval(watch);
-  return Math.round(peak - before);
-}
-
-function put(url: string): Promise<void> {
-  const chunk = Buffer.alloc(1024 * 1024, 'octavo');
-  return new Promise((resolve, reject) => {
-    const call = request(url, { method: 'PUT', headers: { 'content-length': uploadBytes } }, (response) => {
-      response
-        .resume()
-        .on('end', () =>
-          response.statusCode === 200 ? resolve() : reject(new Error(`${response.statusCode}`)),
-        );
-    }).on('error', reject);
-    let sent = 0;
-    const send = () => {
-      while (sent < uploadBytes) {
-        sent += chunk.length;
-        if (!call.write(chunk)) return void call.once('drain', send);
-      }
-      call.end();
-    };
-    send();
+  return growthDuring(server.process.pid as number, async () => {
+    await send('PUT', String(presignedUrl), uploadMb, { head: '', tail: '' });
   });
-}
-
-/** A size out of /proc, in MB. */
-function sizeOf(pid: number, file: string, name: string): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/${file}`, 'latin1');
-    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
 }

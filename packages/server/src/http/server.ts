@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Failure } from '../errors.ts';
+import { Failure, failures } from '../errors.ts';
 import { TextBudget } from './body/budget.ts';
 import { answerPreflight } from './cors.ts';
 import { answerError, refusals } from './failed.ts';
@@ -100,6 +100,8 @@ function logRequest(edge: Edge, request: FastifyRequest, reply: FastifyReply, to
     ms: Math.round(tookMs),
     bytes: Number(reply.getHeader('content-length') ?? 0),
     failure: refusal?.row,
+    // What the client ran into, as the operator can move it.
+    setting: refusal && /OCTAVO_\w+/.exec(failures[refusal.row].about)?.[0],
     detail: refusal?.row === 'internal' ? undefined : refusal?.detail,
     aborted: reply.raw.writableFinished ? undefined : true,
   });

@@ -276,6 +276,15 @@ describe('files come in', () => {
         assert.equal((await ask(call, { url })).status, 403, url);
     }
     assert.deepEqual(await onDisk(), stored);
+    for (const [failure, setting] of [
+      ['uploadTooLarge', 'OCTAVO_UPLOAD_MAX_MB'],
+      ['sourceUnreachable', 'OCTAVO_FETCH_MAX_SECONDS'],
+    ])
+      assert.match(
+        server.printed(),
+        new RegExp(`${failure}\\b.*\\b${setting}`),
+        'the log names what to change',
+      );
   });
 
   it('from a client that goes away: what was fetched for it is given up', async () => {

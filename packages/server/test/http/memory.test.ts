@@ -23,6 +23,7 @@ describe('memory of the server', () => {
     // What is loaded and compiled by the first upload is no growth by the size.
     await upload(await presign(), 8, '', '');
     await upload(`${base}/pdf/merge`, 8, ...form);
+    await upload(`${base}/file/upload/base64`, 8, ...base64Form, 'octavo01');
   });
   after(async () => {
     child.send('stop');
@@ -55,7 +56,19 @@ describe('memory of the server', () => {
     t.diagnostic(`grew by ${Math.round(grown / megabyte)} MB`);
     assert.ok(grown < growthMax, `grew by ${Math.round(grown / megabyte)} MB`);
   });
+
+  it('grows by less than 64 MB while 400 MB of base64 come as a part', async (t) => {
+    const link = `${base}/file/upload/base64`;
+    const grown = await growth(() => upload(link, 400, ...base64Form, 'octavo01'));
+    t.diagnostic(`grew by ${Math.round(grown / megabyte)} MB`);
+    assert.ok(grown < growthMax, `grew by ${Math.round(grown / megabyte)} MB`);
+  });
 });
+
+const base64Form = [
+  '--edge\r\nContent-Disposition: form-data; name="file"\r\n\r\n',
+  '\r\n--edge--\r\n',
+] as const;
 
 const form = [
   '--edge\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n',
@@ -63,11 +76,17 @@ const form = [
 ] as const;
 
 /** Sends so many megabytes between a head and a tail, and expects 200. */
-async function upload(url: string, megabytes: number, head: string, tail: string): Promise<void> {
-  const sent = request(url, { method: url.includes('/upload/') ? 'PUT' : 'POST' });
+async function upload(
+  url: string,
+  megabytes: number,
+  head: string,
+  tail: string,
+  text = 'bytes of a document\r\n-',
+): Promise<void> {
+  const sent = request(url, { method: new URL(url).pathname.startsWith('/upload/') ? 'PUT' : 'POST' });
   const answered = once(sent, 'response');
   sent.write(head);
-  const chunk = Buffer.alloc(megabyte, 'bytes of a document\r\n-');
+  const chunk = Buffer.alloc(megabyte, text);
   for (let count = 0; count < megabytes; count++) if (!sent.write(chunk)) await once(sent, 'drain');
   sent.end(tail);
   const [response] = (await answered) as [IncomingMessage];
