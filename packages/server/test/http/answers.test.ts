@@ -407,6 +407,7 @@ describe('the log', () => {
         ms: 0,
         bytes: 0,
         failure: undefined,
+        setting: undefined,
         detail: undefined,
         aborted: undefined,
       },
