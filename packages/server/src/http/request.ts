@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Call } from '../calls/call.ts';
+import { Failure } from '../errors.ts';
 import { type Field, keptMinutesMax, type RawFields, UploadedPart } from '../operations/fields.ts';
 import { keyOf } from './auth.ts';
 import { readBody } from './body/body.ts';
@@ -80,6 +81,9 @@ function queryOf(request: IncomingMessage): string {
   return start < 0 ? '' : url.slice(start + 1);
 }
 
+/** A few megabytes of JSON could hold a million of them, and each has to be durable. */
+const filesInTextsMax = 1_000;
+
 /** What is known so far of how long the files are kept; what does not fit is found when the fields are read. */
 function askedMinutes({ settings }: Edge, body: FieldList, query: FieldList): number {
   const asked = Number(body.text('expiration') ?? query.text('expiration') ?? 0);
@@ -90,10 +94,14 @@ function askedMinutes({ settings }: Edge, body: FieldList, query: FieldList): nu
 
 /** Puts the files that are texts of JSON, of a form or of the query into storage; those of multipart forms are there already. */
 async function storeTexts(fields: FieldList, files: FilesInFields): Promise<void> {
+  let count = 0;
   for (const name of files.names) {
     await fields.replaceTexts(name, async (text) => {
       const file = files.inText(name, text);
-      return file === null ? null : files.store(file.name, file.bytes);
+      if (file === null) return null;
+      if (++count > filesInTextsMax)
+        throw new Failure('fieldInvalid', { field: name, expected: `at most ${filesInTextsMax} files` });
+      return files.store(file.name, file.bytes);
     });
   }
 }

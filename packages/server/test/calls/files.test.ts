@@ -618,6 +618,16 @@ describe('a file in a text of an operation', () => {
     });
   }
 
+  it('is one of a thousand at the most', async () => {
+    await using small = await startEdge();
+    const sent = (count: number) => JSON.stringify({ url: Array(count).fill('data:;base64,SGk=') });
+    const answer = await send(small.port, withBody('POST /pdf/merge', [json], sent(1_001)));
+    assert.deepEqual(
+      [answer.status, answer.json().message, await small.stored()],
+      [400, 'The field "url" is not valid: at most 1000 files.', []],
+    );
+  });
+
   it('stays a text where no file belongs', async () => {
     edge.queue.onAccept = () => ({ status: 'success', endedAt: new Date(edge.nowMs) });
     const sent = '{"url":"http://a.example/a","password":"data:;base64,SGk="}';
