@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
 import { label } from '../links/links.ts';
-import { smallBytes, type StoredFile } from '../storage/storage.ts';
+import type { StoredFile } from '../storage/storage.ts';
 import { logDamage } from './failed.ts';
-import { contentTypeOf } from './media.ts';
+import { claimedType, contentTypeOf } from './media.ts';
 import type { Edge } from './options.ts';
 import { type ByteRange, readRange } from './range.ts';
 import { sendBytes, sendEmpty } from './respond.ts';
@@ -25,12 +26,13 @@ export async function answerDownload(
   const file = link === null ? null : await edge.files.find(link);
   if (file === null) throw new Failure('fileUnknown');
 
-  const headers = headersOf(file, label(name ?? '', 'file'));
+  const named = label(name ?? '', 'file');
+  const headers = headersOf(file, named);
   if (isUnchanged(request.headers, file)) return sendEmpty(edge, request, reply, 304, headers);
   if (request.method === 'GET' && edge.settings.redirectsDownloads && edge.storage.link !== undefined) {
     const location = await edge.storage.link(file.key, {
       seconds: redirectSeconds,
-      contentType: headers['content-type'] ?? '',
+      contentType: claimedType(named),
       disposition: headers['content-disposition'] ?? '',
     });
     return sendEmpty(edge, request, reply, 302, { location, 'cache-control': 'no-store' });
@@ -40,12 +42,11 @@ export async function answerDownload(
     reply.header('content-range', `bytes */${file.sizeBytes}`);
     throw new Failure('rangeUnsatisfiable');
   }
-  return sendFile(edge, request, reply, { file, headers, range });
+  return sendFile(edge, request, reply, { file, headers, range, named });
 }
 
 function headersOf(file: StoredFile, name: string): Headers {
   return {
-    'content-type': contentTypeOf(name),
     'content-disposition': `attachment; filename="${name}"`,
     'x-content-type-options': 'nosniff',
     'content-security-policy': "sandbox; default-src 'none'",
@@ -93,17 +94,23 @@ async function sendFile(
   edge: Edge,
   request: FastifyRequest,
   reply: FastifyReply,
-  { file, headers, range }: { file: StoredFile; headers: Headers; range: ByteRange | 'whole' },
+  {
+    file,
+    headers,
+    range,
+    named,
+  }: { file: StoredFile; headers: Headers; range: ByteRange | 'whole'; named: string },
 ): Promise<FastifyReply> {
   const { start, end } = range === 'whole' ? { start: 0, end: file.sizeBytes - 1 } : range;
   headers['content-length'] = String(end - start + 1);
   if (range !== 'whole') headers['content-range'] = `bytes ${start}-${end}/${file.sizeBytes}`;
   const status = range === 'whole' ? 200 : 206;
   const isHead = request.method === 'HEAD';
-  // Of a large file the head alone promises nothing; a small one has to be whole for that too.
-  if (isHead && file.sizeBytes > smallBytes) return sendEmpty(edge, request, reply, status, headers);
+  // A part says nothing of the type. Of a large file the head alone promises nothing; a small one has to be whole for that too.
+  if (range !== 'whole') headers['content-type'] = await typeOf(edge, file, named);
   const bytes = await edge.storage.read(file.key, range === 'whole' ? undefined : range);
   if (bytes === null) throw new Failure('fileUnknown');
+  if (range === 'whole') headers['content-type'] = contentTypeOf(named, await headOf(bytes, file));
   if (isHead || file.sizeBytes === 0) {
     bytes.destroy();
     return sendEmpty(edge, request, reply, status, headers);
@@ -112,6 +119,26 @@ async function sendFile(
   // The head is out by then, so the connection is cut; the log says why.
   bytes.once('error', (error) => logDamage(edge, error, request));
   return sendBytes(edge, request, reply, status, headers, bytes);
+}
+
+async function typeOf(edge: Edge, file: StoredFile, named: string): Promise<string> {
+  const bytes = await edge.storage.read(file.key);
+  if (bytes === null) throw new Failure('fileUnknown');
+  try {
+    return contentTypeOf(named, await headOf(bytes, file));
+  } finally {
+    bytes.destroy();
+  }
+}
+
+/** The first bytes of a stream, which stay in it. */
+async function headOf(bytes: Readable, { sizeBytes }: StoredFile): Promise<Buffer> {
+  if (sizeBytes === 0) return Buffer.alloc(0);
+  if (bytes.readableLength === 0) await once(bytes, 'readable');
+  const head = bytes.read() as Buffer | null;
+  if (head === null) return Buffer.alloc(0);
+  bytes.unshift(head);
+  return head;
 }
 
 /** A file that was replaced since it was measured may be shorter; the client must not take the next answer for its rest. */

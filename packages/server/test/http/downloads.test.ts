@@ -14,7 +14,7 @@ describe('a download', () => {
   let modified: string;
   before(async () => {
     edge = await startEdge();
-    path = await edge.file('0123456789', 'result.pdf');
+    path = await edge.file('0123456789', 'result.txt');
     const { headers } = await send(edge.port, bare(`GET ${path}`));
     etag = headers.etag as string;
     modified = headers['last-modified'] as string;
@@ -24,9 +24,9 @@ describe('a download', () => {
   it('is the file, named and typed by its link, for anybody and not for caches', async () => {
     const { status, headers, body } = await send(edge.port, bare(`GET ${path}`));
     assert.deepEqual([status, body.toString()], [200, '0123456789']);
-    assert.equal(headers['content-type'], 'application/pdf');
+    assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
     assert.equal(headers['content-length'], '10');
-    assert.equal(headers['content-disposition'], 'attachment; filename="result.pdf"');
+    assert.equal(headers['content-disposition'], 'attachment; filename="result.txt"');
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.match(headers['content-security-policy'] ?? '', /^sandbox;/);
     assert.match(headers['cache-control'] ?? '', /^private/);
@@ -40,10 +40,10 @@ describe('a download', () => {
   it('looks at no key, and takes /v1 and any label', async () => {
     assert.equal((await send(edge.port, bare(`GET ${path}`, 'x-api-key: ***'))).status, 200);
     assert.equal((await send(edge.port, bare(`GET /v1${path}`))).status, 200);
-    const other = await send(edge.port, bare(`GET ${path.replace('result.pdf', '%2e%2e%2f"x;y%0d%0a.hta')}`));
+    const other = await send(edge.port, bare(`GET ${path.replace('result.txt', '%2e%2e%2f"x;y%0d%0a.hta')}`));
     assert.equal(other.headers['content-disposition'], 'attachment; filename="_x_y_.hta"');
     assert.equal(other.headers['content-type'], 'application/octet-stream');
-    const bareToken = await send(edge.port, bare(`GET ${path.replace('/result.pdf', '')}`));
+    const bareToken = await send(edge.port, bare(`GET ${path.replace('/result.txt', '')}`));
     assert.equal(bareToken.headers['content-type'], 'application/octet-stream');
   });
 
@@ -51,12 +51,42 @@ describe('a download', () => {
     const types = {
       json: 'application/json',
       CSV: 'text/csv; charset=utf-8',
-      png: 'image/png',
+      html: 'text/html; charset=utf-8',
       constructor: 'application/octet-stream',
     };
     for (const [extension, type] of Object.entries(types)) {
-      const answer = await send(edge.port, bare(`GET ${path.replace('pdf', extension)}`));
+      const answer = await send(edge.port, bare(`GET ${path.replace('txt', extension)}`));
       assert.match(answer.headers['content-type'] ?? '', new RegExp(`^${type}`));
+    }
+  });
+
+  it('is of the type that its bytes are, whatever its link says', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000', 'hex');
+    const rows: readonly (readonly [bytes: string | Buffer, name: string, type: string])[] = [
+      ['%PDF-1.7\n', 'a.pdf', 'application/pdf'],
+      ['\r\n%PDF-1.7\n', 'a.html', 'application/pdf'],
+      ['%PDF-1.7\n', 'a', 'application/pdf'],
+      [png, 'a.png', 'image/png'],
+      [png, 'a.txt', 'image/png'],
+      ['PK\x03\x04rest', 'a.docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+      ['PK\x03\x04rest', 'a.pdf', 'application/zip'],
+      ['<script>alert(1)</script>', 'a.pdf', 'application/octet-stream'],
+      ['<script>alert(1)</script>', 'a.png', 'application/octet-stream'],
+      [Buffer.from([1, 0, 2]), 'a.csv', 'application/octet-stream'],
+      [Buffer.from('\ufeffa,b', 'utf16le'), 'a.csv', 'text/csv; charset=utf-8'],
+      ['', 'a.pdf', 'application/octet-stream'],
+      [Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(600_000)]), 'a.txt', 'application/pdf'],
+    ];
+    for (const [bytes, name, type] of rows) {
+      const file = await edge.file(bytes, name);
+      for (const [method, ...headers] of [['GET'], ['HEAD'], ['GET', 'Range: bytes=1-1']] as const) {
+        const answer = await send(edge.port, bare(`${method} ${file}`, ...headers), {
+          head: method === 'HEAD',
+        });
+        if (answer.status !== 416) assert.equal(answer.headers['content-type'], type, `${name} ${method}`);
+        if (method === 'GET' && headers.length === 0)
+          assert.ok(answer.body.equals(Buffer.from(bytes as string)));
+      }
     }
   });
 
