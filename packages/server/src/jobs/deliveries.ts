@@ -37,7 +37,7 @@ export interface Deliveries {
 
 /** An attempt ends within 10 s, and what came of it is written down by then, unless the database is away. */
 const leaseMs = 20_000;
-const atOnceMax = 100;
+const atOnceMax = 200;
 /** So that a receiver that hangs does not hold up all others. */
 const atOnceForHostMax = 8;
 /** What is due and cannot be had is looked for no more often than this. */

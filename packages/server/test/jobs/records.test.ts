@@ -108,6 +108,25 @@ describe('a callback that was not heard', { timeout: 60_000 }, () => {
     assert.equal(receiver.received.length, 1);
   });
 
+  it('that somebody else has taken over meanwhile is not touched by who was too slow', async () => {
+    const held = Promise.withResolvers<void>();
+    await using receiver = await startReceiver(
+      (response) => void held.promise.then(() => response.writeHead(500).end()),
+    );
+    await using world = await start({ callbackAgainMs: [hour] });
+    await world.accept('write', { callback: receiver.at('/') });
+    await receiver.count(1);
+    await database.query(
+      `UPDATE octavo.delivery SET turn = turn + 1, attempts = attempts + 1, due_at = now() + interval '20 seconds'`,
+    );
+    const rows = () => database.query('SELECT * FROM octavo.delivery');
+    const theirs = await rows();
+    held.resolve();
+    await world.jobs.stop(60_000);
+    assert.deepEqual(await rows(), theirs);
+    await database.query('DELETE FROM octavo.delivery');
+  });
+
   it('that was redirected counts as not heard, and waits for its next attempt', async () => {
     await using other = await startReceiver();
     await using receiver = await startReceiver((response) =>
