@@ -54,6 +54,7 @@ export interface Upload {
   readonly begunAt: Date;
 }
 
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 const connectMs = 10_000;
 const socketsMax = 1_000;
 const deleteMax = 1_000;
@@ -76,6 +77,8 @@ export function openBucket(location: S3Location, patience: Patience) {
     responseChecksumValidation: 'WHEN_REQUIRED',
     expectContinueHeader: false,
     maxAttempts: 1,
+    // Without one, it writes some things to the console.
+    logger: silent,
     requestHandler: {
       connectionTimeout: connectMs,
       socketTimeout: patience.idleMs,

@@ -185,6 +185,17 @@ function testOn(server: string): void {
       assert.ok(large.equals(await bucket.get(key)));
     });
 
+    it('writes nothing to the console', async (t) => {
+      const written = (['log', 'info', 'warn', 'error'] as const).map((name) =>
+        t.mock.method(console, name, () => {}),
+      );
+      await failing(isPut, [slow, 'reset', 'half sent'], () => put(large));
+      assert.deepEqual(
+        written.flatMap(({ mock }) => mock.calls.map((call) => call.arguments)),
+        [],
+      );
+    });
+
     it('asks for the size where the tag says nothing, and believes no server that does not have it', async () => {
       const isHead = ({ method }: Passed) => method === 'HEAD';
       between.fault = (request) => (isPut(request) ? 'tag' : undefined);
