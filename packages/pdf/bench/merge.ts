@@ -51,10 +51,11 @@ function compare(cases: readonly Case[]): void {
   );
   for (const { title, files, runs } of cases) {
     for (let i = 0; i < Math.min(runs * 2, 200); i++) mergeFiles(files, path('warm.pdf'));
+    const resultOf = (name: string): string => path(`${name}.pdf`);
     const steps = [...programs].map(
-      ([name, program]) => [name, () => program(files, path(`${name}.pdf`))] as const,
+      ([name, program]) => [name, () => program(files, resultOf(name))] as const,
     );
-    const best = leastTimes(new Map(steps), runs);
+    const best = leastTimes(new Map(steps), runs, resultOf);
     const ratio = (name: string): string =>
       best.has(name) ? (best.get('ours')! / best.get(name)!).toFixed(3).padStart(10) : '         -';
     const size = statSync(path('ours.pdf')).size / files.reduce((sum, file) => sum + statSync(file).size, 0);

@@ -164,7 +164,7 @@ for (const { title, runs, make, ours, theirs, isSized = false } of cases) {
       if (isSplit) emptied('parts');
       runProgram('qpdf', theirs);
     });
-  const least = leastTimes(programs, runs);
+  const least = leastTimes(programs, runs, (name) => (name === 'ours' ? OURS : THEIRS));
   const [best, other] = [least.get('ours')!, least.get('qpdf') ?? Number.NaN];
   const columns = [
     best.toFixed(1).padStart(10),
