@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { openDocument } from '../document/document.ts';
 import { readAttachment } from '../document/facts/attachment-data.ts';
 import {
   attachments as findAttachments,
@@ -10,8 +9,8 @@ import { Facts } from '../document/facts/facts.ts';
 import { PdfError } from '../errors.ts';
 import type { Sink } from '../file/sink.ts';
 import type { Source } from '../file/source.ts';
-import { defaultLimits, type Limits } from '../limits.ts';
-import { Warnings } from '../warnings.ts';
+import type { Limits } from '../limits.ts';
+import { openOne } from './open.ts';
 
 /** How a document is opened, and which of its attachments are written where. */
 export interface AttachmentsOptions {
@@ -44,9 +43,7 @@ export interface AttachmentsResult {
  * caller to close.
  */
 export function attachments(source: Source, options: AttachmentsOptions = {}): AttachmentsResult {
-  const warnings = new Warnings();
-  const limits = { ...defaultLimits, ...options.limits };
-  const facts = new Facts(openDocument(source, { password: options.password ?? '', limits, warnings }));
+  const facts = new Facts(openOne(source, options));
   const found = facts.section('The attachments', [], () => findAttachments(facts));
   facts.file.reading.work.renew();
   const extracted = found.map((attachment, index): ExtractedAttachment => {
@@ -54,7 +51,7 @@ export function attachments(source: Source, options: AttachmentsOptions = {}): A
     const none = { ...attachment.info, written: undefined, isIntact: undefined };
     return (sink && extract(facts, attachment, index, sink)) ?? none;
   });
-  return { attachments: extracted, warnings: warnings.list() };
+  return { attachments: extracted, warnings: facts.file.reading.warnings.list() };
 }
 
 function extract(

@@ -1,5 +1,4 @@
 import { everyPermission, permissionsOf, type Permissions } from '../crypt/permissions.ts';
-import { openDocument, type Document } from '../document/document.ts';
 import { attachments, type AttachmentInfo } from '../document/facts/attachments.ts';
 import { bookmarks, type Bookmark } from '../document/facts/bookmarks.ts';
 import { conformance, type Conformance } from '../document/facts/conformance.ts';
@@ -16,8 +15,8 @@ import { documentXmp } from '../document/facts/xmp.ts';
 import { isSigned } from '../document/signatures.ts';
 import { pageGeometry, type PageGeometry } from '../document/page.ts';
 import type { Source } from '../file/source.ts';
-import { defaultLimits, type Limits } from '../limits.ts';
-import { Warnings } from '../warnings.ts';
+import type { Limits } from '../limits.ts';
+import { openOne } from './open.ts';
 
 /** How a document is opened, and which of the facts that cost more are wanted. */
 export interface InfoOptions {
@@ -85,9 +84,7 @@ export interface DocumentInfo {
  * out with a warning. Throws PdfError if the document cannot be opened. The source is left to the caller to close.
  */
 export function info(source: Source, options: InfoOptions = {}): DocumentInfo {
-  const warnings = new Warnings();
-  const limits = { ...defaultLimits, ...options.limits };
-  const document: Document = openDocument(source, { password: options.password ?? '', limits, warnings });
+  const document = openOne(source, options);
   const facts = new Facts(document);
   const pages = pageGeometry(document);
   // What follows is read for another purpose than the pages.
@@ -107,7 +104,7 @@ export function info(source: Source, options: InfoOptions = {}): DocumentInfo {
     ...wanted,
     hasScripts: found.hasScripts || wanted.form?.hasScripts === true || hasOthers,
     repaired: document.file.rebuilt,
-    warnings: warnings.list(),
+    warnings: document.file.reading.warnings.list(),
   };
 }
 

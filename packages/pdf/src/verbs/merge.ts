@@ -3,7 +3,7 @@ import type { OutlineMode } from '../document/carriers/outlines.ts';
 import type { Sink } from '../file/sink.ts';
 import type { Limits } from '../limits.ts';
 import { identifier } from './identifier.ts';
-import { openAll, type Input } from './open.ts';
+import { finishing, openAll, type Input } from './open.ts';
 
 /** One of the documents to be merged. */
 export interface MergeInput extends Input {
@@ -34,7 +34,7 @@ export interface MergeResult {
  * error. The sources are left to the caller to close.
  */
 export function merge(inputs: readonly MergeInput[], sink: Sink, options: MergeOptions = {}): MergeResult {
-  try {
+  return finishing(sink, () => {
     const { documents, warnings } = openAll(inputs, options.limits);
     const parts = documents.map((_, document): Part => ({ document, pages: undefined }));
     const { pageCount, version } = assemble(documents, parts, sink, {
@@ -43,10 +43,6 @@ export function merge(inputs: readonly MergeInput[], sink: Sink, options: MergeO
       id: identifier(inputs.map(({ source }) => source)),
       keeps: 'all',
     });
-    sink.finish();
     return { pageCount, version, warnings: warnings() };
-  } catch (error) {
-    sink.discard();
-    throw error;
-  }
+  });
 }

@@ -1,6 +1,7 @@
 import { OPEN_MAX } from '../document/carriers/catalog-each.ts';
 import { openDocument, type Document } from '../document/document.ts';
 import { PdfError } from '../errors.ts';
+import type { Sink } from '../file/sink.ts';
 import type { Source } from '../file/source.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { Warnings } from '../warnings.ts';
@@ -35,6 +36,31 @@ export function openAll(inputs: readonly Input[], limits: Partial<Limits> | unde
   );
   if (documents.length === 0) throw new PdfError('damaged', 'There is no document.');
   return { documents, warnings: () => warnings.flatMap((each) => each.list()) };
+}
+
+/** Opens one document; what was repaired is known to `document.file.reading.warnings`. Throws PdfError. */
+export function openOne(
+  source: Source,
+  options: { readonly password?: string | undefined; readonly limits?: Partial<Limits> | undefined },
+): Document {
+  const { password = '', limits } = options;
+  return openDocument(source, {
+    password,
+    limits: { ...defaultLimits, ...limits },
+    warnings: new Warnings(),
+  });
+}
+
+/** Finishes the sink after a step that writes to it, or discards it on any error. */
+export function finishing<Result>(sink: Sink, step: () => Result): Result {
+  try {
+    const result = step();
+    sink.finish();
+    return result;
+  } catch (error) {
+    sink.discard();
+    throw error;
+  }
 }
 
 /** Says of a PdfError which input it is about. */

@@ -4,6 +4,7 @@ import { equalValues } from '../document/equal-values.ts';
 import { repacking } from '../document/stream-packing.ts';
 import type { Sink } from '../file/sink.ts';
 import type { Source } from '../file/source.ts';
+import { finishing } from './open.ts';
 import { rewrite, SIGNED, type RewriteOptions, type RewriteResult } from './rewrite.ts';
 
 /** How a document is made smaller. */
@@ -39,16 +40,11 @@ export function optimise(source: Source, sink: Sink, options: OptimiseOptions = 
   const { file, version } = opened!;
   const isSmaller = counting.bytes < source.size;
   const isKept = isSmaller || file.security !== undefined || file.rebuilt;
-  try {
-    if (!isKept) {
-      sink.discard();
-      sink.copy(source, 0, source.size);
-    }
-    sink.finish();
-  } catch (error) {
+  finishing(sink, () => {
+    if (isKept) return;
     sink.discard();
-    throw error;
-  }
+    sink.copy(source, 0, source.size);
+  });
   const bytes = { bytesBefore: source.size, bytesAfter: isKept ? counting.bytes : source.size };
   if (isKept) return { ...written, ...bytes };
   // The signatures of the file itself hold.

@@ -6,7 +6,7 @@ import type { Sink } from '../file/sink.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { identifier, identifierOfPart } from './identifier.ts';
 import type { MergeInput, MergeResult } from './merge.ts';
-import { openAll } from './open.ts';
+import { finishing, openAll } from './open.ts';
 import { checkPages } from './split.ts';
 
 /** How pages are put together. */
@@ -31,7 +31,7 @@ export function pages(
   options: PagesOptions = {},
 ): MergeResult {
   const { pagesMax } = { ...defaultLimits, ...options.limits };
-  try {
+  return finishing(sink, () => {
     const { documents, warnings } = openAll(inputs, options.limits);
     const counts = documents.map((document) => document.pages.length);
     const places = typeof list === 'function' ? list(counts) : list;
@@ -47,12 +47,8 @@ export function pages(
       id,
       keeps: 'first',
     });
-    sink.finish();
     return { pageCount, version, warnings: warnings() };
-  } catch (error) {
-    sink.discard();
-    throw error;
-  }
+  });
 }
 
 /** Neighbours of one document that are turned alike make one part. */

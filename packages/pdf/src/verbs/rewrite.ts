@@ -1,6 +1,6 @@
 import type { Encryption } from '../crypt/encryption.ts';
 import type { DocumentCopy } from '../document/copy.ts';
-import { openDocument, type Document } from '../document/document.ts';
+import type { Document } from '../document/document.ts';
 import { PdfError } from '../errors.ts';
 import { isSigned } from '../document/signatures.ts';
 import { writeWhole } from '../document/whole.ts';
@@ -9,9 +9,10 @@ import { laterVersion } from '../file/header.ts';
 import type { Sink } from '../file/sink.ts';
 import type { Source } from '../file/source.ts';
 import { FileWriter } from '../file/writer.ts';
-import { defaultLimits, type Limits } from '../limits.ts';
-import { Warnings } from '../warnings.ts';
+import type { Limits } from '../limits.ts';
+import type { Warnings } from '../warnings.ts';
 import { identifier } from './identifier.ts';
+import { finishing, openOne } from './open.ts';
 
 /** How one document is opened. */
 export interface RewriteOptions {
@@ -56,19 +57,18 @@ export function rewrite(
   options: RewriteOptions,
   plan: (document: Document, warnings: Warnings) => Changes,
 ): RewriteResult {
-  const limits = { ...defaultLimits, ...options.limits };
-  const warnings = new Warnings();
-  try {
-    const document = openDocument(source, { password: options.password ?? '', limits, warnings });
+  return finishing(sink, () => {
+    const document = openOne(source, options);
     // Without its key it would lose what is encrypted.
     if (document.file.security?.openedBy === 'nobody')
       throw new PdfError(
         'password',
         'A part of the document is encrypted, and the password does not open it.',
       );
+    const { file, pages } = document;
+    const { warnings } = file.reading;
     const changes = plan(document, warnings);
     if (isSigned(document)) warnings.add(SIGNED);
-    const { file, pages } = document;
     const { objectStreams = file.hasStreams } = changes;
     const own = changes.version ?? document.version;
     const version = objectStreams ? laterVersion(own, '1.5') : own;
@@ -78,10 +78,6 @@ export function rewrite(
     const encryption = changes.encryption?.(id[0]);
     const writer = new FileWriter(sink, version, objectStreams, encryption, changes.deflateLevel);
     writer.finish({ ...writeWhole(document, writer, changes.prepare), id });
-    sink.finish();
     return { pageCount: pages.length, version, warnings: warnings.list() };
-  } catch (error) {
-    sink.discard();
-    throw error;
-  }
+  });
 }
