@@ -199,3 +199,8 @@ export class Failure extends Error {
 function row(status: number, says: string, about: string): FailureRow {
   return { status, says, about };
 }
+
+/** A limit of bytes as a client reads it. */
+export function limitText(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / (1024 * 1024))} MB` : `${bytes} bytes`;
+}

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Failure } from '../errors.ts';
+import { Failure, limitText } from '../errors.ts';
 import { readParts } from './body/multipart.ts';
-import { ByteReader, limitText } from './body/reader.ts';
+import { ByteReader } from './body/reader.ts';
 import type { Edge } from './options.ts';
 import { bytesOf } from './request.ts';
 import { sendEmpty } from './respond.ts';

@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { Failure } from '../errors.ts';
+import { Failure, limitText } from '../errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Allowed } from './allowed.ts';
 import { readAllowed } from './allowed.ts';
@@ -168,7 +168,7 @@ async function* chunksOf(
 }
 
 function tooLarge(bytesMax: number): Failure {
-  return new Failure('uploadTooLarge', { limit: `${Math.floor(bytesMax / 1024 / 1024)} MB` });
+  return new Failure('uploadTooLarge', { limit: limitText(bytesMax) });
 }
 
 /** The row that a client may see: the same for every address. The log has the rest. */

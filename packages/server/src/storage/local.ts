@@ -9,12 +9,11 @@ import {
   lstatSync,
   openSync,
 } from 'node:fs';
-import { Failure } from '../errors.ts';
+import { Failure, limitText } from '../errors.ts';
 import { syncFile, writeAll } from './durable.ts';
 import type { Room } from './room.ts';
 
 const fileMode = 0o644;
-const megabyte = 1024 * 1024;
 
 export interface Writing {
   readonly bytesMax: number;
@@ -38,7 +37,7 @@ export async function writeNew(
   const digest = createHash('sha256');
   try {
     await writeAll(fd, bytes, (chunk, total) => {
-      if (total > bytesMax) throw new Failure('uploadTooLarge', { limit: sizeText(bytesMax) });
+      if (total > bytesMax) throw new Failure('uploadTooLarge', { limit: limitText(bytesMax) });
       room.take(chunk.length);
       digest.update(chunk);
     });
@@ -74,8 +73,4 @@ export function takeOver(fd: number, stats: BigIntStats): void {
   const user = process.geteuid?.();
   if (user === 0 && stats.uid !== 0n) fchownSync(fd, 0, process.getegid?.() ?? 0);
   if ((Number(stats.mode) & 0o7777) !== fileMode) fchmodSync(fd, fileMode);
-}
-
-function sizeText(bytes: number): string {
-  return bytes >= megabyte ? `${Math.floor(bytes / megabyte)} MB` : `${bytes} bytes`;
 }

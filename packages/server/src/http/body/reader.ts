@@ -1,4 +1,4 @@
-import { Failure } from '../../errors.ts';
+import { Failure, limitText } from '../../errors.ts';
 import type { TextLimits } from './budget.ts';
 
 /**
@@ -96,9 +96,4 @@ export class ByteGatherer {
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }
-}
-
-/** A limit as a client reads it. */
-export function limitText(bytes: number): string {
-  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / (1024 * 1024))} MB` : `${bytes} bytes`;
 }
