@@ -3,6 +3,7 @@ import { streamKeywordEnd } from '../file/reading.ts';
 import { PdfStream } from '../objects/stream.ts';
 import { ByteBuffer } from '../syntax/byte-buffer.ts';
 import { ObjectScan } from '../syntax/object-scan.ts';
+import { DIGEST_START, digestWith } from './digest.ts';
 import type { Document } from './document.ts';
 import { ResourceWalk } from './resource-walk.ts';
 
@@ -142,11 +143,11 @@ class EqualValues {
     return stream instanceof PdfStream ? { text: out.view(), stream } : undefined;
   }
 
-  /** FNV-1a of the text, the length of the data and its end. */
+  /** Of the text, the length of the data and its end. */
   #digest({ text, stream }: Value): number {
-    let hash = 0x811c9dc5;
+    let hash = DIGEST_START;
     const add = (byte: number): void => {
-      hash = Math.imul(hash ^ byte, 0x01000193);
+      hash = digestWith(hash, byte);
     };
     for (const byte of text) add(byte);
     if (stream !== undefined) {

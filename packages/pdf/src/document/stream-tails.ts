@@ -3,6 +3,7 @@ import { IN_FILE, type XrefTable } from '../file/xref-table.ts';
 import { PdfStream } from '../objects/stream.ts';
 import { CLASS, SPACE } from '../syntax/characters.ts';
 import { matches } from '../syntax/tokens.ts';
+import { DIGEST_START, digestWith } from './digest.ts';
 
 /** Objects that are smaller than this, data included, are not worth a look. */
 const OBJECT_BYTES_MIN = 1024;
@@ -97,13 +98,13 @@ function skipSpaceBack(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** A digest (FNV-1a) of samples of the data that ends at a position; line ends there may not be data and do not count. */
+/** A digest of samples of the data that ends at a position; line ends there may not be data and do not count. */
 function digestBefore(bytes: Uint8Array, end: number): number {
   let to = end;
   while (to > 0 && (bytes[to - 1] === 0x0a || bytes[to - 1] === 0x0d)) to--;
   if (to < SAMPLED_BYTES) return 0;
-  let hash = 0x811c9dc5;
+  let hash = DIGEST_START;
   for (let piece = 0; piece < PIECES; piece++, to -= PIECE_DISTANCE)
-    for (let at = to - PIECE_BYTES; at < to; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+    for (let at = to - PIECE_BYTES; at < to; at++) hash = digestWith(hash, bytes[at]!);
   return hash >>> 0 || 1;
 }
