@@ -205,6 +205,7 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
     authenticate: needsKeys ? (key) => keys.verify(key) : () => 0,
     files: jobs.files,
     deliveries: jobs.deliveries,
+    remainingCredits: (tenant) => jobs.credits.remaining(tenant),
     checkSource: (source, tenant, field) => jobs.sources.check(source, tenant, field),
     releaseSources: (held) => jobs.sources.release(held),
     readSource: (source, reading, take) => jobs.sources.read(source, reading, take),

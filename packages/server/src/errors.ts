@@ -29,6 +29,11 @@ export const failures = {
     'The quota of this API key is used up: delete files, or wait until some have expired.',
     'The files of the key, uploads and results together, are as many or as large as `octavo keys quota` lets them be.',
   ),
+  creditsUsedUp: row(
+    402,
+    'The credits of this API key are used up: whoever runs this server can give it more.',
+    'Jobs of the key, with those that have not ended, cost as much as `octavo keys credits` lets them; it gives the key more.',
+  ),
   adminKeyNeeded: row(
     403,
     'This call needs the key of an admin.',

@@ -1,3 +1,4 @@
+import accountCreditBalance from './account/credit/balance.ts';
 import adminDeliveries from './admin/deliveries.ts';
 import adminDeliveriesResend from './admin/deliveries/resend.ts';
 import type { Call } from './call.ts';
@@ -20,6 +21,7 @@ export const calls: readonly Call[] = [
   fileHash,
   fileDelete,
   jobCheck,
+  accountCreditBalance,
   health,
   version,
   adminDeliveries,

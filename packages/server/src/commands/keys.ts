@@ -3,7 +3,7 @@ import { createKeys, type Keys, type Quota } from '../keys/keys.ts';
 import { beside } from './beside.ts';
 
 export const keysUsage =
-  'keys create [--admin] NAME | keys list | keys revoke ID | keys quota ID MEGABYTES FILES (0: no limit)';
+  'keys create [--admin] NAME | keys list | keys revoke ID | keys quota ID MEGABYTES FILES (0: no limit) | keys credits ID NUMBER (or unlimited)';
 const megabyte = 1024 * 1024;
 
 /** Makes, lists and revokes API keys, beside a running server too. */
@@ -22,6 +22,11 @@ function actionOf(words: readonly string[]): (keys: Keys) => Promise<number> {
   if (verb === 'quota' && numbers.length === 3 && !numbers.some(Number.isNaN)) {
     const [id, megabytes, files] = numbers as [number, number, number];
     return (all) => limit(all, id, { bytesMax: megabytes * megabyte, filesMax: files });
+  }
+  if (verb === 'credits' && rest.length === 1 && !Number.isNaN(numbers[0])) {
+    const [id, credits] = numbers as [number, number];
+    if (rest[0] === 'unlimited') return (all) => grant(all, id, null);
+    if (!Number.isNaN(credits)) return (all) => grant(all, id, credits);
   }
   if (rest.length === 0) {
     if (verb === 'list' && argument === undefined) return list;
@@ -43,6 +48,12 @@ async function limit(all: Keys, id: number, quota: Quota): Promise<number> {
   return 0;
 }
 
+async function grant(all: Keys, id: number, credits: number | null): Promise<number> {
+  if (!(await all.grant(id, credits))) throw new Error(`There is no key ${id}.`);
+  console.log(`Key ${id}: ${credits ?? 'unlimited'} credits from now on.`);
+  return 0;
+}
+
 function hasQuota({ bytesMax, filesMax }: Quota): boolean {
   return bytesMax > 0 || filesMax > 0;
 }
@@ -56,10 +67,17 @@ function quotaText({ bytesMax, filesMax }: Quota): string {
 }
 
 async function list(all: Keys): Promise<number> {
-  for (const { id, name, admin, createdAt, revokedAt, quota } of await all.list()) {
-    console.log(
-      `${id}\t${name}${admin ? '\tadmin' : ''}\tmade ${createdAt.toISOString()}${revokedAt === undefined ? '' : `\trevoked ${revokedAt.toISOString()}`}${hasQuota(quota) ? `\t${quotaText(quota)}` : ''}`,
-    );
+  for (const { id, name, admin, createdAt, revokedAt, quota, creditsUsed, creditsLeft } of await all.list()) {
+    const columns = [
+      id,
+      name,
+      admin && 'admin',
+      `made ${createdAt.toISOString()}`,
+      revokedAt !== undefined && `revoked ${revokedAt.toISOString()}`,
+      hasQuota(quota) && quotaText(quota),
+      `${creditsUsed} credits used${creditsLeft === null ? '' : `, ${creditsLeft} left`}`,
+    ];
+    console.log(columns.filter((column) => column !== false).join('\t'));
   }
   return 0;
 }

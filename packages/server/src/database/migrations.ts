@@ -167,4 +167,40 @@ export const migrations: readonly string[] = [
   -- Whether the key opens the calls below /admin.
   ALTER TABLE octavo.api_key ADD COLUMN admin boolean NOT NULL DEFAULT false;
   `,
+  `
+  -- What the job cost. With the job's end, so that it is counted once, and no two jobs wait for one counter.
+  ALTER TABLE octavo.job ADD COLUMN credits integer NOT NULL DEFAULT 0;
+  -- Whether the row of the key has it already.
+  ALTER TABLE octavo.job ADD COLUMN settled boolean NOT NULL DEFAULT false;
+  CREATE INDEX job_unsettled ON octavo.job (tenant) INCLUDE (credits) WHERE credits > 0 AND tenant > 0 AND NOT settled;
+
+  -- What its jobs cost that are deleted or settled; added by the statement that does so.
+  ALTER TABLE octavo.api_key ADD COLUMN credits_settled bigint NOT NULL DEFAULT 0;
+  -- What its jobs may cost in all; null where there is no limit.
+  ALTER TABLE octavo.api_key ADD COLUMN credits_max bigint;
+
+  -- One look at both tables: a job that is settled meanwhile counts in one of them.
+  CREATE FUNCTION octavo.credits_used(of_tenant integer) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+      SELECT sum(credits) FROM octavo.job WHERE tenant = of_tenant AND credits > 0 AND tenant > 0 AND NOT settled
+    ), 0)::bigint + coalesce((SELECT credits_settled FROM octavo.api_key WHERE tenant = of_tenant LIMIT 1), 0)
+  $$;
+
+  -- Null where there is no limit. Jobs that have not ended count as if they had succeeded.
+  CREATE FUNCTION octavo.credits_left(of_tenant integer, job_credits integer) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT credits_max - octavo.credits_used(of_tenant) - job_credits * (
+      SELECT count(*) FROM octavo.job WHERE status IN ('waiting', 'working') AND tenant = of_tenant
+    ) FROM octavo.api_key WHERE tenant = of_tenant LIMIT 1
+  $$;
+
+  -- Raises OC003 where the tenant has not so many credits left; until the end of the transaction nobody else spends them.
+  CREATE FUNCTION octavo.assert_credits(of_tenant integer, job_credits integer) RETURNS void LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_advisory_xact_lock(1868, of_tenant);
+    IF octavo.credits_left(of_tenant, job_credits) < job_credits THEN
+      RAISE EXCEPTION 'the credits are used up' USING ERRCODE = 'OC003';
+    END IF;
+  END
+  $$;
+  `,
 ];

@@ -18,13 +18,14 @@ export async function answerCall(
   const end = () => gone.abort();
   edge.waits.add(gone);
   reply.raw.once('close', end);
-  const answer = await handle(edge, call, request, gone.signal)
+  let tenant = 0;
+  const answer = await handle(edge, call, request, gone.signal, (known) => (tenant = known))
     .catch((error: unknown) => insteadOf(call, error))
     .finally(() => {
       edge.waits.delete(gone);
       reply.raw.off('close', end);
     });
-  return sendAnswer(edge, request, reply, answer, call.needsKey === true);
+  return sendAnswer(edge, request, reply, answer, call.needsKey === true ? tenant : undefined);
 }
 
 async function handle(
@@ -32,10 +33,12 @@ async function handle(
   call: Call,
   request: FastifyRequest,
   signal: AbortSignal,
+  know: (tenant: number) => void,
 ): Promise<CallAnswer> {
   if (edge.stopping && call.needsKey) throw new Failure('stopping');
   const { needsKey, fields } = call;
   const read = await readRequest(edge, request.raw, { needsKey, fields, keepsParts: true });
+  know(read.tenant);
   let failed = true;
   try {
     const answer = await call.handle(read.fields, toolsOf(edge, request, read, signal));

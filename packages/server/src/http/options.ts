@@ -27,6 +27,8 @@ export interface HttpOptions {
   authenticateAdmin(key: string | undefined): number | Promise<number>;
   readonly files: Files;
   readonly deliveries: DeliveryRecords;
+  /** What the tenant has left, told in answers. */
+  remainingCredits(tenant: number): Promise<number>;
   /**
    * Throws a Failure for a source that must not be read, before the job is accepted; it names the field, `url` by default. Gives the
    * key of a file of ours, which stays as it is until it is released.

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallAnswer } from '../calls/call.ts';
 import { type Failure, failures } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
-import { credits, remainingCredits } from '../jobs/state.ts';
 import type { Edge } from './options.ts';
 
 /** Phrases for the statuses that HTTP does not know; some clients show nothing else. */
@@ -26,58 +25,58 @@ const exposed = 'content-length, content-disposition, content-range, etag, retry
 type Headers = Record<string, string>;
 type Members = Readonly<Record<string, unknown>>;
 
-/** The envelope of a call that is answered at once. */
-export function sendAnswer(
+/** The envelope of a call that is answered at once. `tenant`: who hears what is left of its credits. */
+export async function sendAnswer(
   edge: Edge,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: CallAnswer,
-  forClients: boolean,
-): FastifyReply {
+  tenant: number | undefined,
+): Promise<FastifyReply> {
   return sendJson(edge, request, reply, answer.httpStatus, {
     ...answer.members,
     error: answer.members.error ?? answer.httpStatus >= 400,
     status: answer.members.status ?? answer.httpStatus,
-    ...(forClients ? { remainingCredits } : {}),
+    ...(tenant === undefined ? {} : { remainingCredits: await edge.remainingCredits(tenant) }),
   });
 }
 
 /** The envelope of an accepted job: `url` is where the result will be. */
-export function sendAccepted(
+export async function sendAccepted(
   edge: Edge,
   request: FastifyRequest,
   reply: FastifyReply,
   job: Job,
   url: string,
-): FastifyReply {
+): Promise<FastifyReply> {
   return sendJson(edge, request, reply, 200, {
     url,
     jobId: job.id,
     error: false,
     status: 200,
     name: job.resultName,
-    credits,
-    remainingCredits,
+    credits: job.credits,
+    remainingCredits: await edge.remainingCredits(job.tenant),
   });
 }
 
 /** The envelope of a job that was waited for and succeeded. */
-export function sendDone(
+export async function sendDone(
   edge: Edge,
   request: FastifyRequest,
   reply: FastifyReply,
   job: Job,
   url: string,
-): FastifyReply {
+): Promise<FastifyReply> {
   return sendJson(edge, request, reply, 200, {
     url,
     pageCount: job.outcome?.pageCount,
     error: false,
     status: 200,
     name: job.resultName,
-    credits,
+    credits: job.credits,
     duration: (job.endedAt?.getTime() ?? 0) - job.createdAt.getTime(),
-    remainingCredits,
+    remainingCredits: await edge.remainingCredits(job.tenant),
     outputLinkValidTill: `${job.expiresAt.toISOString().slice(0, 19)}+00:00`,
     warnings: job.outcome?.warnings.length ? job.outcome.warnings : undefined,
   });

@@ -5,6 +5,7 @@ import type { Database, Statement } from '../database/database.ts';
 import { Failure } from '../errors.ts';
 import { readLink } from '../net/link.ts';
 import type { Clock } from '../platform/clock.ts';
+import { type Credits, creditsOf } from './credits.ts';
 import type { Dispatch, Turn } from './dispatch.ts';
 import type { Job } from './job.ts';
 import type { End } from './perform.ts';
@@ -41,11 +42,13 @@ export function createClaims({
   database,
   dispatch,
   clock,
+  credits,
   deliver = () => {},
 }: {
   readonly database: Database;
   readonly dispatch: Dispatch;
   readonly clock: Clock;
+  readonly credits: Pick<Credits, 'remaining'>;
   /** Called when there may be something for a callback to hear. */
   readonly deliver?: () => void;
 }): Claims {
@@ -60,7 +63,7 @@ export function createClaims({
   }
 
   async function endOnce(one: Claim, how: NonNullable<End>): Promise<Job | null> {
-    const statement = endOf(one, how, new Date(clock.now()), !database.alone);
+    const statement = await endOf(one, how, new Date(clock.now()), !database.alone, credits);
     const [rows] = await database.together([statement, await dispatch.remove(one.turn)]);
     return firstJob(rows) ?? firstJob(await database.query(endedBy, [one.job.id, one.attempt]));
   }
@@ -111,11 +114,19 @@ export function createClaims({
   };
 }
 
-function endOf(one: Claim, how: NonNullable<End>, endedAt: Date, tell: boolean): Statement {
+async function endOf(
+  one: Claim,
+  how: NonNullable<End>,
+  endedAt: Date,
+  tell: boolean,
+  credits: Pick<Credits, 'remaining'>,
+): Promise<Statement> {
   const { outcome, failure } = { outcome: undefined, failure: undefined, ...how };
+  const status = failure === undefined ? 'success' : 'failed';
   const job: Job = {
     ...one.job,
-    status: failure === undefined ? 'success' : 'failed',
+    status,
+    credits: creditsOf(status),
     outcome,
     failure,
     endedAt,
@@ -127,12 +138,15 @@ function endOf(one: Claim, how: NonNullable<End>, endedAt: Date, tell: boolean):
     outcome && JSON.stringify(outcome),
     failure && JSON.stringify(failure),
     endedAt,
+    job.credits,
     tell,
   ];
   if (!hasCallback(one)) return { sql: end, values };
   const { call } = one;
   const link = withoutNul(call.job.callback);
-  const delivery = [link, hostOf(link), callbackBody(job, call.base ?? '')];
+  // Until its end a job is held against what is left as if it will succeed.
+  const remaining = await credits.remaining(job.tenant, creditsOf('success') - job.credits);
+  const delivery = [link, hostOf(link), callbackBody(job, call.base ?? '', remaining)];
   return { sql: endAndDeliver, values: [...values, ...delivery] };
 }
 

@@ -24,6 +24,8 @@ export interface Job {
   readonly endedAt: Date | undefined;
   /** When the result and the row are deleted. */
   readonly expiresAt: Date;
+  /** What it cost. */
+  readonly credits: number;
 }
 export interface JobOutcome {
   /** Of the stored result; empty when it was deleted. */

@@ -9,12 +9,14 @@ import { endlessRoom, type Room } from '../storage/room.ts';
 import type { Storage } from '../storage/storage.ts';
 import { audit, type Findings } from './audit.ts';
 import { createClaims, type Claims } from './claims.ts';
+import { createCredits, type Credits } from './credits.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import type { Post } from './delivery.ts';
 import { makeOwnDirectory } from './directories.ts';
 import { createDispatch } from './dispatch.ts';
 import { createFiles, type Files } from './files.ts';
 import type { Queue } from './job.ts';
+import { createLimits } from './limits.ts';
 import { createNeeds } from './needs.ts';
 import { keepAlive } from './reaper.ts';
 import { createQueue } from './queue.ts';
@@ -63,6 +65,7 @@ export interface Jobs {
   readonly sources: Sources;
   readonly files: Files;
   readonly deliveries: DeliveryRecords;
+  readonly credits: Pick<Credits, 'remaining'>;
   /** Compares rows and stored files; `repair` puts right what differs. */
   audit(repair: boolean): Promise<Findings>;
   /** Open jobs, of all tenants and workers. */
@@ -89,13 +92,15 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   const waiters = createWaiters();
   let runner: Runner | undefined;
   let deliveries: Deliveries | undefined;
-  const claims = createClaims({ database, dispatch, clock, deliver: () => deliveries?.wake() });
+  const limits = createLimits({ database, clock });
+  const credits = createCredits({ database, limits });
+  const claims = createClaims({ database, dispatch, clock, credits, deliver: () => deliveries?.wake() });
   const isFull = () => runner === undefined || runner.running().length >= options.concurrency;
   const wake = () => {
     runner?.wake();
     if (!database.alone && isFull()) tellWorkers(database);
   };
-  const quotas = createQuotas({ database, clock });
+  const quotas = createQuotas({ database, clock, limits });
   const queue = createQueue({
     database,
     dispatch,
@@ -106,6 +111,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     waitingMax: options.waitingMax,
     room: options.room ?? endlessRoom,
     quotas,
+    credits,
     wake,
   });
   const needs = createNeeds(database);
@@ -163,6 +169,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     sources,
     files,
     deliveries: createDeliveryRecords(database),
+    credits,
     audit: (repair) => audit({ database, storage, clock, needed: needs.needed }, repair),
     async count() {
       const rows = await database.query<{ waiting: number; working: number }>(countOpen);

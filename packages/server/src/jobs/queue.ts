@@ -6,6 +6,7 @@ import { Failure } from '../errors.ts';
 import { wholeMinutes, type Links } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Room } from '../storage/room.ts';
+import { type Credits, creditsUsedUp } from './credits.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Quotas } from './quotas.ts';
 import type { Recent } from './recent.ts';
@@ -32,6 +33,7 @@ export interface QueueParts {
   /** Of the disk that jobs work on. */
   readonly room: Room;
   readonly quotas: Quotas;
+  readonly credits: Pick<Credits, 'assert'>;
   /** Called when a job is there to be claimed. */
   readonly wake: () => void;
 }
@@ -63,10 +65,12 @@ export function createQueue(parts: QueueParts): ClosableQueue {
       const job = newJob(fresh, parts);
       try {
         await database.together([
+          ...(await parts.credits.assert(job.tenant)),
           { sql: accept, values: [...valuesOf(job, fresh), parts.waitingMax] },
           await dispatch.send([job.id]),
         ]);
       } catch (error) {
+        if (hasCode(error, creditsUsedUp)) throw new Failure('creditsUsedUp', {}, { cause: error });
         throw hasCode(error, queueFull) ? new Failure('overloaded') : error;
       }
       recent.keep(job);
@@ -114,6 +118,7 @@ function newJob(fresh: NewJob, { clock, links }: QueueParts): Job {
     startedAt: undefined,
     endedAt: undefined,
     expiresAt: new Date(expiresAt),
+    credits: 0,
   };
 }
 

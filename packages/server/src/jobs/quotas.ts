@@ -5,19 +5,11 @@ import { slotOf, type FileLink } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import { partsOf } from '../storage/key.ts';
 import type { StoredFile } from '../storage/storage.ts';
-import {
-  assertRoom,
-  countFile,
-  findLimited,
-  forgetFile,
-  forgetUnstored,
-  reserveUpload,
-} from './sql/quotas.ts';
+import type { Limits } from './limits.ts';
+import { assertRoom, countFile, forgetFile, forgetUnstored, reserveUpload } from './sql/quotas.ts';
 
 /** Raised by `octavo.reserve_upload` and `octavo.assert_quota`. */
 const quotaReached = 'OC002';
-const believedMs = 5_000;
-const rememberedMax = 10_000;
 /** Of an upload that does not say how long it is, so much is reserved at a time. */
 const stepBytes = 16 * 1024 * 1024;
 
@@ -44,6 +36,7 @@ export interface Quotas {
 export interface QuotasParts {
   readonly database: Database;
   readonly clock: Clock;
+  readonly limits: Limits;
 }
 
 /** For servers without keys, and for tests. */
@@ -54,34 +47,9 @@ export const noQuotas: Quotas = {
   forget: async () => {},
 };
 
-interface Remembered {
-  until: number;
-  readonly limited: boolean;
-}
-
-/** Where a tenant has no quota, this costs one query in five seconds, and none where calls need no key. */
-export function createQuotas({ database, clock }: QuotasParts): Quotas {
-  const remembered = new Map<number, Remembered>();
-
-  async function look(tenant: number): Promise<boolean> {
-    const limited = (await database.query(findLimited, [tenant])).length > 0;
-    if (remembered.size >= rememberedMax) remembered.clear();
-    remembered.set(tenant, { until: clock.now() + believedMs, limited });
-    return limited;
-  }
-
-  /** Nobody waits for news of what is known, and without a database what was known goes on to count. */
-  async function counts(tenant: number): Promise<boolean> {
-    if (tenant === 0) return false;
-    const known = remembered.get(tenant);
-    if (known === undefined) return look(tenant);
-    if (clock.now() >= known.until) {
-      known.until = clock.now() + believedMs;
-      look(tenant).catch(() => {});
-    }
-    return known.limited;
-  }
-
+/** Costs nothing where a tenant has no quota. */
+export function createQuotas({ database, clock, limits }: QuotasParts): Quotas {
+  const counts = async (tenant: number) => (await limits.of(tenant)).files;
   const now = () => new Date(clock.now());
 
   /** Gives what was counted for the slot before; undefined where there was nothing. */

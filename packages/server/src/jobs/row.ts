@@ -16,6 +16,7 @@ export interface JobRow {
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
   readonly expires_at: Date;
+  readonly credits: number;
 }
 /** A call as its row keeps it. */
 export interface StoredCall extends ParsedCall {
@@ -58,6 +59,7 @@ export function toJob(row: JobRow): Job {
     startedAt: row.started_at ?? undefined,
     endedAt: row.ended_at ?? undefined,
     expiresAt: row.expires_at,
+    credits: row.credits,
   };
 }
 

@@ -1,22 +1,15 @@
 import { label } from '../links/links.ts';
 import type { Job } from './job.ts';
 
-/**
- * Nothing is sold here, but clients of the hosted API have a member for it: `credits` is what a call cost, and
- * `remainingCredits` a number that never runs out and that fits into 32 bits.
- */
-export const remainingCredits = 1_000_000;
-/** See `remainingCredits`. */
-export const credits = 0;
-
-/** What `/job/check` answers of a job, and what its callback gets. `url` is the link of its result. */
+/** What `/job/check` answers of a job, and what its callback gets, but `remainingCredits`. `url` is the link of its result. */
 export function stateOf(job: Job, url: string): Readonly<Record<string, unknown>> {
-  return { ...progressOf(job, url), error: false, jobId: job.id, remainingCredits };
+  return { ...progressOf(job, url), error: false, jobId: job.id };
 }
 
 /** The text that the callback of a job gets. `base` is that of the links in it. */
-export function callbackBody(job: Job, base: string): string {
-  return JSON.stringify(stateOf(job, `${base}/files/${job.resultToken}/${label(job.resultName, 'result')}`));
+export function callbackBody(job: Job, base: string, remainingCredits: number): string {
+  const url = `${base}/files/${job.resultToken}/${label(job.resultName, 'result')}`;
+  return JSON.stringify({ ...stateOf(job, url), remainingCredits });
 }
 
 function progressOf(job: Job, url: string): Readonly<Record<string, unknown>> {
@@ -41,7 +34,7 @@ function resultOf(job: Job, url: string): Readonly<Record<string, unknown>> {
     pageCount: job.outcome?.pageCount,
     jobDuration: ranMs,
     duration: ranMs,
-    credits,
+    credits: job.credits,
     outputLinkValidTill: `${job.expiresAt.toISOString().slice(0, 19)}+00:00`,
     warnings: job.outcome?.warnings.length ? job.outcome.warnings : undefined,
   };

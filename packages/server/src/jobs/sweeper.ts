@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Needed, Storage } from '../storage/storage.ts';
 import { removeOrphans } from './orphans.ts';
+import { settleLimited } from './sql/credits.ts';
 import { deleteExpired } from './sql/find.ts';
 import { findUnheard, forgetExpired, forgetFile, settleFile } from './sql/quotas.ts';
 
@@ -39,12 +40,8 @@ export function createSweeper({ database, storage, clock, log, needed }: Sweeper
   async function sweep(): Promise<void> {
     try {
       const now = clock.now();
-      let jobs = 0;
-      for (let round = 0; round < roundsMax; round++) {
-        const { length } = await database.query(deleteExpired, [new Date(now)]);
-        jobs += length;
-        if (length === 0) break;
-      }
+      const jobs = await inRounds(deleteExpired, [new Date(now)]);
+      await inRounds(settleLimited, []);
       const files = await storage.sweep(new Date(now - lateMs), needed);
       await sweepCounts(now);
       if (jobs + files > 0) log.info('expired jobs and files deleted', { jobs, files });
@@ -54,11 +51,20 @@ export function createSweeper({ database, storage, clock, log, needed }: Sweeper
     }
   }
 
+  /** Gives the number of rows. */
+  async function inRounds(sql: string, values: readonly unknown[]): Promise<number> {
+    let rows = 0;
+    for (let round = 0; round < roundsMax; round++) {
+      const { length } = await database.query(sql, values);
+      rows += length;
+      if (length === 0) break;
+    }
+    return rows;
+  }
+
   /** Of uploads whose server died in the middle, what is there counts. */
   async function sweepCounts(now: number): Promise<void> {
-    for (let round = 0; round < roundsMax; round++) {
-      if ((await database.query(forgetExpired, [new Date(now)])).length === 0) break;
-    }
+    await inRounds(forgetExpired, [new Date(now)]);
     const unheard = await database.query<{ slot: string }>(findUnheard, [new Date(now - unheardMs)]);
     for (const { slot } of unheard) {
       const file = await storage.find(slot);

@@ -11,6 +11,11 @@ export interface Keys {
   list(): Promise<KeyRow[]>;
   /** Sets what the files of a key may be together; 0 for no limit. False where there is no such key. Servers notice within 5 seconds. */
   limit(id: number, quota: Quota): Promise<boolean>;
+  /**
+   * Lets the jobs of a key cost so many credits from now on, beside what they cost before; null for no limit. False where there is no
+   * such key. Servers notice within 5 seconds.
+   */
+  grant(id: number, credits: number | null): Promise<boolean>;
   /** False where there is no such key, or it is revoked already. Running servers notice within 5 seconds. */
   revoke(id: number): Promise<boolean>;
   /** Gives the tenant. Throws `keyRefused`, or `databaseDown` where nobody can tell. */
@@ -35,6 +40,10 @@ export interface KeyRow {
   /** To the minute; undefined where it was never used. */
   readonly lastUsedAt: Date | undefined;
   readonly quota: Quota;
+  /** What its jobs cost so far. */
+  readonly creditsUsed: number;
+  /** What they may cost yet; null where there is no limit. */
+  readonly creditsLeft: number | null;
 }
 
 /** How long an answer of the database is believed. */
@@ -112,7 +121,7 @@ export function createKeys(
     },
     async list() {
       const rows = await database.query<KeyColumns>(
-        'SELECT id, name, admin, created_at, revoked_at, last_used_at, bytes_max, files_max FROM octavo.api_key ORDER BY id',
+        'SELECT id, name, admin, created_at, revoked_at, last_used_at, bytes_max, files_max, octavo.credits_used(tenant) AS credits_used, credits_max FROM octavo.api_key ORDER BY id',
       );
       return rows.map(toRow);
     },
@@ -120,6 +129,13 @@ export function createKeys(
       const rows = await database.query(
         'UPDATE octavo.api_key SET bytes_max = $2, files_max = $3 WHERE id = $1 RETURNING id',
         [id, bytesMax, filesMax],
+      );
+      return rows.length > 0;
+    },
+    async grant(id, credits) {
+      const rows = await database.query(
+        'UPDATE octavo.api_key SET credits_max = octavo.credits_used(tenant) + $2 WHERE id = $1 RETURNING id',
+        [id, credits],
       );
       return rows.length > 0;
     },
@@ -149,6 +165,8 @@ interface KeyColumns {
   readonly last_used_at: Date | null;
   readonly bytes_max: string;
   readonly files_max: number;
+  readonly credits_used: string;
+  readonly credits_max: string | null;
 }
 
 function toRow(columns: KeyColumns): KeyRow {
@@ -160,6 +178,11 @@ function toRow(columns: KeyColumns): KeyRow {
     revokedAt: columns.revoked_at ?? undefined,
     lastUsedAt: columns.last_used_at ?? undefined,
     quota: { bytesMax: Number(columns.bytes_max), filesMax: columns.files_max },
+    creditsUsed: Number(columns.credits_used),
+    creditsLeft:
+      columns.credits_max === null
+        ? null
+        : Math.max(0, Number(columns.credits_max) - Number(columns.credits_used)),
   };
 }
 

@@ -70,6 +70,7 @@ describe('/job/check', () => {
       startedAt: new Date(started),
       endedAt: new Date(started + 1_200),
       outcome: { storageKey: 'k', sizeBytes: 1, pageCount: 6, warnings: [] },
+      credits: 1,
     });
     const { url, ...rest } = await check(bare(`GET /job/check?jobid=${id}`));
     const token = edge.queue.jobs.get(id)?.resultToken;
@@ -81,7 +82,7 @@ describe('/job/check', () => {
       pageCount: 6,
       jobDuration: 1_200,
       duration: 1_200,
-      credits: 0,
+      credits: 1,
       outputLinkValidTill: '2026-01-01T01:00:00+00:00',
       jobId: id,
       error: false,

@@ -90,6 +90,25 @@ describe('a server that needs keys', () => {
     while ((await call(`/pdf/merge?url=${url}`, third))['status'] !== 200);
   });
 
+  it('lets a key spend the credits that it was given', async () => {
+    const fourth = /^\S{20,}$/m.exec(await octavo('keys', 'create', 'fourth'))?.[0] ?? '';
+    const id = /^(\d+)\tfourth/m.exec(await octavo('keys', 'list'))?.[1] as string;
+    const left = async () => (await call('/v1/account/credit/balance', fourth))['remainingCredits'];
+    assert.equal(await left(), 1_000_000);
+    assert.match(await octavo('keys', 'credits', id, '1'), /1 credits from now on/);
+    while ((await left()) !== 1);
+    const url = await upload(fourth);
+    const done = await call(`/pdf/merge?url=${url}`, fourth);
+    assert.deepEqual([done['credits'], done['remainingCredits']], [1, 0]);
+    const { error, status, message } = await call(`/pdf/merge?url=${url}`, fourth);
+    assert.deepEqual([error, status], [true, 402]);
+    assert.match(String(message), /credits .* used up/);
+    assert.match(await octavo('keys', 'list'), /fourth.*1 credits used, 0 left/);
+    await octavo('keys', 'credits', id, 'unlimited');
+    while ((await call(`/pdf/merge?url=${url}`, fourth))['status'] !== 200);
+    assert.equal(await left(), 1_000_000);
+  });
+
   it('lists keys without their secrets, and refuses a revoked one', async () => {
     const listed = await octavo('keys', 'list');
     assert.match(listed, /first.*\n.*second/);

@@ -17,6 +17,7 @@ describe('the answer to an operation', () => {
     startedAt: new Date(job.createdAt.getTime() + 100),
     endedAt: new Date(job.createdAt.getTime() + 1_300),
     outcome: { storageKey: '2026010100/ab.1', sizeBytes: 9, pageCount: 6, warnings: [] },
+    credits: 1,
   });
   const call = async (line: string, onAccept?: (job: Job) => Partial<Job>): Promise<RawAnswer> => {
     edge.queue.onAccept = onAccept;
@@ -71,7 +72,7 @@ describe('the answer to an operation', () => {
       error: false,
       status: 200,
       name: 'result.pdf',
-      credits: 0,
+      credits: 1,
       duration: 1_300,
       remainingCredits: 1_000_000,
       outputLinkValidTill: '2026-01-01T01:30:00+00:00',

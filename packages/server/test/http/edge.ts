@@ -7,6 +7,7 @@ import { calls } from '../../src/calls/index.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import { type HttpOptions, httpDefaults, type HttpSettings } from '../../src/http/options.ts';
 import { createLinks, type Links, slotOf, tokenOf, type FileLink } from '../../src/links/links.ts';
+import { endlessCredits } from '../../src/jobs/credits.ts';
 import { createFiles, type Files } from '../../src/jobs/files.ts';
 import { noQuotas } from '../../src/jobs/quotas.ts';
 import { Failure } from '../../src/errors.ts';
@@ -77,6 +78,7 @@ export async function startEdge(
     authenticate: () => 0,
     authenticateAdmin: () => Promise.reject(new Failure('keyRefused')),
     deliveries: noDeliveries,
+    remainingCredits: endlessCredits.remaining,
     checkSource: async () => null,
     releaseSources: () => {},
     readSource: () => Promise.reject(new Error('nothing is read')),

@@ -5,6 +5,7 @@ import { calls } from '../../src/calls/index.ts';
 import { httpDefaults } from '../../src/http/options.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createLinks } from '../../src/links/links.ts';
+import { endlessCredits } from '../../src/jobs/credits.ts';
 import { createFiles } from '../../src/jobs/files.ts';
 import { noQuotas } from '../../src/jobs/quotas.ts';
 import { operations } from '../../src/operations/index.ts';
@@ -28,6 +29,7 @@ const server = createHttpServer({
   authenticate: () => 0,
   authenticateAdmin: () => 0,
   deliveries: noDeliveries,
+  remainingCredits: endlessCredits.remaining,
   checkSource: async () => null,
   releaseSources: () => {},
   readSource: () => Promise.reject(new Error('nothing is read')),

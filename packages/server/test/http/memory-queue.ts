@@ -104,5 +104,6 @@ function makeJob(job: NewJob, links: Links, now: number): Job {
     startedAt: undefined,
     endedAt: undefined,
     expiresAt: new Date(expiresAt),
+    credits: 0,
   };
 }

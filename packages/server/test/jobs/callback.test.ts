@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { createClaims } from '../../src/jobs/claims.ts';
+import { endlessCredits } from '../../src/jobs/credits.ts';
 import { createDispatch } from '../../src/jobs/dispatch.ts';
 import { createSources } from '../../src/jobs/sources.ts';
 import { createLinks } from '../../src/links/links.ts';
@@ -62,6 +63,7 @@ describe('the end of a job with a callback', () => {
       database,
       dispatch,
       clock: { now: () => Date.now() },
+      credits: endlessCredits,
       deliver: () => woken++,
     });
     const how = (pageCount: number) => ({

@@ -7,7 +7,7 @@ import type { EmbeddedDatabase } from '../../src/database/embedded.ts';
 import { openExternal } from '../../src/database/external.ts';
 import { Failure } from '../../src/errors.ts';
 import type { JobsOptions } from '../../src/jobs/jobs.ts';
-import { stateOf } from '../../src/jobs/state.ts';
+import { callbackBody } from '../../src/jobs/state.ts';
 import { createPost } from '../../src/net/post.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { open, temporaryDirectory, until, urlOf } from '../database/harness.ts';
@@ -45,7 +45,7 @@ describe('a callback', { timeout: 60_000 }, () => {
     assert.equal(receiver.received[0]?.path, '/hook?a=b');
     const [body] = bodies(receiver);
     const url = `http://octavo.example/files/${job.resultToken}/result.txt`;
-    assert.deepEqual(body, JSON.parse(JSON.stringify(stateOf(job, url))));
+    assert.deepEqual(body, JSON.parse(callbackBody(job, 'http://octavo.example', 1_000_000)));
     const { status, error, jobId, pageCount, remainingCredits } = body;
     assert.deepEqual([status, error, jobId, pageCount], ['success', false, job.id, 3]);
     assert.deepEqual([body.url, body.name, remainingCredits], [url, 'result.txt', 1_000_000]);

@@ -50,7 +50,7 @@ describe('the queue', () => {
       ended.startedAt !== undefined && ended.endedAt !== undefined && ended.startedAt <= ended.endedAt,
     );
     assert.deepEqual(
-      { ...ended, status: '', outcome: 0, startedAt: 0, endedAt: 0 },
+      { ...ended, status: '', outcome: 0, credits: 0, startedAt: 0, endedAt: 0 },
       { ...job, status: '', outcome: 0, startedAt: 0, endedAt: 0 },
     );
   });

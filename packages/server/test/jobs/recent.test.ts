@@ -16,6 +16,7 @@ const open: Job = {
   startedAt: undefined,
   endedAt: undefined,
   expiresAt: new Date(60_000),
+  credits: 0,
 };
 const ended: Job = { ...open, status: 'success', endedAt: new Date(1_000) };
 

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 
 import type { EmbeddedDatabase } from '../../src/database/embedded.ts';
 import { createClaims } from '../../src/jobs/claims.ts';
+import { endlessCredits } from '../../src/jobs/credits.ts';
 import { createDispatch, type Dispatch } from '../../src/jobs/dispatch.ts';
 import { Failure } from '../../src/errors.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -144,7 +145,12 @@ describe('two runs of one job', () => {
     };
     await using world = await startWorld(database, directory, { slow, write });
     await using dispatch = await startDispatch(database);
-    const claims = createClaims({ database, dispatch, clock: { now: () => Date.now() } });
+    const claims = createClaims({
+      database,
+      dispatch,
+      clock: { now: () => Date.now() },
+      credits: endlessCredits,
+    });
 
     const job = await world.accept('slow');
     await first.reached;
@@ -174,7 +180,12 @@ describe('two runs of one job', () => {
     await using database = await open(directory);
     await using world = await startWorld(database, directory, { write }, { role: 'api' });
     await using dispatch = await startDispatch(database);
-    const claims = createClaims({ database, dispatch, clock: { now: () => Date.now() } });
+    const claims = createClaims({
+      database,
+      dispatch,
+      clock: { now: () => Date.now() },
+      credits: endlessCredits,
+    });
     const never = new AbortController().signal;
     const how = (storageKey: string) => ({
       outcome: { storageKey, sizeBytes: 1, pageCount: 1, warnings: [] },

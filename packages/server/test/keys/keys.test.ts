@@ -112,6 +112,8 @@ describe('API keys', () => {
     assert.deepEqual(Object.keys(fresh ?? {}).toSorted(), [
       'admin',
       'createdAt',
+      'creditsLeft',
+      'creditsUsed',
       'id',
       'lastUsedAt',
       'name',

@@ -1,4 +1,5 @@
 import { columns } from './columns.ts';
+import { settling } from './credits.ts';
 
 /** One job. */
 export const find = `SELECT ${columns} FROM octavo.job WHERE id = $1`;
@@ -16,8 +17,8 @@ export const countOpen = `
 SELECT count(*) FILTER (WHERE status = 'waiting')::integer AS waiting, count(*) FILTER (WHERE status = 'working')::integer AS working
 FROM octavo.job WHERE status IN ('waiting', 'working')`;
 
-/** Deletes jobs that have ended and expired before $1, so many at a time that nobody has to wait for it. */
-export const deleteExpired = `
-DELETE FROM octavo.job WHERE id IN (
-  SELECT id FROM octavo.job WHERE expires_at < $1 AND status NOT IN ('waiting', 'working') LIMIT 1000
-) RETURNING id`;
+/** Deletes jobs that have ended and expired before $1, so many at a time that nobody has to wait for it. Keys remember what they cost. */
+export const deleteExpired: string = settling(`
+  DELETE FROM octavo.job WHERE id IN (
+    SELECT id FROM octavo.job WHERE expires_at < $1 AND status NOT IN ('waiting', 'working') LIMIT 1000
+  ) RETURNING id, tenant, CASE WHEN settled THEN 0 ELSE credits END AS credits`);

@@ -1,7 +1,3 @@
-/** A row where the tenant $1 has a quota. */
-export const findLimited = `
-SELECT FROM octavo.api_key WHERE tenant = $1 AND (bytes_max > 0 OR files_max > 0) LIMIT 1`;
-
 /** Raises OC002 where the tenant $1 has no room for one more file as of $2. */
 export const assertRoom = `SELECT octavo.assert_quota($1, '', 0, $2)`;
 
