@@ -10,6 +10,7 @@ import { openExternal } from './database/external.ts';
 import { migrate, secret } from './database/migrate.ts';
 import type { Engine } from './engines/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
+import { createPicturesEngine, picturesProgram } from './engines/pictures/engine.ts';
 import { Failure } from './errors.ts';
 import { httpDefaults } from './http/options.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
@@ -166,8 +167,12 @@ async function openBoxes(config: Config, log: Log, parts: AsyncDisposableStack):
 }
 
 function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] {
-  const pool = sandbox.pool(octavoProgram({ size, memoryBytesMax: config.boxMemoryMb * megabyte }));
-  return [createOctavoEngine(pool, { directory: join(config.dataDir, 'boxes') })];
+  const own = { size, memoryBytesMax: config.boxMemoryMb * megabyte };
+  const directory = join(config.dataDir, 'boxes');
+  return [
+    createOctavoEngine(sandbox.pool(octavoProgram(own)), { directory }),
+    createPicturesEngine(sandbox.pool(picturesProgram(own)), { directory }),
+  ];
 }
 
 interface EdgeParts {

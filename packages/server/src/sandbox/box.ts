@@ -54,7 +54,7 @@ export class Box {
   constructor(kind: BoxKind, folder: string) {
     this.#kind = kind;
     this.#folders = makeFolders(folder, kind.root);
-    this.#launch = kind.launcher.launch(kind.view, this.#folders, kind.program.limits);
+    this.#launch = kind.launcher.launch(kind.view, this.#folders, kind.program);
     this.#child = start(this.#launch);
     this.#channel = this.#child.stdio[3] as Socket;
     this.#channel.on('data', (chunk: Buffer) => this.#receive(chunk));

@@ -13,8 +13,8 @@ export function bubblewrap(machine: Machine): Launcher | null {
   return {
     tier: 'bubblewrap',
     tools: [setpriv],
-    launch: (view, folders, limits) => {
-      const [command = bwrap, ...args] = limited(machine, limits, [
+    launch: (view, folders, program) => {
+      const [command = bwrap, ...args] = limited(machine, program.limits, [
         bwrap,
         '--die-with-parent',
         // Root needs no user namespace, and without one a box is another user for the host too.
@@ -38,7 +38,7 @@ export function bubblewrap(machine: Machine): Launcher | null {
         '/',
         '--',
         ...unprivileged(machine, setpriv),
-        ...nodeCommand(view, limits, inside),
+        ...nodeCommand(view, program, inside),
       ]);
       return { command, args, ...inside, layers: 2 };
     },

@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { BoxLimits, Tier } from './sandbox.ts';
+import type { BoxLimits, BoxProgram, Tier } from './sandbox.ts';
 import type { View } from './view.ts';
 
 /** The folders of one box on the host. */
@@ -32,7 +32,7 @@ export interface Launcher {
   readonly tier: Tier;
   /** Programs that run inside of the box and have to be visible there. */
   readonly tools: readonly string[];
-  launch(view: View, folders: BoxFolders, limits: BoxLimits): Launch;
+  launch(view: View, folders: BoxFolders, program: BoxProgram): Launch;
 }
 
 /** What the machine offers for boxes. */
@@ -109,7 +109,7 @@ export function unprivileged(machine: Machine, setpriv: string): string[] {
 /** Node with the program. `own` are flags of the tier. */
 export function nodeCommand(
   view: View,
-  limits: BoxLimits,
+  { limits, addons = false }: BoxProgram,
   folders: { readonly input: string; readonly output: string },
   own: readonly string[] = [],
 ): string[] {
@@ -119,7 +119,7 @@ export function nodeCommand(
     // Collects garbage before the kernel's limit is reached, which V8 does not know.
     `--max-old-space-size=${Math.floor((limits.memoryBytesMax / 1024 / 1024) * 0.75)}`,
     '--disallow-code-generation-from-strings',
-    '--no-addons',
+    ...(addons ? [] : ['--no-addons']),
     ...own,
     view.entry,
     folders.input,

@@ -14,14 +14,15 @@ export function limitedTier(machine: Machine): Launcher {
   return {
     tier: 'limited',
     tools: [],
-    launch: (view, folders, limits) => {
+    launch: (view, folders, program) => {
       const reads = [...view.program, ...view.links.map((link) => link.at)];
-      const node = nodeCommand(view, limits, inside, [
+      const node = nodeCommand(view, program, inside, [
         '--permission',
+        ...(program.addons === true ? ['--allow-addons'] : []),
         ...[...reads, `${folders.input}/*`, `${folders.output}/*`].map((path) => `--allow-fs-read=${path}`),
         `--allow-fs-write=${folders.output}/*`,
       ]);
-      const [command = process.execPath, ...args] = limited(machine, limits, [...dying, ...node]);
+      const [command = process.execPath, ...args] = limited(machine, program.limits, [...dying, ...node]);
       return { command, args, ...inside, cwd: folders.all, layers: 0, ...(machine.root ? boxUser : {}) };
     },
   };

@@ -15,9 +15,9 @@ export function namespaces(machine: Machine): Launcher | null {
   return {
     tier: 'namespaces',
     tools: [setpriv],
-    launch: (view, folders, limits) => {
-      const node = [...unprivileged(machine, setpriv), ...nodeCommand(view, limits, inside)];
-      const [command = unshare, ...args] = limited(machine, limits, [
+    launch: (view, folders, program) => {
+      const node = [...unprivileged(machine, setpriv), ...nodeCommand(view, program, inside)];
+      const [command = unshare, ...args] = limited(machine, program.limits, [
         setpriv,
         '--pdeathsig',
         'KILL',

@@ -18,8 +18,10 @@ export interface BoxProgram {
   readonly name: string;
   /** Module that a Node child runs; it imports `sandbox/child.ts` and serves calls. */
   readonly entry: URL;
-  /** Packages that it imports by name, with those that they import: besides its own folder, all that it can load. */
+  /** Packages that it imports by name: they and what they depend on are, besides its own folder, all that it can load. */
   readonly packages?: readonly string[];
+  /** Whether it loads machine code that packages bring: the permission model of Node does not bind that. */
+  readonly addons?: boolean;
   readonly limits: BoxLimits;
   /** Children that are kept warm, and the most that run at the same time. */
   readonly size: number;

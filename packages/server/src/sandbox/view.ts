@@ -19,7 +19,7 @@ export interface View {
 export function viewOf(program: BoxProgram, tools: readonly string[]): View {
   const entry = realpathSync(fileURLToPath(program.entry));
   const sandbox = dirname(realpathSync(fileURLToPath(import.meta.url)));
-  const packages = (program.packages ?? []).map((name) => findPackage(name, entry));
+  const packages = findPackages(program.packages ?? [], entry);
   const libraries = systemLibraries();
   const own = outermost([
     dirname(entry),
@@ -39,16 +39,44 @@ export function viewOf(program: BoxProgram, tools: readonly string[]): View {
   };
 }
 
+interface FoundPackage {
+  readonly real: string;
+  readonly links: View['links'];
+}
+
+/** Packages with all that they depend on; of what they can do without, what is installed. */
+function findPackages(names: readonly string[], entry: string): FoundPackage[] {
+  const found = new Map<string, FoundPackage>();
+  const add = (name: string, from: string, isNeeded: boolean): void => {
+    const one = findPackage(name, from);
+    if (one === undefined && isNeeded)
+      throw new Error(`The package ${name} is not installed next to ${from}.`);
+    if (one === undefined || found.has(one.real)) return;
+    found.set(one.real, one);
+    const { dependencies = {}, optionalDependencies = {} } = readPackage(one.real);
+    for (const needed of Object.keys(dependencies))
+      add(needed, join(one.real, 'package.json'), !(needed in optionalDependencies));
+    for (const optional of Object.keys(optionalDependencies))
+      add(optional, join(one.real, 'package.json'), false);
+  };
+  for (const name of names) add(name, entry, true);
+  return [...found.values()];
+}
+
+function readPackage(folder: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
 /** Where Node will find a package: the same walk up the folders that it does itself. */
-function findPackage(name: string, entry: string) {
-  for (const folder of ancestors(dirname(entry))) {
+function findPackage(name: string, from: string): FoundPackage | undefined {
+  for (const folder of ancestors(dirname(from))) {
     const at = join(folder, 'node_modules', name);
     if (!existsSync(at)) continue;
     const real = realpathSync(at);
     // A workspace links its packages: Node follows the link, and runs TypeScript only outside of node_modules.
     return { real, links: real === at ? [] : [{ at, to: real }] };
   }
-  throw new Error(`The package ${name} is not installed next to ${entry}.`);
+  return undefined;
 }
 
 /** The nearest package.json, by which Node knows what kind of module a file is. */
