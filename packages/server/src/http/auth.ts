@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FieldList } from './fields.ts';
+import type { FieldList } from '../operations/field-list.ts';
 
 /** The API key of a request: the header, or for clients that can set none a field of the query. Empty counts as none. */
 export function keyOf(request: IncomingMessage, query: FieldList): string | undefined {

@@ -7,7 +7,7 @@ import { readBody } from './body/body.ts';
 import { filesInFields, type FilesInFields } from './body/files.ts';
 import { readPairs } from './body/form.ts';
 import { ByteReader } from './body/reader.ts';
-import { FieldList } from './fields.ts';
+import { FieldList } from '../operations/field-list.ts';
 import type { Edge } from './options.ts';
 import { RequestFiles } from './request-files.ts';
 

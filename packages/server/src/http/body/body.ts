@@ -1,5 +1,5 @@
 import { Failure } from '../../errors.ts';
-import type { FieldList } from '../fields.ts';
+import type { FieldList } from '../../operations/field-list.ts';
 import type { TextLimits } from './budget.ts';
 import { readPairs } from './form.ts';
 import type { FilesInFields } from './files.ts';

@@ -1,5 +1,5 @@
 import type { Field, TextIsFile, UploadedPart } from '../../operations/fields.ts';
-import { fieldName } from '../fields.ts';
+import { fieldName } from '../../operations/field-list.ts';
 import { extensionOf } from '../media.ts';
 import { decodeBase64, prefixOf } from './base64.ts';
 

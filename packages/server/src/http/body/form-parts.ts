@@ -1,8 +1,7 @@
 import { Failure } from '../../errors.ts';
-import { FieldList } from '../fields.ts';
+import { FieldList, isObject, readMembers } from '../../operations/field-list.ts';
 import type { TextLimits } from './budget.ts';
 import { chain, type FilesInFields } from './files.ts';
-import { isObject, readMembers } from './json.ts';
 import { type Part, readParts } from './multipart.ts';
 import { ByteGatherer, type ByteReader } from './reader.ts';
 import { parseRelaxed } from './relaxed.ts';

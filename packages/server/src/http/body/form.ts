@@ -1,5 +1,5 @@
 import { Failure } from '../../errors.ts';
-import type { FieldList } from '../fields.ts';
+import type { FieldList } from '../../operations/field-list.ts';
 import { decodeText } from './text.ts';
 
 const pairsMax = 5_000;

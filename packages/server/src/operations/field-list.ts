@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import { type RawFields, type RawValue, UploadedPart } from '../operations/fields.ts';
+import { type RawFields, type RawValue, UploadedPart } from './fields.ts';
 
 const depthMax = 100;
 
@@ -43,6 +43,18 @@ export class FieldList {
   all(): RawFields {
     return this.#values;
   }
+}
+
+/** Adds each member as a field. */
+export function readMembers(object: object, into: FieldList): void {
+  for (const [name, value] of Object.entries(object)) {
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) into.add(name, item);
+  }
+}
+
+/** Whether it is a JSON object, and neither null nor a list. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `URL`, `url[]` and `url[0]` are `url`. */
