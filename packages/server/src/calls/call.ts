@@ -1,6 +1,6 @@
 import type { Failure } from '../errors.ts';
 import type { Files } from '../jobs/files.ts';
-import type { Queue } from '../jobs/job.ts';
+import type { Job, Queue } from '../jobs/job.ts';
 import type { DeliveryRecords } from '../jobs/records.ts';
 import type { FileLink, Links } from '../links/links.ts';
 import {
@@ -61,6 +61,11 @@ export interface CallTools {
   readonly deliveries: DeliveryRecords;
   readonly clock: Clock;
   readonly uploadLinkMinutes: number;
+  /**
+   * The job when it has ended; or as it is when the time has passed, or as long as the server lets an answer wait, or when client or
+   * server are about to go.
+   */
+  waitForEnd(job: Job, ms: number): Promise<Job>;
   /** How long a file is kept for which a call asked by `expiration`. Throws the Failure `fieldInvalid`. */
   keptMinutes(expiration: number): number;
   /** Gives the bytes of a source to `take` as they come, and its name, hostile text. Throws a Failure. */

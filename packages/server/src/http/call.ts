@@ -3,6 +3,7 @@ import type { Call, CallAnswer, CallTools } from '../calls/call.ts';
 import { Failure } from '../errors.ts';
 import { keptMinutes } from '../operations/fields.ts';
 import { baseOf } from './base.ts';
+import { waitForEnd } from './ending.ts';
 import type { Edge } from './options.ts';
 import { type ReadRequest, readRequest } from './request.ts';
 import { sendAnswer } from './respond.ts';
@@ -19,7 +20,7 @@ export async function answerCall(
   edge.waits.add(gone);
   reply.raw.once('close', end);
   let tenant = 0;
-  const answer = await handle(edge, call, request, gone.signal, (known) => (tenant = known))
+  const answer = await handle(edge, call, request, reply, gone.signal, (known) => (tenant = known))
     .catch((error: unknown) => insteadOf(call, error))
     .finally(() => {
       edge.waits.delete(gone);
@@ -32,6 +33,7 @@ async function handle(
   edge: Edge,
   call: Call,
   request: FastifyRequest,
+  reply: FastifyReply,
   signal: AbortSignal,
   know: (tenant: number) => void,
 ): Promise<CallAnswer> {
@@ -41,7 +43,7 @@ async function handle(
   know(read.tenant);
   let failed = true;
   try {
-    const answer = await call.handle(read.fields, toolsOf(edge, request, read, signal));
+    const answer = await call.handle(read.fields, toolsOf(edge, request, reply, read, signal));
     failed = false;
     return answer;
   } catch (error) {
@@ -60,6 +62,7 @@ function insteadOf(call: Call, error: unknown): CallAnswer {
 function toolsOf(
   edge: Edge,
   request: FastifyRequest,
+  reply: FastifyReply,
   { tenant, files: own }: ReadRequest,
   signal: AbortSignal,
 ): CallTools {
@@ -73,6 +76,8 @@ function toolsOf(
     clock,
     version,
     uploadLinkMinutes: settings.uploadLinkMinutes,
+    waitForEnd: (job, ms) =>
+      waitForEnd(edge, edge.polls, job, edge.stopping ? 0 : Math.min(ms, settings.syncWaitMs), reply),
     keptMinutes: (expiration) => keptMinutes(expiration, settings),
     read: (source, reading, take) => edge.readSource(source, { ...reading, tenant, signal }, take),
     store: async (bytes, minutes) => own.keep(await own.store(bytes, minutes), minutes),

@@ -5,6 +5,7 @@ import { label } from '../links/links.ts';
 import { keptMinutes, type Source } from '../operations/fields.ts';
 import { type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
 import { baseOf } from './base.ts';
+import { waitForEnd } from './ending.ts';
 import type { Edge } from './options.ts';
 import { type ReadRequest, readRequest } from './request.ts';
 import { failureOf, sendAccepted, sendDone, sendFailure } from './respond.ts';
@@ -27,7 +28,7 @@ export async function answerOperation(
   const url = `${base}/files/${accepted.resultToken}/${last}`;
   if (call.job.async) return sendAccepted(edge, request, reply, accepted, url);
 
-  const job = await waitForEnd(edge, accepted, reply);
+  const job = await waitForEnd(edge, edge.waits, accepted, edge.settings.syncWaitMs, reply);
   if (job.status === 'success') return sendDone(edge, request, reply, job, url);
   if (job.status === 'failed' || job.status === 'aborted')
     return sendFailure(edge, request, reply, failureOf(job));
@@ -82,18 +83,4 @@ async function check(
   for (const look of looks) if (look.status === 'fulfilled' && look.value !== null) needs.push(look.value);
   const refused = looks.find((look) => look.status === 'rejected');
   if (refused !== undefined) throw refused.reason;
-}
-
-/** Ends early when the client goes away, or when the server has no more time to stop. */
-async function waitForEnd(edge: Edge, accepted: Job, reply: FastifyReply): Promise<Job> {
-  const wait = new AbortController();
-  const end = () => wait.abort();
-  edge.waits.add(wait);
-  reply.raw.once('close', end);
-  try {
-    return (await edge.queue.waitForEnd(accepted.id, edge.settings.syncWaitMs, wait.signal)) ?? accepted;
-  } finally {
-    edge.waits.delete(wait);
-    reply.raw.off('close', end);
-  }
 }

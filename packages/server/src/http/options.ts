@@ -102,4 +102,6 @@ export interface Edge extends HttpOptions {
   readonly texts: TextBudget;
   /** Calls that wait for their job. Aborted when the time for stopping is over. */
   readonly waits: Set<AbortController>;
+  /** Those who look after a job and would look again. Aborted as soon as the server stops. */
+  readonly polls: Set<AbortController>;
 }

@@ -24,6 +24,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     stopping: false,
     texts: new TextBudget(options.settings.textBytesMax),
     waits: new Set(),
+    polls: new Set(),
   };
   const app = createApp(edge);
   let listeners: Listeners | undefined;
@@ -38,6 +39,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     async close(graceMs) {
       edge.stopping = true;
+      for (const poll of edge.polls) poll.abort();
       await listeners?.close(graceMs, () => {
         for (const wait of edge.waits) wait.abort();
       });

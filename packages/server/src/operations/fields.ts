@@ -89,6 +89,7 @@ export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(
 }
 
 const sourcesMax = 2_000;
+const secondsMax = 3_600;
 const textMax = 10_000;
 /** A year: no server keeps a file for longer, whatever its settings. */
 export const keptMinutesMax = 366 * 24 * 60;
@@ -203,19 +204,21 @@ export const field = {
     };
   },
   /** Whole number, also as text. */
-  integer(
-    about: string,
-    range: { readonly min: number; readonly max: number; readonly absent: number },
-  ): Field<number> {
+  integer(about: string, range: Range): Field<number> {
     return {
       ...plain(about, `a whole number from ${range.min} to ${range.max}`),
-      schema: last.pipe(
-        z.preprocess(
-          (value) => (value === undefined ? range.absent : Number(value)),
-          z.int().min(range.min).max(range.max),
-        ),
-      ),
+      schema: last.pipe(wholeIn(range)),
       wire: { type: 'integer', minimum: range.min, maximum: range.max, default: range.absent },
+    };
+  },
+  /** Seconds that an answer may wait; `true` stands for as long as the server lets it. */
+  seconds(about: string): Field<number> {
+    const range = { min: 0, max: secondsMax, absent: 0 };
+    const orTrue = (value: unknown) => (/^\s*true\s*$/i.test(String(value)) ? secondsMax : value);
+    return {
+      ...field.integer(about, range),
+      expected: `a whole number of seconds from 0 to ${secondsMax}`,
+      schema: last.transform(orTrue).pipe(wholeIn(range)),
     };
   },
   /** How long a file is kept: 0 where the call leaves that to the server, see `keptMinutes`. */
@@ -263,6 +266,16 @@ export function keptMinutes(expiration: number, { fileMinutes, fileMinutesMax }:
   if (expiration <= fileMinutesMax) return expiration === 0 ? fileMinutes : expiration;
   const expected = `a whole number of minutes up to ${fileMinutesMax}, the longest that this server keeps a file`;
   throw new Failure('fieldInvalid', { field: 'expiration', expected });
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly absent: number;
+}
+
+function wholeIn({ min, max, absent }: Range): z.ZodType<number> {
+  return z.preprocess((value) => (value === undefined ? absent : Number(value)), z.int().min(min).max(max));
 }
 
 function plain(about: string, expected: string) {

@@ -5,7 +5,7 @@ import { Failure } from '../../src/errors.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { tokenOf } from '../../src/links/links.ts';
 import { startEdge, type TestEdge } from '../http/edge.ts';
-import { bare, send, withBody } from '../http/raw.ts';
+import { bare, RawClient, send, withBody } from '../http/raw.ts';
 
 describe('the calls', () => {
   it('stand in files of their own path', async () => {
@@ -136,6 +136,48 @@ describe('/job/check', () => {
       assert.deepEqual([body.status, body.error], ['failed', true]);
       assert.ok(body.message.length > 10);
     }
+  });
+
+  it('waits for the end where it is asked to, as long as the server lets it', async () => {
+    await using quick = await startEdge({ syncWaitMs: 60_000 });
+    const accepted = await send(quick.port, bare('GET /pdf/merge?async=1&url=http://a/b'));
+    const job = accepted.json().jobId as string;
+    for (const wait of ['true', '3600']) {
+      const asking = send(quick.port, bare(`GET /job/check?jobid=${job}&wait=${wait}`));
+      await quick.queue.waiters(1);
+      quick.queue.end(job, { status: 'failed' });
+      assert.equal((await asking).json().status, 'failed');
+      quick.queue.jobs.set(job, {
+        ...(quick.queue.jobs.get(job) as Job),
+        status: 'working',
+        endedAt: undefined,
+      });
+    }
+    await using short = await startEdge({ syncWaitMs: 10 });
+    const other = await send(short.port, bare('GET /pdf/merge?async=1&url=http://a/b'));
+    const waited = await send(short.port, bare(`GET /job/check?jobid=${other.json().jobId}&wait=20`));
+    assert.deepEqual([waited.status, waited.json().status], [200, 'working']);
+    for (const wait of ['-1', 'soon', '3601', '1.5']) {
+      const refused = await send(short.port, bare(`GET /job/check?jobid=${other.json().jobId}&wait=${wait}`));
+      assert.match(refused.json().message, /"wait" is not valid: a whole number of seconds/);
+    }
+  });
+
+  it('waits no longer than its client, and than the server', async () => {
+    await using server = await startEdge({ syncWaitMs: 60_000 });
+    const accepted = await send(server.port, bare('GET /pdf/merge?async=1&url=http://a/b'));
+    const line = bare(`GET /job/check?jobid=${accepted.json().jobId}&wait=true`);
+    const leaving = await RawClient.open(server.port);
+    leaving.write(line);
+    await server.queue.waiters(1);
+    leaving.socket.destroy();
+    await server.queue.waiters(0);
+    const staying = send(server.port, line);
+    await server.queue.waiters(1);
+    const closed = server.server.close(60_000);
+    const answer = await staying;
+    assert.deepEqual([answer.json().status, answer.headers.connection], ['working', 'close']);
+    await closed;
   });
 
   it('says "working" while the database is away: the job goes on, and so should the client', async () => {

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 
 import type { Database } from '../../src/database/database.ts';
 import { openExternal } from '../../src/database/external.ts';
+import type { Job } from '../../src/jobs/job.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { open, startScript, temporaryDirectory, until, urlOf } from '../database/harness.ts';
 import { gate, startWorld, write } from './harness.ts';
@@ -16,6 +17,11 @@ describe('several processes on one database', () => {
   const connect = (): Database & AsyncDisposable => {
     const database = openExternal({ url: urlOf(directory), connectionsMax: 4, log: silentLog });
     return { ...database, [Symbol.asyncDispose]: () => database.close() };
+  };
+
+  const beatOf = async ({ id }: Job) => {
+    const [row] = await server.query<{ beat_at: Date }>('SELECT beat_at FROM octavo.job WHERE id = $1', [id]);
+    return row?.beat_at.getTime() ?? 0;
   };
 
   it('start at the same time', async () => {
@@ -39,6 +45,38 @@ describe('several processes on one database', () => {
     const ended = await api.end(await api.accept('write', { text: 'far away' }));
     assert.equal(ended.status, 'success');
     assert.equal(await api.read(ended), 'far away');
+    await until(() => worker.jobs.running() === 0);
+  });
+
+  it('wait for a job by hundreds without asking for it', async () => {
+    await using apiSide = connect();
+    await using workerSide = connect();
+    let asked = 0;
+    const counted: Database = {
+      ...apiSide,
+      query: (sql, values) => {
+        asked++;
+        return apiSide.query(sql, values);
+      },
+    };
+    await using api = await startWorld(counted, directory, {}, { role: 'api' });
+    const doors = gate();
+    const wait = async (...args: Parameters<typeof write>) => {
+      doors.reach();
+      await doors.opened;
+      return write(...args);
+    };
+    await using worker = await startWorld(workerSide, directory, { wait }, { role: 'worker' });
+    const job = await api.accept('wait');
+    await doors.reached;
+    asked = 0;
+    const waiting = Array.from({ length: 300 }, () => api.end(job));
+    await until(() => asked >= 300);
+    const earlier = await beatOf(job);
+    await until(async () => (await beatOf(job)) > earlier);
+    assert.equal(asked, 300);
+    doors.open();
+    for (const ended of await Promise.all(waiting)) assert.equal(ended.status, 'success');
     await until(() => worker.jobs.running() === 0);
   });
 
@@ -100,14 +138,8 @@ describe('several processes on one database', () => {
     const job = await one.accept('wait');
     await doors.reached;
     await using two = await startWorld(second, directory, { wait }, { role: 'worker' });
-    const beatOf = async () => {
-      const [row] = await server.query<{ beat_at: Date }>('SELECT beat_at FROM octavo.job WHERE id = $1', [
-        job.id,
-      ]);
-      return row?.beat_at.getTime() ?? 0;
-    };
-    const earlier = await beatOf();
-    await until(async () => (await beatOf()) > earlier);
+    const earlier = await beatOf(job);
+    await until(async () => (await beatOf(job)) > earlier);
     doors.open();
     assert.equal((await one.end(job)).status, 'success');
     assert.equal(runs, 1);

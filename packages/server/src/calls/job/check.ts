@@ -24,6 +24,9 @@ export default defineCall({
       required: true,
       expected: 'the jobId of an earlier call',
     },
+    wait: field.seconds(
+      'Seconds to wait for the end of the job before the answer says `working`, as long as OCTAVO_SYNC_WAIT_SECONDS at most.',
+    ),
     force: field.boolean('Say `unknown` of a job that is not known.', false),
   },
   answer: {
@@ -52,9 +55,10 @@ export default defineCall({
       expect: { status: 'unknown', error: false },
     },
   ],
-  async handle({ jobid, force }, tools) {
+  async handle({ jobid, wait, force }, tools) {
     const id = uuidOf(jobid);
-    const job = id === null ? null : await tools.queue.find(tools.tenant, id);
+    const known = id === null ? null : await tools.queue.find(tools.tenant, id);
+    const job = known === null || wait === 0 ? known : await tools.waitForEnd(known, wait * 1_000);
     if (job === null) return ok({ status: force ? 'unknown' : 'working', jobId: jobid });
     return ok(stateOf(job, tools.linkTo('files', job.resultToken, label(job.resultName, 'result'))));
   },
