@@ -199,6 +199,13 @@ export class Failure extends Error {
     this.status = failures[name].status;
     this.detail = options.detail;
   }
+
+  /** The same of a part of a job, which its message begins with. */
+  within(place: string): Failure {
+    const failure = new Failure(this.row, {}, { ...(this.detail && { detail: this.detail }), cause: this });
+    failure.message = `${place}: ${this.message}`;
+    return failure;
+  }
 }
 
 function row(status: number, says: string, about: string): FailureRow {

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { label } from '../links/links.ts';
-import { keptMinutes, type Source } from '../operations/fields.ts';
-import { type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
+import { keptMinutes } from '../operations/fields.ts';
+import { type NamedSource, type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
 import { baseOf } from './base.ts';
 import { waitForEnd } from './ending.ts';
 import type { Edge } from './options.ts';
@@ -24,7 +24,7 @@ export async function answerOperation(
   });
   const base = baseOf(edge, request.raw);
   const { call, accepted } = await accept(edge, operation, read, base);
-  const last = label(accepted.resultName, `result.${operation.makes}`);
+  const last = label(accepted.resultName, `result.${operation.makesOf(call)}`);
   const url = `${base}/files/${accepted.resultToken}/${last}`;
   if (call.job.async) return sendAccepted(edge, request, reply, accepted, url);
 
@@ -52,14 +52,14 @@ async function accept(
     await check(edge, operation.sources(call), read.tenant, needs);
     const { callback } = call.job;
     if (callback !== '')
-      await check(edge, [{ kind: 'link', link: callback }], read.tenant, needs, 'callback');
+      await check(edge, [{ source: { kind: 'link', link: callback } }], read.tenant, needs, 'callback');
     const accepted = await edge.queue.accept({
       base,
       tenant: read.tenant,
       operation: operation.path,
       call,
       needs,
-      resultName: resultName(operation, call.job.name),
+      resultName: resultName(operation.makesOf(call), call.job.name),
     });
     return { call, accepted };
   } catch (error) {
@@ -74,12 +74,18 @@ async function accept(
 /** Waits for all of them, also when one is refused: what is held has to be known. */
 async function check(
   edge: Edge,
-  sources: readonly Source[],
+  sources: readonly NamedSource[],
   tenant: number,
   needs: string[],
   field?: string,
 ): Promise<void> {
-  const looks = await Promise.allSettled(sources.map((source) => edge.checkSource(source, tenant, field)));
+  const looks = await Promise.allSettled(
+    sources.map(({ source, place }) =>
+      edge.checkSource(source, tenant, field).catch((error: unknown) => {
+        throw place !== undefined && error instanceof Failure ? error.within(place) : error;
+      }),
+    ),
+  );
   for (const look of looks) if (look.status === 'fulfilled' && look.value !== null) needs.push(look.value);
   const refused = looks.find((look) => look.status === 'rejected');
   if (refused !== undefined) throw refused.reason;

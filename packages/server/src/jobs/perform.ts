@@ -15,7 +15,7 @@ import { withoutNul } from './queue.ts';
 import type { Quotas } from './quotas.ts';
 import type { Claim } from './row.ts';
 import type { Sources } from './sources.ts';
-import { toolsOf } from './tools.ts';
+import { toolsOf, type Try } from './tools.ts';
 
 const boxDeathsMax = 3;
 const claimsMax = 10;
@@ -47,16 +47,19 @@ export async function perform(claim: Claim, signal: AbortSignal, parts: PerformP
   const endsAt = performance.now() + parts.wallMsMax;
   const timer = globalThis.setTimeout(() => late.abort(), parts.wallMsMax);
   const either = AbortSignal.any([signal, late.signal]);
+  let place = '';
+  const enter = (now: string) => (place = now);
   try {
     for (let number = 1; ; number++) {
       if (signal.aborted) return undefined;
+      enter('');
       try {
         const msLeft = () => Math.max(1, endsAt - performance.now());
-        return { outcome: await tryOnce(claim, number, { msLeft, signal: either }, parts) };
+        return { outcome: await tryOnce(claim, number, { msLeft, signal: either, enter }, parts) };
       } catch (error) {
         if (signal.aborted) return undefined;
-        if (late.signal.aborted) return failed(tooLong(parts.wallMsMax));
-        const end = await endOf(error, claim, parts);
+        if (late.signal.aborted) return failed(tooLong(parts.wallMsMax), place);
+        const end = await endOf(error, place, claim, parts);
         if (end !== 'again') return end;
       }
     }
@@ -72,7 +75,7 @@ export async function perform(claim: Claim, signal: AbortSignal, parts: PerformP
 async function tryOnce(
   claim: Claim,
   number: number,
-  time: { readonly msLeft: () => number; readonly signal: AbortSignal },
+  more: Pick<Try, 'msLeft' | 'signal' | 'enter'>,
   parts: PerformParts,
 ): Promise<JobOutcome> {
   const { job, call } = claim;
@@ -82,8 +85,9 @@ async function tryOnce(
   // Synchronous, as are the other small calls around a job: handing one to a thread takes longer than the call.
   mkdirSync(directory, { mode: 0o700 });
   try {
-    const tools = toolsOf({ claim, directory, ...time }, parts.sources, parts.engines);
-    const outcome = await orAborted(operation.run(call.own, tools), time.signal);
+    const tools = toolsOf({ claim, directory, ...more }, parts.sources, parts.engines);
+    const outcome = await orAborted(operation.run(call.own, tools), more.signal);
+    more.enter('');
     return await store(claim, outcome, parts);
   } finally {
     // Nobody has to wait for that; what a crash leaves goes with the next start.
@@ -122,7 +126,12 @@ export function resultSlot({ job, attempt }: Claim): string {
   return slotOf({ kind: 'result', id, tenant: job.tenant, expiresAt: job.expiresAt.getTime() }, attempt);
 }
 
-async function endOf(error: unknown, claim: Claim, parts: PerformParts): Promise<End | 'again'> {
+async function endOf(
+  error: unknown,
+  place: string,
+  claim: Claim,
+  parts: PerformParts,
+): Promise<End | 'again'> {
   // That is nothing the client did: the job waits for the database as everybody does.
   if (error instanceof Failure && error.row === 'databaseDown')
     return setTimeout(databaseMs, 'again' as const);
@@ -130,24 +139,26 @@ async function endOf(error: unknown, claim: Claim, parts: PerformParts): Promise
     const fields = { job: claim.job.id, row: error.row, detail: error.detail };
     if (error.row === 'fileDamaged') parts.log.error('stored file is damaged', fields);
     parts.log.info('job failed', fields);
-    return failed(error);
+    return failed(error, place);
   }
   if (!(error instanceof BoxDied)) {
     parts.log.error('job failed by a mistake of ours', { job: claim.job.id, reason: stackOf(error) });
-    return failed(new Failure('internal', { request: claim.job.id }));
+    return failed(new Failure('internal', { request: claim.job.id }), place);
   }
   parts.log.warn('box died', { job: claim.job.id, why: error.why, reason: error.message });
-  if (error.why === 'wall-clock') return failed(tooLong(parts.wallMsMax));
+  if (error.why === 'wall-clock') return failed(tooLong(parts.wallMsMax), place);
   const deaths = await parts.countBoxDeath(claim);
   if (deaths === undefined) return undefined;
-  return deaths < boxDeathsMax ? 'again' : failed(new Failure('boxDied', { times: deaths }));
+  return deaths < boxDeathsMax ? 'again' : failed(new Failure('boxDied', { times: deaths }), place);
 }
 
 function tooLong(wallMsMax: number): Failure {
   return new Failure('jobTooLong', { limit: `${Math.round(wallMsMax / 1000)} s` });
 }
 
-function failed({ row, status, message }: Failure): End {
+/** `place`: the part of the job that failed, where it has parts. */
+function failed(failure: Failure, place = ''): End {
+  const { row, status, message } = place === '' ? failure : failure.within(place);
   return { failure: { row, status, message: withoutNul(message) } };
 }
 

@@ -1,3 +1,7 @@
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import type { Engine } from '../engines/engine.ts';
 import type { Tools } from '../operations/operation.ts';
 import type { Claim } from './row.ts';
@@ -10,12 +14,15 @@ export interface Try {
   readonly directory: string;
   readonly msLeft: () => number;
   readonly signal: AbortSignal;
+  /** Told which part of the job it is at. */
+  enter(place: string): void;
 }
 
 /** The tools that an operation gets: bound to one try, so that it has nothing to say about where things are. */
 export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]): Tools {
   const { job, call } = one.claim;
   let fetched = 0;
+  let steps = 0;
   return {
     fetch: (source) =>
       sources.fetch(source, {
@@ -37,6 +44,16 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
         wallMsMax: one.msLeft(),
         signal: one.signal,
       });
+    },
+    step(place, fields) {
+      one.enter(place);
+      const directory = join(one.directory, `step-${++steps}`);
+      mkdirSync(directory, { mode: 0o700 });
+      const claim = { ...one.claim, call: { ...call, job: fields } };
+      return {
+        ...toolsOf({ ...one, claim, directory }, sources, engines),
+        drop: () => rm(directory, { recursive: true, force: true }),
+      };
     },
   };
 }

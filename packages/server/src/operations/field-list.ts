@@ -52,11 +52,6 @@ export function readMembers(object: object, into: FieldList): void {
   }
 }
 
-/** Whether it is a JSON object, and neither null nor a list. */
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** `URL`, `url[]` and `url[0]` are `url`. */
 export function fieldName(name: string): string {
   return withoutNul(name)

@@ -88,9 +88,12 @@ export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(
   ) as Values<F>;
 }
 
-const sourcesMax = 2_000;
+/** Documents that one call may name. */
+export const sourcesMax = 2_000;
 const secondsMax = 3_600;
 const textMax = 10_000;
+/** What is no strict JSON is read slowly, and everybody else waits meanwhile. */
+const objectsTextMax = 1024 * 1024;
 /** A year: no server keeps a file for longer, whatever its settings. */
 export const keptMinutesMax = 366 * 24 * 60;
 
@@ -226,6 +229,20 @@ export const field = {
     const range = { min: 0, max: keptMinutesMax, absent: 0 };
     return field.integer(`${about}; 0 or nothing stands for the default of the server (60).`, range);
   },
+  /** JSON objects in a list, which may be text. */
+  objects(about: string, max: number): Field<object[]> {
+    const read = (value: unknown) =>
+      typeof value === 'string' && value.length > objectsTextMax ? undefined : relaxedObject(value);
+    return {
+      ...plain(about, `a JSON list of 1 to ${max} objects`),
+      schema: z
+        .array(z.unknown())
+        .transform((values) => values.flatMap(read))
+        .pipe(z.array(z.custom<object>(isObject)).min(1).max(max)),
+      wire: { type: 'array', items: { type: 'object' }, minItems: 1, maxItems: max },
+      required: true,
+    };
+  },
   /** Options as JSON, or as the relaxed JSON that clients write by hand: single quotes, bare names, trailing commas. */
   profiles(about: string): Field<object> {
     return {
@@ -313,6 +330,11 @@ function toSource(value: unknown): Source | undefined {
 
 function cleanLink(link: string): string {
   return link.trim().replace(/^cache:/i, '');
+}
+
+/** Whether it is a JSON object, and neither null nor a list. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function relaxedObject(value: unknown): unknown {

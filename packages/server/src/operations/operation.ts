@@ -22,12 +22,26 @@ export interface Tools {
   fetch(source: Source): Promise<FileHandle>;
   /** Asks the first engine that has the ability. */
   engine<A extends AbilityName>(ability: A, request: Abilities[A]['takes']): Promise<Abilities[A]['gives']>;
+  /** The same for a part of the job: in a directory of its own, with these fields. A failure of it begins with its `place`. */
+  step(place: string, job: JobFields): StepTools;
+}
+
+/** Tools of a part of a job. */
+export interface StepTools extends Tools {
+  /** Deletes its files. */
+  drop(): Promise<void>;
 }
 
 /** A call of an operation after its only validation. Plain JSON: it is kept in the job's row. */
 export interface ParsedCall {
   readonly own: unknown;
   readonly job: JobFields;
+}
+
+/** A source of a call, and the part of the call that names it, where it has parts. */
+export interface NamedSource {
+  readonly source: Source;
+  readonly place?: string;
 }
 
 /** A request that shows the operation, and what must come of it; the example tests run each. */
@@ -47,10 +61,12 @@ export interface Operation {
   readonly about: string;
   /** Extension of its result file, which gives the content type: `pdf`. */
   readonly makes: string;
+  /** The same of one call, where calls differ. */
+  makesOf(call: ParsedCall): string;
   readonly fields: Readonly<Record<string, Field<unknown>>>;
   readonly examples: readonly Example[];
   /** The sources of a parsed call, to be looked at before it is accepted. */
-  sources(call: ParsedCall): readonly Source[];
+  sources(call: ParsedCall): readonly NamedSource[];
   /** Reads the fields of a request. Throws a Failure. */
   parse(fields: RawFields): ParsedCall;
   run(own: unknown, tools: Tools): Promise<Outcome>;
@@ -72,6 +88,7 @@ export function defineOperation<F extends Fields>(definition: {
   const own = Object.entries(definition.fields);
   return {
     ...definition,
+    makesOf: () => definition.makes,
     parse: (raw) => ({
       own: readFields(definition.fields, raw),
       job: readFields(jobFields, raw),
@@ -79,14 +96,15 @@ export function defineOperation<F extends Fields>(definition: {
     sources: (call) =>
       own
         .filter(([, field]) => field.isSources)
-        .flatMap(([name]) => (call.own as Record<string, Source[]>)[name] ?? []),
+        .flatMap(([name]) => (call.own as Record<string, Source | Source[]>)[name] ?? [])
+        .map((source) => ({ source })),
     run: (values, tools) => definition.run(values as Values<F>, tools),
   };
 }
 
-/** Name of a result: the client's, without folders of either kind, with the extension that the result has. */
-export function resultName(operation: Operation, asked: string): string {
+/** Name of a result: the client's, without folders of either kind, with the extension `makes` that the result has. */
+export function resultName(makes: string, asked: string): string {
   const last = asked.split(/[/\\]/).at(-1)?.trim() ?? '';
-  if (last === '' || /^\.*$/.test(last)) return `result.${operation.makes}`;
-  return last.toLowerCase().endsWith(`.${operation.makes}`) ? last : `${last}.${operation.makes}`;
+  if (last === '' || /^\.*$/.test(last)) return `result.${makes}`;
+  return last.toLowerCase().endsWith(`.${makes}`) ? last : `${last}.${makes}`;
 }

@@ -28,7 +28,11 @@ interface Target {
   readonly fields: Readonly<Record<string, Field<unknown>>>;
   /** Makes such a request, with documents of its own: a call may delete them. */
   request(): Promise<Record<string, string>>;
+  /** The same with another value in a field. */
+  put(base: Readonly<Record<string, string>>, name: string, value: unknown): Record<string, unknown>;
 }
+
+const inField: Target['put'] = (base, name, value) => ({ ...base, [name]: value });
 
 /** Names of the wire that no operation here may know yet, or that others give to a link. */
 const unknownNames = [
@@ -84,13 +88,30 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
       path: operation.path,
       fields: { ...jobFields, ...operation.fields },
       request: async () => exampleOf(operation.examples[0]?.request ?? {}, world.client),
+      put: inField,
     })),
     ...calls.map((call) => ({
       path: call.path,
       fields: call.fields,
       request: async () => exampleOf(call.examples[0]?.request ?? {}, world.client),
+      put: inField,
     })),
   ];
+  /** The operations as steps of a pipeline: the first, and one that takes the result of another. */
+  const steps = (place: 'first' | 'second'): Target[] =>
+    [...operations.values()]
+      .filter(({ path }) => path !== '/pipeline')
+      .map((operation) => ({
+        path: '/pipeline',
+        fields: { ...jobFields, ...operation.fields },
+        request: async () => exampleOf(operation.examples[0]?.request ?? {}, world.client),
+        put(base, name, value) {
+          const step = { operation: operation.path.slice(1), ...base };
+          if (place === 'first') return { steps: [{ ...step, [name]: value }] };
+          const mixed = name === 'url' && typeof value === 'string' ? `result,${value}` : value;
+          return { steps: [step, { ...step, url: 'result', [name]: mixed }] };
+        },
+      }));
   before(async () => {
     canary = await startCanary(['127.0.0.1', '127.0.0.2', '::1']);
     world = await openWorld('');
@@ -102,7 +123,7 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
   });
 
   it('is reached by nothing in any field of any URL', async () => {
-    const all = targets();
+    const all = [...targets(), ...steps('first'), ...steps('second')];
     assert.ok(all.some(({ fields }) => 'url' in fields && 'callback' in fields));
     for (const target of all) {
       for (const name of namesOf(target)) {
@@ -130,7 +151,7 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
         const base = await target.request();
         await Promise.all(
           values.map((value, index) =>
-            send(world, target.path, { ...base, async: 'false', [name]: value }, index),
+            send(world, target.path, target.put({ ...base, async: 'false' }, name, value), index),
           ),
         );
         assert.equal(canary.hits, 0, `${target.path} ${name}`);
@@ -197,10 +218,12 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
     await using seen = await startCanary();
     const open = await openWorld('127.0.0.0/8,::1');
     try {
-      const fetching = targets().filter(({ fields }) => fields['url']?.isSources && 'httpusername' in fields);
+      const fetching = [...targets(), ...steps('first')].filter(
+        ({ fields }) => fields['url']?.isSources && 'httpusername' in fields,
+      );
       assert.ok(fetching.length > 0);
-      for (const [index, { path }] of fetching.entries()) {
-        await send(open, path, { url: `http://127.0.0.1:${seen.port}/x` }, 0);
+      for (const [index, { path, request: make, put }] of fetching.entries()) {
+        await send(open, path, put(await make(), 'url', `http://127.0.0.1:${seen.port}/x`), 0);
         assert.equal(seen.hits, index + 1, path);
       }
       const link = await upload(open.client);

@@ -18,6 +18,7 @@ export function createEcho(): Echo {
       title: 'Echo',
       about: 'Keeps its fields.',
       makes: 'pdf',
+      makesOf: () => 'pdf',
       fields: {},
       examples: [],
       parse(raw) {

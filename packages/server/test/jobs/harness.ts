@@ -147,6 +147,7 @@ function operation(path: `/${string}`, run: Operation['run']): Operation {
     title: '',
     about: '',
     makes: 'txt',
+    makesOf: () => 'txt',
     fields: {},
     examples: [],
     sources: () => [],

@@ -140,7 +140,7 @@ describe('an operation', () => {
     const call = merge.parse(raw({ url: ['http://a/1.pdf'], async: ['True'], name: ['r'], unknown: ['x'] }));
     assert.deepEqual(call.own, { url: [{ kind: 'link', link: 'http://a/1.pdf' }], outlines: 'join' });
     assert.equal(call.job.async, true);
-    assert.deepEqual(merge.sources(call), [{ kind: 'link', link: 'http://a/1.pdf' }]);
+    assert.deepEqual(merge.sources(call), [{ source: { kind: 'link', link: 'http://a/1.pdf' } }]);
     assert.deepEqual(JSON.parse(JSON.stringify(call)), call);
   });
 });
@@ -157,6 +157,6 @@ describe('names of results', () => {
     ['result.tifpassword=', 'result.tifpassword=.pdf'],
   ];
   for (const [asked, name] of cases) {
-    it(`make ${name} of "${asked}"`, () => assert.equal(resultName(merge, asked), name));
+    it(`make ${name} of "${asked}"`, () => assert.equal(resultName(merge.makes, asked), name));
   }
 });

@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
-import { FieldList, isObject, readMembers } from '../../operations/field-list.ts';
+import { FieldList, readMembers } from '../../operations/field-list.ts';
+import { isObject } from '../../operations/fields.ts';
 import type { TextLimits } from './budget.ts';
 import { chain, type FilesInFields } from './files.ts';
 import { type Part, readParts } from './multipart.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
-import { type FieldList, isObject, readMembers } from '../../operations/field-list.ts';
+import { type FieldList, readMembers } from '../../operations/field-list.ts';
+import { isObject } from '../../operations/fields.ts';
 import { parseRelaxed } from './relaxed.ts';
 
 /** Reads the members of a JSON object; the items of a list are the values of its field. */

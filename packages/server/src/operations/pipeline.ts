@@ -1,0 +1,50 @@
+import { field, jobFields, readField, readFields } from './fields.ts';
+import type { Operation, ParsedCall } from './operation.ts';
+import { runSteps } from './step-runs.ts';
+import { operationOf, readSteps, sourcesOf, type Steps, stepsMax } from './steps.ts';
+
+/** Runs several of these operations one after another, as one job: see docs/pipeline.md. */
+export function pipelineOf(operations: ReadonlyMap<string, Operation>): Operation {
+  const stepsOf = (call: ParsedCall) => call.own as Steps;
+  const named = { type: 'string', enum: [...operations.keys()].map((path) => path.slice(1)) };
+  const steps = field.objects(
+    'What is to be done, in order: a JSON list of objects, each with an `operation`, as `pdf/merge`, and its own fields. The first takes its own `url` or that of the pipeline, every other one the result of the step before; where it has a `url`, the word `result` stands for that in it.',
+    stepsMax,
+  );
+  const fields = {
+    steps: {
+      ...steps,
+      wire: {
+        ...steps.wire,
+        items: { type: 'object', properties: { operation: named }, required: ['operation'] },
+      },
+    },
+    url: { ...field.sources('Sources of the first step, where it names none.'), required: false },
+  };
+  return {
+    path: '/pipeline',
+    group: 'Pipeline',
+    title: 'Several operations as one job',
+    about:
+      'Runs operations one after another, each on the result of the one before. The answer is that of the last; a failure names its step.',
+    makes: 'pdf',
+    makesOf: (call) => operationOf(stepsOf(call).steps.at(-1)?.operation ?? '', operations).makes,
+    fields,
+    examples: [
+      {
+        title: 'Merge two files twice over',
+        request: {
+          url: 'sample:two-pages.pdf,sample:one-page.pdf',
+          steps: '[{"operation":"pdf/merge"},{"operation":"pdf/merge","url":"result,result"}]',
+        },
+        expect: { pageCount: 6 },
+      },
+    ],
+    parse(raw) {
+      const job = readFields(jobFields, raw);
+      return { own: readSteps(readField('steps', fields.steps, raw), { raw, job, operations }), job };
+    },
+    sources: (call) => sourcesOf(stepsOf(call), operations),
+    run: (own, tools) => runSteps(own as Steps, operations, tools),
+  };
+}

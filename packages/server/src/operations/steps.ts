@@ -1,0 +1,151 @@
+import { Failure } from '../errors.ts';
+import { FieldList, readMembers } from './field-list.ts';
+import { type JobFields, type RawFields, type RawValue, type Source, sourcesMax } from './fields.ts';
+import type { NamedSource, Operation, ParsedCall } from './operation.ts';
+
+/** Steps of one pipeline. */
+export const stepsMax = 20;
+/** In the sources of a step, what the step before gives. */
+const earlier = 'result';
+/** What a step may say otherwise than the pipeline, for what it reads itself; what belongs together comes from one of them. */
+const ownFields = [['password'], ['httpusername', 'httppassword'], ['profiles']] as const;
+/** What only the whole job has. */
+const wholeFields = ['async', 'callback', 'expiration', 'name'] as const;
+
+/** One operation of a pipeline, as the row of the job keeps it. */
+export interface Step {
+  /** Its path. */
+  readonly operation: string;
+  readonly call: ParsedCall;
+}
+export interface Steps {
+  readonly steps: readonly Step[];
+  /** What of them is ignored. */
+  readonly warnings: readonly string[];
+}
+export type Registry = ReadonlyMap<string, Operation>;
+
+interface Whole {
+  /** Fields of the pipeline. */
+  readonly raw: RawFields;
+  readonly job: JobFields;
+  readonly operations: Registry;
+}
+type StepFields = Map<string, readonly RawValue[]>;
+
+/** Reads steps as if each had been called alone. Throws the failure of the first that does not fit, which names it. */
+export function readSteps(objects: readonly object[], whole: Whole): Steps {
+  const warnings: string[] = [];
+  const steps = objects.map((object, index): Step => {
+    let place = `Step ${index + 1}`;
+    try {
+      const list = new FieldList();
+      readMembers(object, list);
+      const raw = new Map(list.all());
+      const operation = namedBy(raw.get('operation')?.[0], whole.operations);
+      place = placeOf(index, operation.path);
+      const ignored = wholeFields.filter((name) => raw.has(name));
+      if (ignored.length > 0) warnings.push(`${place}: only the whole pipeline has ${ignored.join(', ')}.`);
+      return { operation: operation.path, call: readStep(operation, raw, index, whole) };
+    } catch (error) {
+      throw error instanceof Failure ? error.within(place) : error;
+    }
+  });
+  const read = { steps, warnings };
+  if (sourcesOf(read, whole.operations).length > sourcesMax) {
+    const expected = `steps with at most ${sourcesMax} sources together`;
+    throw new Failure('fieldInvalid', { field: 'steps', expected });
+  }
+  return read;
+}
+
+function namedBy(value: RawValue | undefined, operations: Registry): Operation {
+  const expected = `one of ${[...operations.keys()].map((path) => path.slice(1)).join(', ')}`;
+  if (value === undefined) throw new Failure('fieldMissing', { field: 'operation', expected });
+  const name = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  const operation = operations.get(`/${name.replace(/^\/?(?:v1\/)?/, '')}`);
+  if (operation === undefined) throw new Failure('fieldInvalid', { field: 'operation', expected });
+  return operation;
+}
+
+function readStep(
+  operation: Operation,
+  raw: StepFields,
+  index: number,
+  { raw: whole, job }: Whole,
+): ParsedCall {
+  const input = inputOf(operation);
+  for (const name of wholeFields) raw.delete(name);
+  for (const names of ownFields) {
+    if (names.some((name) => raw.has(name))) continue;
+    for (const name of names) raw.set(name, whole.get(name) ?? []);
+  }
+  if (index === 0) takeSources(raw, whole, input);
+  else if (input !== undefined && !isGiven(input, raw)) raw.set(input.name, [earlier]);
+  const call = operation.parse(raw);
+  if (operation.sources(call).some(({ source }) => isEarlier(source)) !== index > 0) {
+    const expected =
+      index === 0
+        ? 'links or files: no step comes before'
+        : 'left out, or with the word "result" where it takes what the step before gives';
+    throw new Failure('fieldInvalid', { field: input?.name ?? 'url', expected });
+  }
+  const { password, httpusername, httppassword } = call.job;
+  return { own: call.own, job: { ...job, password, httpusername, httppassword } };
+}
+
+/** Those of the pipeline may be its parts, and files that were texts. */
+function takeSources(raw: StepFields, whole: RawFields, input: InputField | undefined): void {
+  const given = ['url', 'file'].flatMap((name) => whole.get(name) ?? []);
+  if (given.length === 0) return;
+  if (input === undefined || isGiven(input, raw)) {
+    const expected = 'given once, for the pipeline or in its first step';
+    throw new Failure('fieldInvalid', { field: 'url', expected });
+  }
+  raw.set(input.name, given);
+}
+
+function isGiven({ names }: InputField, raw: RawFields): boolean {
+  return names.some((name) => raw.has(name));
+}
+
+/** The field of an operation that takes documents. */
+export interface InputField {
+  readonly name: string;
+  /** By which its values come. */
+  readonly names: readonly string[];
+}
+
+/** Undefined where an operation takes none. */
+export function inputOf({ fields }: Operation): InputField | undefined {
+  const [name, one] = Object.entries(fields).find(([, { isSources }]) => isSources) ?? [];
+  if (name === undefined || one === undefined) return undefined;
+  return { name, names: [name, ...one.alsoNamed].map((other) => other.toLowerCase()) };
+}
+
+/** Whether it stands for what the step before gives. */
+export function isEarlier(source: Source): boolean {
+  return source.kind === 'link' && source.link.toLowerCase() === earlier;
+}
+
+/** Sources from outside, to be looked at before the pipeline is accepted. */
+export function sourcesOf({ steps }: Steps, operations: Registry): NamedSource[] {
+  return steps.flatMap(({ operation, call }, index) =>
+    operationOf(operation, operations)
+      .sources(call)
+      .filter(({ source }) => !isEarlier(source))
+      .map(({ source }) => ({ source, place: placeOf(index, operation) })),
+  );
+}
+
+/** What a step is called in failures and warnings. */
+export function placeOf(index: number, path: string): string {
+  return `Step ${index + 1} (${path.slice(1)})`;
+}
+
+/** The operation with a path that was read before. */
+export function operationOf(path: string, operations: Registry): Operation {
+  const operation = operations.get(path);
+  if (operation === undefined) throw new Error(`there is no operation ${path}`);
+  return operation;
+}
