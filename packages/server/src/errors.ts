@@ -70,7 +70,17 @@ export const failures = {
     'There is no such delivery that could be sent again: it was heard, has expired, or is being sent.',
     'An id that is none of /admin/deliveries.',
   ),
+  jobUnknown: row(
+    404,
+    'There is no such job: it is not known, or has expired.',
+    'An id that belongs to no job of this API key, or not any more.',
+  ),
   methodUnknown: row(405, 'This path takes {methods}.', 'The path exists, the method does not.'),
+  jobCancelled: row(
+    409,
+    'The job was cancelled.',
+    'Somebody with the same API key ended the job by `DELETE /jobs/ID`.',
+  ),
   uploadTooLarge: row(
     413,
     'The file is larger than {limit}, the most that this server takes.',

@@ -13,11 +13,13 @@ import {
 } from '../operations/fields.ts';
 import type { Clock } from '../platform/clock.ts';
 
+export type CallMethod = 'GET' | 'POST' | 'DELETE';
+
 /** One URL that is answered at once, without a job. */
 export interface Call {
-  /** Without `/v1`. */
+  /** Without `/v1`. `{name}` stands for a part of it that is the value of the field of this name. */
   readonly path: `/${string}`;
-  readonly methods: readonly ('GET' | 'POST')[];
+  readonly methods: readonly CallMethod[];
   readonly group: string;
   readonly title: string;
   readonly about: string;
@@ -44,7 +46,7 @@ export interface CallExample {
   readonly title: string;
   /**
    * Field values. `sample:<name>` stands for the link of a document that the test uploads, `part:<name>` for it as a part of a form
-   * (then by POST alone), `base64:<name>` for it as a data URI.
+   * (then by POST alone), `base64:<name>` for it as a data URI, `job:<name>` for the id of a job that has merged it.
    */
   readonly request: Readonly<Record<string, string>>;
   /** Members of the answer. */
@@ -53,6 +55,8 @@ export interface CallExample {
 
 /** All that a call can reach. */
 export interface CallTools {
+  /** How it is called. */
+  readonly method: CallMethod;
   /** Who asks; 0 where calls need no key. */
   readonly tenant: number;
   readonly queue: Queue;

@@ -10,6 +10,7 @@ import getPresignedUrl from './file/upload/get-presigned-url.ts';
 import fileUploadUrl from './file/upload/url.ts';
 import health from './health.ts';
 import jobCheck from './job/check.ts';
+import job from './jobs/jobid.ts';
 import version from './version.ts';
 
 /** Every call, one line each. */
@@ -21,6 +22,7 @@ export const calls: readonly Call[] = [
   fileHash,
   fileDelete,
   jobCheck,
+  job,
   accountCreditBalance,
   health,
   version,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Call, CallAnswer, CallTools } from '../calls/call.ts';
+import type { Call, CallAnswer, CallMethod, CallTools } from '../calls/call.ts';
 import { Failure } from '../errors.ts';
-import { keptMinutes } from '../operations/fields.ts';
+import { keptMinutes, type RawFields } from '../operations/fields.ts';
 import { baseOf } from './base.ts';
 import { waitForEnd } from './ending.ts';
 import type { Edge } from './options.ts';
@@ -43,7 +43,10 @@ async function handle(
   know(read.tenant);
   let failed = true;
   try {
-    const answer = await call.handle(read.fields, toolsOf(edge, request, reply, read, signal));
+    const answer = await call.handle(
+      withPath(read.fields, request),
+      toolsOf(edge, request, reply, read, signal),
+    );
     failed = false;
     return answer;
   } catch (error) {
@@ -51,6 +54,14 @@ async function handle(
   } finally {
     await read.files.discard(failed);
   }
+}
+
+/** What stands in the path counts, whatever else was sent under its name. */
+function withPath(fields: RawFields, { params }: FastifyRequest): RawFields {
+  const inPath = Object.entries(params as Readonly<Record<string, string>>);
+  return inPath.length === 0
+    ? fields
+    : new Map([...fields, ...inPath.map(([name, value]) => [name, [value]] as const)]);
 }
 
 function insteadOf(call: Call, error: unknown): CallAnswer {
@@ -68,6 +79,7 @@ function toolsOf(
 ): CallTools {
   const { queue, links, files, deliveries, clock, version, settings } = edge;
   return {
+    method: request.method as CallMethod,
     tenant,
     queue,
     links,

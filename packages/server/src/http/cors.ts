@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Edge } from './options.ts';
 import { sendEmpty } from './respond.ts';
 
-const methods = 'GET, HEAD, POST, PUT, OPTIONS';
+const methods = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
 const headersUsual = 'x-api-key, content-type';
 const dayS = 86_400;
 

@@ -26,7 +26,12 @@ export function addRoutes(app: FastifyInstance, edge: Edge): void {
   for (const call of edge.calls) {
     const handler: Handler = (_, request, reply) => answerCall(edge, call, request, reply);
     const methods = call.needsKey ? call.methods : ([...call.methods, 'HEAD'] as const);
-    addRoute(app, edge, call.path, Object.fromEntries(methods.map((method) => [method, handler])));
+    addRoute(
+      app,
+      edge,
+      call.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      Object.fromEntries(methods.map((method) => [method, handler])),
+    );
   }
   const files = { GET: answerDownload, HEAD: answerDownload };
   const uploads = { ...files, PUT: answerUpload, POST: answerUpload };

@@ -1,22 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
-import type { Database, Statement } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { Failure } from '../errors.ts';
-import { readLink } from '../net/link.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Credits, creditsOf } from './credits.ts';
 import type { Dispatch, Turn } from './dispatch.ts';
+import { endStatement, hasCallback } from './ending.ts';
 import type { Job } from './job.ts';
 import type { End } from './perform.ts';
-import { withoutNul } from './queue.ts';
 import { toJob, type Claim, type ClaimRow, type JobRow } from './row.ts';
 import { beat, countBoxDeath } from './sql/beat.ts';
 import { claim, withoutWaiting } from './sql/claim.ts';
 import { end, endAndDeliver, endedBy } from './sql/end.ts';
 import { findLost } from './sql/find.ts';
 import { release, releaseDead } from './sql/release.ts';
-import { callbackBody } from './state.ts';
 
 const againMs = 200;
 
@@ -63,7 +61,23 @@ export function createClaims({
   }
 
   async function endOnce(one: Claim, how: NonNullable<End>): Promise<Job | null> {
-    const statement = await endOf(one, how, new Date(clock.now()), !database.alone, credits);
+    const { outcome, failure } = { outcome: undefined, failure: undefined, ...how };
+    const status = failure === undefined ? 'success' : 'failed';
+    const ended: Job = {
+      ...one.job,
+      status,
+      outcome,
+      failure,
+      credits: creditsOf(status),
+      endedAt: new Date(clock.now()),
+    };
+    const statement = await endStatement(ended, one.call, {
+      sql: end,
+      sqlAndDeliver: endAndDeliver,
+      by: one.attempt,
+      tell: !database.alone,
+      credits,
+    });
     const [rows] = await database.together([statement, await dispatch.remove(one.turn)]);
     return firstJob(rows) ?? firstJob(await database.query(endedBy, [one.job.id, one.attempt]));
   }
@@ -86,7 +100,7 @@ export function createClaims({
         return await untilItAnswers(() => endOnce(one, how), signal);
       } finally {
         // Also where no answer came: it may have been done all the same.
-        if (hasCallback(one)) deliver();
+        if (hasCallback(one.call)) deliver();
       }
     },
     async release(one) {
@@ -112,55 +126,6 @@ export function createClaims({
         return rows[0]?.box_deaths;
       }, signal),
   };
-}
-
-async function endOf(
-  one: Claim,
-  how: NonNullable<End>,
-  endedAt: Date,
-  tell: boolean,
-  credits: Pick<Credits, 'remaining'>,
-): Promise<Statement> {
-  const { outcome, failure } = { outcome: undefined, failure: undefined, ...how };
-  const status = failure === undefined ? 'success' : 'failed';
-  const job: Job = {
-    ...one.job,
-    status,
-    credits: creditsOf(status),
-    outcome,
-    failure,
-    endedAt,
-  };
-  const values = [
-    job.id,
-    one.attempt,
-    job.status,
-    outcome && JSON.stringify(outcome),
-    failure && JSON.stringify(failure),
-    endedAt,
-    job.credits,
-    tell,
-  ];
-  if (!hasCallback(one)) return { sql: end, values };
-  const { call } = one;
-  const link = withoutNul(call.job.callback);
-  // Until its end a job is held against what is left as if it will succeed.
-  const remaining = await credits.remaining(job.tenant, creditsOf('success') - job.credits);
-  const delivery = [link, hostOf(link), callbackBody(job, call.base ?? '', remaining)];
-  return { sql: endAndDeliver, values: [...values, ...delivery] };
-}
-
-/** Of what is no link: empty. */
-function hostOf(link: string): string {
-  try {
-    return readLink(link, 'callback').host;
-  } catch {
-    return '';
-  }
-}
-
-function hasCallback({ call }: Claim): boolean {
-  return call.job.callback !== '';
 }
 
 function firstJob(rows: readonly object[] | undefined): Job | null {

@@ -17,7 +17,7 @@ export interface Job {
   readonly resultName: string;
   /** Present on `success`. */
   readonly outcome: JobOutcome | undefined;
-  /** Present on `failed`. */
+  /** Present on `failed` and `aborted`. */
   readonly failure: JobFailure | undefined;
   readonly createdAt: Date;
   readonly startedAt: Date | undefined;
@@ -62,6 +62,11 @@ export interface Queue {
   findByResult(id: string): Promise<Job | null>;
   /** Says that the result of this job was deleted. Throws the Failure `databaseDown`. */
   forgetResult(id: string): Promise<void>;
+  /**
+   * Ends a job of this tenant as `aborted`, unless it has ended: no result of it is published any more, and what works on it dies.
+   * Gives the job as it is then, or null. Throws the Failure `databaseDown`.
+   */
+  cancel(tenant: number, id: string): Promise<Job | null>;
   /** Resolves when the job has ended, by notification; with the job as it is then when `msMax` have passed, or `signal` aborts. */
   waitForEnd(id: string, msMax: number, signal: AbortSignal): Promise<Job | null>;
 }

@@ -25,6 +25,7 @@ import { createDeliveryRecords, type DeliveryRecords } from './records.ts';
 import { createRecent, nothingRecent } from './recent.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { createSources, type Download, type Fetch, type Sources } from './sources.ts';
+import { cancelledChannel } from './sql/cancel.ts';
 import { countOpen } from './sql/find.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
 import { createWaiters } from './waiters.ts';
@@ -113,6 +114,10 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     quotas,
     credits,
     wake,
+    stopWork(id) {
+      runner?.cancel(id);
+      deliveries?.wake();
+    },
   });
   const needs = createNeeds(database);
   const files = createFiles({ storage, queue, clock, needed: needs.needed, quotas });
@@ -212,5 +217,8 @@ async function listen(
   runner: Runner | undefined,
 ): Promise<void> {
   await database.listen(endedChannel, (id) => waiters.ended(id), waiters.lookAll);
-  if (runner !== undefined) await database.listen(waitingChannel, runner.wake, runner.wake);
+  if (runner === undefined) return;
+  await database.listen(waitingChannel, runner.wake, runner.wake);
+  // What is missed is found at the next beat.
+  await database.listen(cancelledChannel, runner.cancel, () => {});
 }

@@ -11,10 +11,10 @@ import type { Log } from '../platform/log.ts';
 import { BoxDied } from '../sandbox/sandbox.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { JobFailure, JobOutcome } from './job.ts';
-import { withoutNul } from './queue.ts';
 import type { Quotas } from './quotas.ts';
 import type { Claim } from './row.ts';
 import type { Sources } from './sources.ts';
+import { withoutNul } from './text.ts';
 import { toolsOf, type Try } from './tools.ts';
 
 const boxDeathsMax = 3;

@@ -6,6 +6,7 @@ import { Failure } from '../errors.ts';
 import { wholeMinutes, type Links } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Room } from '../storage/room.ts';
+import { cancelJob } from './cancel.ts';
 import { type Credits, creditsUsedUp } from './credits.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Quotas } from './quotas.ts';
@@ -15,6 +16,7 @@ import { hasEnded, toJob, type JobRow, type StoredCall } from './row.ts';
 import { accept } from './sql/accept.ts';
 import { find } from './sql/find.ts';
 import { forgetResult } from './sql/needs.ts';
+import { withoutNul } from './text.ts';
 import type { Waiters } from './waiters.ts';
 
 const uuid = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
@@ -33,9 +35,11 @@ export interface QueueParts {
   /** Of the disk that jobs work on. */
   readonly room: Room;
   readonly quotas: Quotas;
-  readonly credits: Pick<Credits, 'assert'>;
+  readonly credits: Pick<Credits, 'assert' | 'remaining'>;
   /** Called when a job is there to be claimed. */
   readonly wake: () => void;
+  /** Called when a job was cancelled that may run in this process, and that may have a callback. */
+  readonly stopWork: (id: string) => void;
 }
 
 /** The queue as the edge sees it, and the way to close it. */
@@ -89,6 +93,10 @@ export function createQueue(parts: QueueParts): ClosableQueue {
       await database.query(forgetResult, [job.id, JSON.stringify(without.outcome)]);
       recent.keep(without);
     },
+    async cancel(tenant, id) {
+      if (!uuid.test(id)) return null;
+      return cancelJob(tenant, id, parts);
+    },
     waitForEnd: (id, msMax, signal) => waitForEnd(id, msMax, signal, byId, waiters),
     close() {
       closed = true;
@@ -136,11 +144,6 @@ function valuesOf(job: Job, fresh: NewJob): readonly unknown[] {
     job.expiresAt,
     [...new Set(fresh.needs)],
   ];
-}
-
-/** The text of a database holds every character but this one. */
-export function withoutNul(text: string): string {
-  return text.replaceAll('\0', '\u{FFFD}');
 }
 
 /** Looks once, and then only when it is told that there is something to see. */

@@ -7,6 +7,8 @@ export interface Recent {
   find(id: string): Job | null;
   /** It was accepted, claimed, or has ended. */
   keep(job: Job): void;
+  /** Nobody knows how it is. */
+  forget(id: string): void;
 }
 
 const jobsMax = 10_000;
@@ -24,6 +26,7 @@ export function createRecent(now: () => number): Recent {
       jobs.delete(id);
       return null;
     },
+    forget: (id) => void jobs.delete(id),
     keep(job) {
       const known = jobs.get(job.id);
       // It may have ended before its acceptance has been heard of.
@@ -37,4 +40,4 @@ export function createRecent(now: () => number): Recent {
 }
 
 /** For processes that share a database: nothing is known without asking. */
-export const nothingRecent: Recent = { find: () => null, keep: () => {} };
+export const nothingRecent: Recent = { find: () => null, keep: () => {}, forget: () => {} };

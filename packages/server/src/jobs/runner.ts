@@ -26,9 +26,13 @@ export interface Runner {
   running(): readonly Claim[];
   /** Drops jobs that somebody else has by now. */
   drop(lost: readonly Claim[]): void;
+  /** Somebody has cancelled the job: what works on it here dies. */
+  cancel(id: string): void;
   /** No new work from now on. Running jobs get the time, then go back to the queue. */
   stop(graceMs: number): Promise<void>;
 }
+
+const cancelledMax = 1_000;
 
 interface Work {
   readonly claim: Claim;
@@ -40,6 +44,8 @@ interface Work {
 export function createRunner(parts: RunnerParts): Runner {
   const works = new Map<string, Work>();
   const { claims, log } = parts;
+  /** Those of which it was heard lately: the answer to a claim may come after the word that the job was cancelled. */
+  const cancelled = new Set<string>();
   let stopping = false;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
@@ -71,7 +77,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   function begin(claim: Claim): void {
     const gone = new AbortController();
-    if (stopping) gone.abort();
+    if (stopping || cancelled.has(claim.job.id)) gone.abort();
     parts.recent.keep(claim.job);
     const done = work(claim, gone.signal)
       .catch((error: unknown) =>
@@ -94,7 +100,7 @@ export function createRunner(parts: RunnerParts): Runner {
       parts.recent.keep(ended);
       return parts.waiters.ended(claim.job.id, ended);
     }
-    log.info('job was ended by another attempt', { job: claim.job.id });
+    log.info('job was ended by somebody else', { job: claim.job.id });
     if (!('outcome' in how)) return;
     await parts.storage.delete(resultSlot(claim), nothingNeeded);
     await parts.quotas.forget(claim.job.tenant, resultSlot(claim));
@@ -107,6 +113,11 @@ export function createRunner(parts: RunnerParts): Runner {
     running: () => [...works.values()].map(({ claim }) => claim),
     drop(lost) {
       for (const claim of lost) works.get(key(claim))?.gone.abort();
+    },
+    cancel(id) {
+      cancelled.add(id);
+      if (cancelled.size > cancelledMax) cancelled.delete(cancelled.keys().next().value as string);
+      for (const { claim, gone } of works.values()) if (claim.job.id === id) gone.abort();
     },
     async stop(graceMs) {
       stopping = true;

@@ -61,13 +61,13 @@ function pathItem(call: DescribedCall): Json {
 }
 
 function methodObject(call: DescribedCall, method: string): Json {
-  const hasBody = method !== 'GET' && Object.keys(call.fields).length > 0;
+  const hasBody = method === 'POST' && Object.keys(call.fields).length > 0;
   return {
     operationId: `${method.toLowerCase()}_${call.path.slice(1).replaceAll(/[^\w]+/g, '_')}`,
     tags: [call.group],
     summary: call.title,
     description: call.about,
-    ...(hasBody ? { requestBody: requestBody(call.fields) } : { parameters: parameters(call.fields) }),
+    ...(hasBody ? { requestBody: requestBody(call.fields) } : { parameters: parameters(call) }),
     responses: {
       200: { description: 'Done', content: { 'application/json': { schema: call.answer } } },
       ...Object.fromEntries(statuses().map((status) => [status, ref('responses', `Error${status}`)])),
@@ -75,10 +75,10 @@ function methodObject(call: DescribedCall, method: string): Json {
   };
 }
 
-function parameters(fields: Fields): Json[] {
+function parameters({ path, fields }: DescribedCall): Json[] {
   return Object.entries(fields).map(([name, one]) => ({
     name,
-    in: 'query',
+    in: path.includes(`{${name}}`) ? 'path' : 'query',
     description: one.about,
     required: one.required,
     schema: one.wire,

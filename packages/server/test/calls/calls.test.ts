@@ -10,7 +10,9 @@ import { bare, RawClient, send, withBody } from '../http/raw.ts';
 describe('the calls', () => {
   it('stand in files of their own path', async () => {
     for (const call of calls) {
-      const file = (await import(`../../src/calls${call.path}.ts`)) as { default: unknown };
+      const file = (await import(`../../src/calls${call.path.replaceAll(/[{}]/g, '')}.ts`)) as {
+        default: unknown;
+      };
       assert.equal(file.default, call);
     }
   });
@@ -194,6 +196,52 @@ describe('/job/check', () => {
     edge.queue.refusal = new Error('bug');
     assert.equal((await send(edge.port, bare(`GET /job/check?jobid=${id}`))).status, 500);
     edge.queue.refusal = undefined;
+  });
+});
+
+describe('/jobs/ID', () => {
+  it('is a job: GET tells of it, DELETE cancels it, with and without /v1', async () => {
+    await using edge = await startEdge();
+    const accepted = await send(edge.port, bare('GET /pdf/merge?async=1&url=http://a/b'));
+    const id = accepted.json().jobId as string;
+    for (const line of [`GET /jobs/${id}`, `GET /v1/jobs/${id.toUpperCase()}?jobid=another`]) {
+      const answer = await send(edge.port, bare(line));
+      assert.equal(answer.status, 200);
+      assert.partialDeepStrictEqual(answer.json(), { jobId: id, status: 'working', error: false });
+    }
+    const waiting = send(edge.port, bare(`GET /jobs/${id}?wait=20`));
+    await edge.queue.waiters(1);
+    for (const line of [`DELETE /jobs/${id}`, `DELETE /v1/jobs/${id}`]) {
+      const answer = await send(edge.port, bare(line));
+      assert.equal(answer.status, 200);
+      assert.partialDeepStrictEqual(answer.json(), { jobId: id, status: 'aborted', error: false });
+    }
+    assert.equal((await waiting).json().status, 'aborted');
+  });
+
+  it('is unknown where it is nobody’s, or somebody else’s', async () => {
+    let tenant = 1;
+    await using edge = await startEdge({}, { authenticate: () => tenant });
+    const accepted = await send(edge.port, bare('GET /pdf/merge?async=1&url=http://a/b'));
+    tenant = 2;
+    for (const id of [accepted.json().jobId, '1', 'x%2Fy', '00000000-0000-0000-0000-000000000000'])
+      for (const method of ['GET', 'DELETE']) {
+        const answer = await send(edge.port, bare(`${method} /jobs/${id}`));
+        assert.deepEqual([answer.status, answer.json().message], [404, new Failure('jobUnknown').message]);
+      }
+    assert.equal(edge.queue.jobs.get(accepted.json().jobId)?.status, 'waiting');
+    assert.equal((await send(edge.port, bare('POST /jobs/1'))).status, 405);
+  });
+
+  it('ends a call that waits for it, which hears why', async () => {
+    await using edge = await startEdge();
+    const waiting = send(edge.port, bare('GET /pdf/merge?url=http://a/b'));
+    await edge.queue.waiters(1);
+    const [id] = edge.queue.jobs.keys();
+    const { row, status, message } = new Failure('jobCancelled');
+    edge.queue.end(id as string, { status: 'aborted', failure: { row, status, message } });
+    const answer = await waiting;
+    assert.deepEqual([answer.status, answer.json().message], [409, message]);
   });
 });
 

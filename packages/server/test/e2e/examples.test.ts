@@ -20,7 +20,7 @@ const samples: Readonly<Record<string, () => Buffer>> = {
 };
 
 /** How fields are sent by each method. */
-const formsOf = { GET: ['query'], POST: ['JSON', 'form', 'multipart'] } as const;
+const formsOf = { GET: ['query'], POST: ['JSON', 'form', 'multipart'], DELETE: ['DELETE'] } as const;
 
 describe('the examples', () => {
   let root: string;
@@ -97,26 +97,41 @@ async function filled(
 ): Promise<[string, string | File][]> {
   return Promise.all(
     Object.entries(request).map(async ([name, value]): Promise<[string, string | File]> => {
-      const [, kind, sample = ''] = /^(sample|part|base64):(.+)$/.exec(value) ?? [];
+      const [, kind, sample = ''] = /^(sample|part|base64|job):(.+)$/.exec(value) ?? [];
       if (kind === undefined) return [name, value];
       const bytes = sampleOf(sample);
       if (kind === 'sample') return [name, await client.upload(sample, bytes)];
+      if (kind === 'job') return [name, await mergedBy(client, sample)];
       if (kind === 'part') return [name, new File([new Uint8Array(bytes)], sample)];
       return [name, `data:application/pdf;base64,${bytes.toString('base64')}`];
     }),
   );
 }
 
+/** The id of a job that has ended. */
+async function mergedBy(client: Client, name: string): Promise<string> {
+  const link = await client.upload(name, sampleOf(name));
+  const { jobId } = await client.json(`/pdf/merge?async=true&url=${link}`);
+  await client.waitFor(String(jobId), 20);
+  return String(jobId);
+}
+
 function sendAs(
   form: string,
-  link: string,
-  values: readonly [string, string | File][],
+  pattern: string,
+  all: readonly [string, string | File][],
   key: string,
 ): Promise<Response> {
+  const inPath = ([name]: readonly [string, unknown]) => pattern.includes(`{${name}}`);
+  const link = all
+    .filter(inPath)
+    .reduce((url, [name, value]) => url.replace(`{${name}}`, String(value)), pattern);
+  const values = all.filter((one) => !inPath(one));
   const texts = values as [string, string][];
   const headers = { 'x-api-key': key };
   const post = (body: string | URLSearchParams | FormData) => fetch(link, { method: 'POST', headers, body });
   if (form === 'query') return fetch(`${link}?${new URLSearchParams(texts)}`, { headers });
+  if (form === 'DELETE') return fetch(`${link}?${new URLSearchParams(texts)}`, { method: form, headers });
   if (form === 'JSON') return post(JSON.stringify(Object.fromEntries(texts)));
   if (form === 'form') return post(new URLSearchParams(texts));
   const body = new FormData();

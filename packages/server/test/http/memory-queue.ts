@@ -53,6 +53,11 @@ export function createMemoryQueue(links: Links, now: () => number): MemoryQueue 
       if (job?.outcome !== undefined)
         jobs.set(job.id, { ...job, outcome: { ...job.outcome, storageKey: '' } });
     },
+    async cancel(tenant, id) {
+      const job = await queue.find(tenant, id);
+      if (job !== null && job.endedAt === undefined) queue.end(id, { status: 'aborted' });
+      return queue.find(tenant, id);
+    },
     async waitForEnd(id, msMax, signal) {
       if (jobs.get(id)?.endedAt === undefined) {
         await new Promise<void>((resolve) => {

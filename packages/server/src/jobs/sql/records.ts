@@ -1,6 +1,9 @@
 /** Where it is told that deliveries have become due by somebody's word. */
 export const dueChannel = 'octavo_delivery_due';
 
+/** Tells it. */
+export const tellDue = `SELECT pg_notify('${dueChannel}', '')`;
+
 /** Up to $3 deliveries in the order in which they were made, from the one after $1 on; of the state $2, or all where it is empty. */
 export const listDeliveries = `
 WITH told AS (

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { until } from '../database/harness.ts';
+import { Client } from '../program/client.ts';
+import { manyPagesPdf, onePagePdf } from '../program/document.ts';
+import { boxes, isAlive } from '../program/processes.ts';
+import { type Running, startOctavo } from '../program/server.ts';
+
+describe('DELETE /jobs/ID', () => {
+  let root: string;
+  let server: Running;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'octavo-cancel-'));
+    server = await startOctavo(join(root, 'data'), { OCTAVO_WORKERS: '1' });
+  });
+  after(async () => {
+    await server.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('ends the box of a job that runs, and the next job runs in another one', async () => {
+    const client = new Client(server.base);
+    const large = await client.upload('large.pdf', manyPagesPdf(60_000));
+    const [before] = boxes(server.process.pid as number);
+    assert.ok(before !== undefined);
+    const sources = Array.from({ length: 20 }, () => large).join(',');
+    const { jobId, url } = await client.json(`/pdf/merge?async=true&url=${sources}`);
+    // All that the box reads is there: it has its call.
+    const jobs = join(root, 'data', 'jobs');
+    await until(async () =>
+      (await readdir(jobs, { recursive: true })).some((name) => name.endsWith('/source-20')),
+    );
+    const cancelled = await client.send('DELETE', `${server.base}/jobs/${String(jobId)}`);
+    assert.equal((JSON.parse(cancelled.body.toString()) as { status: string }).status, 'aborted');
+    await until(() => !isAlive(before));
+    assert.equal((await client.send('GET', String(url))).status, 404);
+    await client.mergeTwo(onePagePdf('a'), onePagePdf('b'), 20);
+    const state = await client.send('GET', `${server.base}/jobs/${String(jobId)}`);
+    assert.equal((JSON.parse(state.body.toString()) as { status: string }).status, 'aborted');
+    client.close();
+  });
+});
