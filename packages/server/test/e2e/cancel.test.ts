@@ -24,8 +24,8 @@ describe('DELETE /jobs/ID', () => {
   it('ends the box of a job that runs, and the next job runs in another one', async () => {
     const client = new Client(server.base);
     const large = await client.upload('large.pdf', manyPagesPdf(60_000));
-    const [before] = boxes(server.process.pid as number);
-    assert.ok(before !== undefined);
+    const [box] = boxes(server.process.pid as number);
+    assert.ok(box !== undefined);
     const sources = Array.from({ length: 20 }, () => large).join(',');
     const { jobId, url } = await client.json(`/pdf/merge?async=true&url=${sources}`);
     // All that the box reads is there: it has its call.
@@ -35,7 +35,7 @@ describe('DELETE /jobs/ID', () => {
     );
     const cancelled = await client.send('DELETE', `${server.base}/jobs/${String(jobId)}`);
     assert.equal((JSON.parse(cancelled.body.toString()) as { status: string }).status, 'aborted');
-    await until(() => !isAlive(before));
+    await until(() => !isAlive(box));
     assert.equal((await client.send('GET', String(url))).status, 404);
     await client.mergeTwo(onePagePdf('a'), onePagePdf('b'), 20);
     const state = await client.send('GET', `${server.base}/jobs/${String(jobId)}`);
