@@ -236,6 +236,7 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
       fileMinutes: config.fileMinutes,
       fileMinutesMax: config.fileMinutesMax,
       redirectsDownloads: config.downloads === 'redirect',
+      directUploads: config.uploads === 'direct',
     },
   });
   const { port } = await http.listen();

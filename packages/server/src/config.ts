@@ -40,6 +40,12 @@ export const settings = {
     '`stream`: downloads go through the server, checked; `redirect`: to a link of S3 that lives for minutes, unchecked, for clients that follow redirects.',
     oneOf('stream', 'redirect'),
   ),
+  uploads: setting(
+    'OCTAVO_UPLOADS',
+    'server',
+    '`server`: presigned uploads go through the server; `direct`: to a link of S3 itself, for clients that say by `contentlength` how long the file is.',
+    oneOf('server', 'direct'),
+  ),
   databaseUrl: setting(
     'OCTAVO_DATABASE_URL',
     '',
@@ -184,6 +190,9 @@ export function readConfig(
   }
   if (config.downloads === 'redirect' && config.storage === undefined) {
     throw new ConfigError('OCTAVO_DOWNLOADS=redirect needs OCTAVO_STORAGE=s3://...: a disk has no links.');
+  }
+  if (config.uploads === 'direct' && config.storage === undefined) {
+    throw new ConfigError('OCTAVO_UPLOADS=direct needs OCTAVO_STORAGE=s3://...: a disk has no links.');
   }
   return config;
 }

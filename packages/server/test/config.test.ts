@@ -40,6 +40,8 @@ describe('settings', () => {
     ['OCTAVO_STORAGE', 's3://bucket?endpoint=minio:9000', /OCTAVO_STORAGE.*endpoint.*http/],
     ['OCTAVO_STORAGE', 's3://bucket?region=a/b', /OCTAVO_STORAGE.*region/],
     ['OCTAVO_DOWNLOADS', 'redirect', /OCTAVO_DOWNLOADS.*OCTAVO_STORAGE/],
+    ['OCTAVO_UPLOADS', 'direct', /OCTAVO_UPLOADS.*OCTAVO_STORAGE/],
+    ['OCTAVO_UPLOADS', 'bucket', /OCTAVO_UPLOADS.*server, direct/],
     ['OCTAVO_DOWNLOADS', 'link', /OCTAVO_DOWNLOADS.*stream, redirect/],
   ];
   for (const [variable, value, says] of wrong) {

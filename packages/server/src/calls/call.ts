@@ -70,6 +70,10 @@ export interface CallTools {
    * server are about to go.
    */
   waitForEnd(job: Job, ms: number): Promise<Job>;
+  /** Of one file. */
+  readonly uploadBytesMax: number;
+  /** Whether uploads may go past the server, see `Files.uploadLink`. */
+  readonly directUploads: boolean;
   /** How long a file is kept for which a call asked by `expiration`. Throws the Failure `fieldInvalid`. */
   keptMinutes(expiration: number): number;
   /** Gives the bytes of a source to `take` as they come, and its name, hostile text. Throws a Failure. */

@@ -90,6 +90,8 @@ function toolsOf(
     uploadLinkMinutes: settings.uploadLinkMinutes,
     waitForEnd: (job, ms) =>
       waitForEnd(edge, edge.polls, job, edge.stopping ? 0 : Math.min(ms, settings.syncWaitMs), reply),
+    uploadBytesMax: settings.uploadBytesMax,
+    directUploads: settings.directUploads,
     keptMinutes: (expiration) => keptMinutes(expiration, settings),
     read: (source, reading, take) => edge.readSource(source, { ...reading, tenant, signal }, take),
     store: async (bytes, minutes) => own.keep(await own.store(bytes, minutes), minutes),

@@ -72,6 +72,8 @@ export interface HttpSettings {
   readonly fileMinutesMax: number;
   /** Where storage has links of its own, a download is answered by a redirect to one. */
   readonly redirectsDownloads: boolean;
+  /** Where storage has links of its own, an upload whose length is known goes to one. */
+  readonly directUploads: boolean;
   /** Request line and headers together. */
   readonly headerBytesMax: number;
   /** From the first byte of a request to the end of its headers. */
@@ -90,6 +92,7 @@ export const httpDefaults = {
   fileMinutes: 60,
   fileMinutesMax: 7 * 24 * 60,
   redirectsDownloads: false,
+  directUploads: false,
   headerBytesMax: 256 * 1024,
   headersMsMax: 30_000,
   idleMsMax: 120_000,

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { type FileLink, slotOf, wholeMinutes } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import { partsOf, readKey } from '../storage/key.ts';
-import { nothingNeeded, type Needed, type Storage, type StoredFile } from '../storage/storage.ts';
+import {
+  nothingNeeded,
+  type Needed,
+  type Storage,
+  type StoredFile,
+  type UploadLinkOptions,
+} from '../storage/storage.ts';
 import type { Queue } from './job.ts';
 import type { Quotas } from './quotas.ts';
 
@@ -20,6 +26,13 @@ export interface Files {
   ): Promise<StoredFile>;
   /** What the link stands for now; null where that is nothing yet, or nothing any more. */
   find(link: FileLink): Promise<StoredFile | null>;
+  /** Whether there is something for `find`, which is not made ready for it. */
+  has(link: FileLink): Promise<boolean>;
+  /**
+   * A link of storage itself for an upload; null where it has none for so many bytes. Throws `quotaReached` where the owner of the link
+   * has no room for them.
+   */
+  uploadLink(link: FileLink, how: UploadLinkOptions): Promise<string | null>;
   /** Deletes an upload that nobody was told of. */
   discard(link: FileLink): Promise<void>;
   /**
@@ -76,6 +89,16 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
     return readKey(key) === null ? null : storage.stat(key);
   }
 
+  /** Where its bytes lie; null where there are none. */
+  async function slotIn(link: FileLink): Promise<string | null> {
+    if (link.kind === 'result') {
+      const file = await find(link);
+      return file && partsOf(file.key).slot;
+    }
+    const isThere = link.expiresAt > clock.now() && (await storage.sizeOf(slotOf(link))) !== null;
+    return isThere ? slotOf(link) : null;
+  }
+
   const put: Files['put'] = (link, bytes, bytesMax, declaredBytes) =>
     quotas.upload(link, bytes, declaredBytes, (counted) => storage.put(slotOf(link), counted, bytesMax));
 
@@ -88,6 +111,13 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
   return {
     put,
     find,
+    has: async (link) => (await slotIn(link)) !== null,
+    async uploadLink(link, how) {
+      const made = (await storage.uploadLink?.(slotOf(link), how)) ?? null;
+      // What is refused here has made a link that nobody was told of.
+      if (made !== null) await quotas.expect(link, how.sizeBytes, new Date(how.until));
+      return made;
+    },
     async discard(link) {
       await storage.delete(slotOf(link), nothingNeeded);
       await quotas.forget(link.tenant, slotOf(link));
@@ -108,11 +138,10 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
       }
     },
     async delete(link) {
-      const file = await find(link);
-      if (file === null) return false;
+      const slot = await slotIn(link);
+      if (slot === null) return false;
       // First the row: nobody is to be told of bytes that are gone.
       if (link.kind === 'result') await queue.forgetResult(link.id);
-      const { slot } = partsOf(file.key);
       await storage.delete(slot, needed);
       await quotas.forget(link.tenant, slot);
       return true;

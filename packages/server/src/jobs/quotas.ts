@@ -6,7 +6,14 @@ import type { Clock } from '../platform/clock.ts';
 import { partsOf } from '../storage/key.ts';
 import type { StoredFile } from '../storage/storage.ts';
 import type { Limits } from './limits.ts';
-import { assertRoom, countFile, forgetFile, forgetUnstored, reserveUpload } from './sql/quotas.ts';
+import {
+  assertRoom,
+  countFile,
+  expectUntil,
+  forgetDeleted,
+  forgetUnstored,
+  reserveUpload,
+} from './sql/quotas.ts';
 
 /** Raised by `octavo.reserve_upload` and `octavo.assert_quota`. */
 const quotaReached = 'OC002';
@@ -27,9 +34,14 @@ export interface Quotas {
     declaredBytes: number | undefined,
     put: (bytes: AsyncIterable<Uint8Array>) => Promise<StoredFile>,
   ): Promise<StoredFile>;
+  /**
+   * Counts an upload that comes past the server: as long as its link lives, whether it has come or was deleted. Throws `quotaReached`.
+   * Afterwards the sweeper looks at what has come.
+   */
+  expect(link: FileLink, bytes: number, until: Date): Promise<void>;
   /** Counts a result that was stored. */
   result(tenant: number, file: StoredFile, expiresAt: Date): Promise<void>;
-  /** The files of this slot were deleted. */
+  /** The files of this slot were deleted. What can still be sent there counts on. */
   forget(tenant: number, slot: string): Promise<void>;
 }
 
@@ -43,6 +55,7 @@ export interface QuotasParts {
 export const noQuotas: Quotas = {
   assertRoom: async () => {},
   upload: (_link, bytes, _declaredBytes, put) => put(bytes),
+  expect: async () => {},
   result: async () => {},
   forget: async () => {},
 };
@@ -115,11 +128,16 @@ export function createQuotas({ database, clock, limits }: QuotasParts): Quotas {
         await settle(link, stored === undefined ? before : stored.sizeBytes).catch(() => {});
       }
     },
+    async expect(link, bytes, until) {
+      if (!(await counts(link.tenant))) return;
+      await reserve(link, bytes);
+      await database.query(expectUntil, [slotOf(link), until]);
+    },
     async result(tenant, { key, sizeBytes }, expiresAt) {
       if (await counts(tenant)) await count(tenant, partsOf(key).slot, sizeBytes, expiresAt);
     },
     async forget(tenant, slot) {
-      if (await counts(tenant)) await database.query(forgetFile, [slot]);
+      if (await counts(tenant)) await database.query(forgetDeleted, [slot, now()]);
     },
   };
 }

@@ -62,14 +62,14 @@ export function createSweeper({ database, storage, clock, log, needed }: Sweeper
     return rows;
   }
 
-  /** Of uploads whose server died in the middle, what is there counts. */
+  /** Of uploads whose server died in the middle, and of those that came past the server, what is there counts. */
   async function sweepCounts(now: number): Promise<void> {
     await inRounds(forgetExpired, [new Date(now)]);
     const unheard = await database.query<{ slot: string }>(findUnheard, [new Date(now - unheardMs)]);
     for (const { slot } of unheard) {
-      const file = await storage.find(slot);
-      if (file === null) await database.query(forgetFile, [slot]);
-      else await database.query(settleFile, [slot, file.sizeBytes]);
+      const bytes = await storage.sizeOf(slot);
+      if (bytes === null) await database.query(forgetFile, [slot]);
+      else await database.query(settleFile, [slot, bytes]);
     }
   }
 

@@ -58,6 +58,7 @@ export async function createFileStorage({
     put: (slot, bytes, bytesMax) => explained(tree.put(slot, bytes, bytesMax)),
     adopt: (slot, path) => explained(tree.adopt(slot, path)),
     find: (slot) => explained(tree.find(slot)),
+    sizeOf: (slot) => explained(tree.sizeOf(slot)),
     stat: (key) => explained(tree.stat(key)),
     read: (key, range) => explained(tree.read(key, range)),
     place: (key, path) => explained(tree.place(key, path)),
@@ -153,6 +154,10 @@ class Tree implements Storage {
       if (file !== null) return file;
     }
     return null;
+  }
+
+  async sizeOf(slot: string): Promise<number | null> {
+    return (await this.find(slot))?.sizeBytes ?? null;
   }
 
   async stat(key: string): Promise<StoredFile | null> {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /**
  * A slot is `<expiry minute>/<name>`, as `links/` makes it. Each write makes a version of it, whose key is
@@ -8,6 +8,8 @@ const slotForm = /^\d{12}\/[0-9a-z-]{1,100}$/;
 const keyForm = /^(\d{12}\/[0-9a-z-]{1,100})\.([0-9a-z]{20})\.([0-9a-f]{64})$/;
 
 const timeDigits = 9;
+const stampDigits = 7;
+const randomDigits = 4;
 
 /** What a key says of itself. */
 export interface KeyParts {
@@ -41,6 +43,29 @@ export function assertSlot(slot: string): void {
   if (!slotForm.test(slot)) throw new Error(`Not a slot: ${slot}`);
 }
 
+/**
+ * A new version of this time, which says by 7 digits what it was made of. Nobody makes the same one, though others make a version of the
+ * same at the same time.
+ */
+export function stampedVersion(timeMs: number, stamp: string): string {
+  const random = randomBytes(4).readUInt32BE() % 36 ** randomDigits;
+  return digits(timeMs, timeDigits) + stamp + digits(random, randomDigits);
+}
+
+export function stampIn(version: string): string {
+  return version.slice(timeDigits, timeDigits + stampDigits);
+}
+
+/** The stamp of what has this text as its tag. */
+export function stampOf(tag: string): string {
+  const number = hash('sha256', tag, 'buffer').readUIntBE(0, 6) % 36 ** stampDigits;
+  return digits(number, stampDigits);
+}
+
+function digits(number: number, count: number): string {
+  return number.toString(36).padStart(count, '0');
+}
+
 let lastMs = 0;
 let sameMs = 0;
 
@@ -49,6 +74,6 @@ export function newKey(slot: string, sha256: string): string {
   const now = Math.max(Date.now(), lastMs);
   sameMs = now === lastMs ? sameMs + 1 : 0;
   lastMs = now;
-  const time = now.toString(36).padStart(timeDigits, '0') + sameMs.toString(36).padStart(4, '0');
-  return `${slot}.${time}${randomBytes(4).readUInt32BE().toString(36).padStart(7, '0')}.${sha256}`;
+  const time = digits(now, timeDigits) + digits(sameMs, 4);
+  return `${slot}.${time}${digits(randomBytes(4).readUInt32BE(), 7)}.${sha256}`;
 }

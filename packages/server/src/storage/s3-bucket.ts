@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -43,6 +44,9 @@ export interface Body {
 export interface Listed {
   readonly name: string;
   readonly sizeBytes: number;
+  /** The entity tag as the server writes it. */
+  readonly tag: string;
+  readonly storedAt: Date;
 }
 export interface Part {
   readonly etag: string;
@@ -136,13 +140,19 @@ export function openBucket(location: S3Location, patience: Patience) {
       return answer && { sizeBytes: answer.ContentLength ?? 0 };
     },
 
-    /** The body has to be read or destroyed; its errors are those of the connection. `sizeBytes` is that of the body. */
+    /**
+     * The body has to be read or destroyed; its errors are those of the connection. `sizeBytes` is that of the body. With a tag, null
+     * where the object has another one.
+     */
     async get(
       name: string,
       range?: Range,
+      tag?: string,
     ): Promise<{ readonly sizeBytes: number; readonly body: Readable } | null> {
       const Range = range === undefined ? undefined : `bytes=${range.start}-${range.end}`;
-      const answer = await orNull(tried(() => client.send(new GetObjectCommand({ ...at(name), Range }))));
+      const answer = await orNull(
+        tried(() => client.send(new GetObjectCommand({ ...at(name), Range, IfMatch: tag }))),
+      );
       return answer && { sizeBytes: answer.ContentLength ?? 0, body: answer.Body as Readable };
     },
 
@@ -158,6 +168,27 @@ export function openBucket(location: S3Location, patience: Patience) {
           });
           command.middlewareStack.add(withDigest(body.sha256), { step: 'build', name: 'octavoDigest' });
           return tagOf(await client.send(command, { abortSignal }));
+        }),
+      );
+    },
+
+    /**
+     * Copies an object to a new name, if it has this tag, and gives the tag of the copy. Null where it is gone or has another one; but
+     * some servers do not look at the tag.
+     */
+    copy({ name, tag }: Listed, to: string): Promise<string | null> {
+      const command = {
+        ...at(to),
+        CopySource: `${Bucket}/${prefix}${name}`,
+        CopySourceIfMatch: tag,
+        // Of what the client said of the bytes nothing stays.
+        MetadataDirective: 'REPLACE',
+        ContentType: 'application/octet-stream',
+      } as const;
+      return orNull(
+        tried(async () => {
+          const { CopyObjectResult = {} } = await client.send(new CopyObjectCommand(command));
+          return tagOf(CopyObjectResult);
         }),
       );
     },
@@ -244,8 +275,8 @@ export function openBucket(location: S3Location, patience: Patience) {
     async *list(start: string, after?: string): AsyncGenerator<Listed, void, undefined> {
       const StartAfter = after === undefined ? undefined : prefix + after;
       for await (const { Contents = [] } of pages({ Prefix: prefix + start, StartAfter }))
-        for (const { Key = '', Size = 0 } of Contents)
-          yield { name: Key.slice(prefix.length), sizeBytes: Size };
+        for (const { Key = '', Size = 0, ETag = '', LastModified = new Date(0) } of Contents)
+          yield { name: Key.slice(prefix.length), sizeBytes: Size, tag: ETag, storedAt: LastModified };
     },
 
     /** The first segments of all names, in order. */
@@ -282,6 +313,23 @@ export function openBucket(location: S3Location, patience: Patience) {
         }),
         { expiresIn: seconds },
       );
+    },
+
+    /** A link for a PUT of exactly this type and length, that needs no credentials. */
+    async uploadLink(name: string, seconds: number, contentType: string, sizeBytes: number): Promise<string> {
+      try {
+        return await getSignedUrl(
+          client,
+          new PutObjectCommand({ ...at(name), ContentType: contentType, ContentLength: sizeBytes }),
+          {
+            expiresIn: seconds,
+            // Without it, the type is not signed.
+            signableHeaders: new Set(['host', 'content-type', 'content-length']),
+          },
+        );
+      } catch (error) {
+        throw explainS3(error, location);
+      }
     },
   };
 
@@ -337,6 +385,7 @@ function withMd5<Args extends { readonly request: unknown }, Result>(
   };
 }
 
-function tagOf({ ETag = '' }: { readonly ETag?: string | undefined }): string {
+/** Hexadecimal digits, where it is a digest. */
+export function tagOf({ ETag = '' }: { readonly ETag?: string | undefined }): string {
   return ETag.replace(/^W\//, '').replaceAll('"', '').toLowerCase();
 }

@@ -46,10 +46,11 @@ export function isTransient(error: unknown): boolean {
   return status !== undefined && (status >= 500 || status === 429 || status < 300);
 }
 
-/** Whether the server says that there is no such object, or no such upload. */
+/** Whether the server says that there is no such object, none with the tag that it was asked for, or no such upload. */
 export function isMissing(error: unknown): boolean {
   const { name, status } = answerOf(error);
-  return name === 'NoSuchKey' || name === 'NoSuchUpload' || (name === 'NotFound' && status === 404);
+  if (name === 'NoSuchKey' || name === 'NoSuchUpload') return true;
+  return status === 412 || (name === 'NotFound' && status === 404);
 }
 
 /** Says what an operator can do about an error of the client or the server; what is not one passes through. */

@@ -1,6 +1,6 @@
 import { minuteText } from '../platform/clock.ts';
-import { readKey } from './key.ts';
-import type { Bucket } from './s3-bucket.ts';
+import type { Bucket, Listed } from './s3-bucket.ts';
+import { isLasting, readName, viewOf } from './s3-name.ts';
 import type { Needed } from './storage.ts';
 
 /** Who saw a version in its slot may take so long to say that it is needed. */
@@ -9,22 +9,10 @@ const graceMs = 60_000;
 const lookMs = 300_000;
 /** Uploads in parts of which nobody has heard for so long are those of dead processes. */
 const abandonedAfterMs = 60 * 60_000;
+/** Who begins to send by a link in its last minute may take so long; what comes later still counts. */
+const sendingMs = 60 * 60_000;
 const askMax = 1_000;
 const strayMax = 100_000;
-
-const deletedSuffix = '.deleted';
-
-/** Name of an object without bytes, that says that a slot was deleted up to this version, which may still be needed. */
-export function deletedMark(key: string): string {
-  return key + deletedSuffix;
-}
-
-/** What an object is: a version of a slot, or the mark that it was deleted; null for what is not ours. */
-export function readName(name: string): { readonly slot: string; readonly isVersion: boolean } | null {
-  const isVersion = !name.endsWith(deletedSuffix);
-  const slot = readKey(isVersion ? name : name.slice(0, -deletedSuffix.length))?.slot;
-  return slot === undefined ? null : { slot, isVersion };
-}
 
 /** Deletes what nothing stands for any more. `running` are the uploads in parts of this process. */
 export function createS3Sweep(
@@ -54,33 +42,32 @@ export function createS3Sweep(
     return count;
   }
 
-  /** Gives the number of versions that are gone. */
+  /** Gives the number of files that are gone. */
   async function remove(names: readonly string[], needed: Needed): Promise<number> {
-    const versions = names.filter((name) => readName(name)?.isVersion === true);
-    const kept = await needed(versions);
+    const kept = await needed(names.filter((name) => readName(name)?.kind === 'version'));
     const gone = names.filter((name) => !kept.has(name));
     await bucket.delete(gone);
     for (const name of gone) stray.delete(name);
-    return gone.filter((name) => readName(name)?.isVersion === true).length;
+    return gone.filter((name) => readName(name)?.kind !== 'mark').length;
   }
 
   async function look(minute: string, nowMs: number): Promise<void> {
-    let slot: string | undefined;
-    let names: string[] = [];
+    let slot = '';
+    let listed: Listed[] = [];
     const judge = () => {
-      for (const name of strayOf(names))
+      for (const name of strayOf(slot, listed, nowMs))
         if (stray.size < strayMax && !stray.has(name)) stray.set(name, nowMs);
     };
     // All names in this minute begin with it and a slash, and a zero is what comes next.
-    for await (const { name } of bucket.list('', `${minute}0`)) {
-      const read = readName(name);
+    for await (const one of bucket.list('', `${minute}0`)) {
+      const read = readName(one.name);
       if (read === null) continue;
       if (read.slot !== slot) {
         judge();
-        names = [];
+        listed = [];
         slot = read.slot;
       }
-      names.push(name);
+      listed.push(one);
     }
     judge();
   }
@@ -91,9 +78,9 @@ export function createS3Sweep(
     const slots = new Set(due.flatMap((name) => readName(name)?.slot ?? []));
     const still = new Set<string>();
     for (const slot of slots) {
-      const names: string[] = [];
-      for await (const { name } of bucket.list(`${slot}.`)) if (readName(name) !== null) names.push(name);
-      for (const name of strayOf(names)) still.add(name);
+      const listed: Listed[] = [];
+      for await (const one of bucket.list(`${slot}.`)) listed.push(one);
+      for (const name of strayOf(slot, listed, nowMs)) still.add(name);
     }
     for (const name of due) if (!still.has(name)) stray.delete(name);
     let count = 0;
@@ -128,10 +115,15 @@ export function createS3Sweep(
   };
 }
 
-/** Of the names of one slot, in order, those that are not its newest version; a mark stays as long as it hides something. */
-function strayOf(names: readonly string[]): string[] {
-  const newest = names.at(-1);
-  return newest !== undefined && names.length === 1 && readName(newest)?.isVersion === false
-    ? [newest]
-    : names.slice(0, -1);
+/**
+ * What is there of one slot, but its newest version; a mark stays as long as it hides something, and what came by a link until nobody can
+ * send there any more.
+ */
+function strayOf(slot: string, listed: readonly Listed[], nowMs: number): string[] {
+  const { versions, marks, newest, incoming, isNews } = viewOf(slot, listed);
+  const isMarkAlone = versions.length === 0 && newest !== undefined && !isLasting(newest);
+  const old = [...versions, ...marks].filter((name) => name !== newest || isMarkAlone);
+  const read = incoming && readName(incoming.name);
+  const isOver = read?.kind === 'incoming' && read.until <= minuteText(nowMs - sendingMs);
+  return incoming !== undefined && isOver && !isNews ? [...old, incoming.name] : old;
 }

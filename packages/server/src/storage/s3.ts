@@ -2,34 +2,25 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { Failure } from '../errors.ts';
 import { minuteText } from '../platform/clock.ts';
-import { checked, createCheckedReader, digestOf, type Opened, pieceBytes } from './check.ts';
+import { checked, createCheckedReader, digestOf, type Opened } from './check.ts';
 import { explain, StorageError } from './failed.ts';
 import { assertSlot, newKey, partsOf, readKey, timeOf } from './key.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import { openPlain, writeNew } from './local.ts';
 import { endlessRoom, type Room } from './room.ts';
-import {
-  type Bucket,
-  type Body,
-  type Listed,
-  openBucket,
-  patient,
-  type Patience,
-  pauseBefore,
-} from './s3-bucket.ts';
-import { explainS3, isTransient, type S3Location } from './s3-failed.ts';
-import { createS3Sweep, deletedMark, readName } from './s3-sweep.ts';
+import { type Body, type Listed, openBucket, patient, type Patience } from './s3-bucket.ts';
+import type { S3Location } from './s3-failed.ts';
+import { createIncoming } from './s3-incoming.ts';
+import { deletedMark, isLasting, lastingMark, readName, type SlotView, viewOf } from './s3-name.ts';
+import { openedObject } from './s3-object.ts';
+import { createS3Sweep } from './s3-sweep.ts';
 import { createUploader } from './s3-upload.ts';
 import { etagOf, type Needed, type Storage, type StoredFile } from './storage.ts';
 
 const directoryMode = 0o700;
 const probeMinutes = 2;
-/** Who reads slowly loses the connection often, and gets further each time. */
-const progressBytesMin = 64 * 1024;
 
 export interface S3Options {
   readonly location: S3Location;
@@ -41,7 +32,7 @@ export interface S3Options {
 
 /**
  * Storage in a bucket of S3. Below the prefix each version is an object with its key as its name; the newest version of a slot is the
- * last of its names. Several processes on several machines may use one bucket and prefix. Throws a StorageError where it cannot be used.
+ * last of its names, unless something newer came by a link. Several processes on several machines may use one bucket and prefix. Throws a StorageError where it cannot be used.
  */
 export async function createS3Storage({
   location,
@@ -54,6 +45,7 @@ export async function createS3Storage({
   const uploader = createUploader(bucket);
   const reader = createCheckedReader();
   const sweep = createS3Sweep(bucket, uploader.running);
+  const arrivals = createIncoming({ bucket, location, patience, look });
   const explained = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw explain(error, directory);
@@ -98,28 +90,21 @@ export async function createS3Storage({
     }
   }
 
-  async function namesOf(slot: string): Promise<Listed[]> {
+  async function look(slot: string): Promise<SlotView> {
     assertSlot(slot);
-    const found: Listed[] = [];
-    for await (const one of bucket.list(`${slot}.`)) if (readName(one.name) !== null) found.push(one);
-    return found;
-  }
-
-  async function find(slot: string): Promise<StoredFile | null> {
-    const newest = (await namesOf(slot)).at(-1);
-    return newest !== undefined && readKey(newest.name) !== null
-      ? describe(newest.name, newest.sizeBytes)
-      : null;
+    const listed: Listed[] = [];
+    for await (const one of bucket.list(`${slot}.`)) listed.push(one);
+    return viewOf(slot, listed);
   }
 
   async function open(key: string, isWhole: boolean): Promise<Opened | null> {
     partsOf(key);
     if (isWhole) {
       const got = await bucket.get(key);
-      return got && openedObject(bucket, { key, patience, location }, got.sizeBytes, got.body);
+      return got && openedObject(bucket, { name: key, patience, location }, got.sizeBytes, got.body);
     }
     const head = await bucket.head(key);
-    return head && openedObject(bucket, { key, patience, location }, head.sizeBytes);
+    return head && openedObject(bucket, { name: key, patience, location }, head.sizeBytes);
   }
 
   async function place(key: string, to: string): Promise<StoredFile | null> {
@@ -144,24 +129,35 @@ export async function createS3Storage({
   }
 
   async function remove(slot: string, needed: Needed): Promise<number> {
-    const names = (await namesOf(slot)).map(({ name }) => name);
-    const versions = names.filter((name) => readKey(name) !== null);
+    const view = await look(slot);
+    const { versions, marks, incoming } = view;
+    if (incoming === undefined && versions.length === 0) return 0;
+    // Before the mark: of what is there afterwards, somebody has sent it after this deletion began.
+    if (incoming !== undefined) await bucket.delete([incoming.name]);
     const last = versions.at(-1);
-    if (last === undefined) return 0;
+    const mark =
+      incoming === undefined && last !== undefined ? deletedMark(last) : lastingMark(view, Date.now());
     // First, so that nobody finds it from now on, whatever happens next.
-    await bucket.put(deletedMark(last), nothing);
+    await bucket.put(mark, nothing);
     const kept = await needed(versions);
     const gone = versions.filter((name) => !kept.has(name));
     await bucket.delete(gone);
-    const marks = [...names.filter((name) => readKey(name) === null), deletedMark(last)];
-    if (kept.size === 0) await bucket.delete([...new Set(marks)]);
-    return gone.length;
+    const over = new Set([...marks, mark]);
+    if (kept.size === 0) await bucket.delete([...over].filter((name) => !isLasting(name)));
+    return gone.length + (view.isNews ? 1 : 0);
   }
 
   const storage: Storage = {
     put: (slot, bytes, bytesMax) => explained(put(slot, bytes, bytesMax)),
     adopt: (slot, path) => explained(adopt(slot, path)),
-    find,
+    async find(slot) {
+      const { newest, sizeBytes } = await arrivals.settle(slot);
+      return newest !== undefined && readKey(newest) !== null ? describe(newest, sizeBytes) : null;
+    },
+    async sizeOf(slot) {
+      const { newest, isNews, sizeBytes } = await look(slot);
+      return isNews || (newest !== undefined && readKey(newest) !== null) ? sizeBytes : null;
+    },
     async stat(key) {
       partsOf(key);
       const head = await bucket.head(key);
@@ -178,7 +174,10 @@ export async function createS3Storage({
       return sweep(now, needed);
     },
     async *keys() {
-      for await (const { name } of bucket.list('')) if (readKey(name) !== null) yield name;
+      for await (const { name } of bucket.list('')) {
+        const kind = readName(name)?.kind;
+        if (kind === 'version' || kind === 'incoming') yield name;
+      }
     },
     async probe() {
       // Whatever becomes of it, it goes with its minute.
@@ -191,88 +190,13 @@ export async function createS3Storage({
       await bucket.delete([key]);
     },
     link: (key, { seconds, contentType, disposition }) => bucket.link(key, seconds, contentType, disposition),
+    uploadLink: (slot, how) => {
+      assertSlot(slot);
+      return arrivals.link(slot, how);
+    },
   };
   await storage.probe();
   return storage;
-}
-
-interface Where {
-  readonly key: string;
-  readonly patience: Patience;
-  readonly location: S3Location;
-}
-
-/** An object, whose connection is made anew where it breaks in the middle. `first` is the body of the whole. */
-function openedObject(bucket: Bucket, where: Where, sizeBytes: number, first?: Readable): Opened {
-  let body = first;
-  // Nobody listens before it is read, and after it was given up.
-  body?.on('error', () => {});
-
-  async function bodyAt(at: number, end: number): Promise<Readable> {
-    const from = at === 0 && end === sizeBytes ? body : undefined;
-    body = undefined;
-    if (from !== undefined) return from;
-    const got = await bucket.get(where.key, { start: at, end: end - 1 });
-    if (got === null) throw new Failure('fileUnknown');
-    body = got.body.on('error', () => {});
-    return body;
-  }
-
-  /** Who gets no further in so many attempts gives up. */
-  async function* chunks(end: number, start: number): AsyncGenerator<Uint8Array, void, undefined> {
-    let at = start;
-    let failures = 0;
-    let progress = 0;
-    while (at < end) {
-      try {
-        const from = await bodyAt(at, end);
-        body = from;
-        for await (const chunk of from as AsyncIterable<Uint8Array>) {
-          const wanted = chunk.subarray(0, end - at);
-          at += wanted.length;
-          progress += wanted.length;
-          yield wanted;
-        }
-        // It is shorter than it was said to be.
-        if (at < end) throw Object.assign(new Error('The answer was cut.'), { code: 'ECONNRESET' });
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        failures = progress >= progressBytesMin ? 1 : failures + 1;
-        progress = 0;
-        if (failures >= where.patience.attempts) throw explainS3(error, where.location);
-        body = undefined;
-        await pauseBefore(failures, where.patience);
-      }
-    }
-  }
-
-  return {
-    sizeBytes,
-    small: () => buffer(chunks(sizeBytes, 0)),
-    pieces: (end, start) => cut(chunks(end, start)),
-    async close() {
-      body?.destroy();
-    },
-  };
-}
-
-/** The same bytes in whole pieces. */
-async function* cut(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  let piece = Buffer.allocUnsafeSlow(pieceBytes);
-  let filled = 0;
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length;) {
-      const count = Math.min(chunk.length - at, pieceBytes - filled);
-      piece.set(chunk.subarray(at, at + count), filled);
-      at += count;
-      filled += count;
-      if (filled < pieceBytes) continue;
-      yield piece;
-      piece = Buffer.allocUnsafeSlow(pieceBytes);
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield piece.subarray(0, filled);
 }
 
 function describe(key: string, sizeBytes: number): StoredFile {

@@ -13,8 +13,10 @@ export interface Storage {
   put(slot: string, bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<StoredFile>;
   /** Takes a finished file away from its path on local disk as a new version of the slot. As durable as `put`. */
   adopt(slot: string, path: string): Promise<StoredFile>;
-  /** The newest version of a slot. */
+  /** The newest version of a slot. What came by an `uploadLink` is made one by the first who asks, which takes the time to read it. */
   find(slot: string): Promise<StoredFile | null>;
+  /** How long that is what `find` would give, which is not made ready for it. */
+  sizeOf(slot: string): Promise<number | null>;
   stat(key: string): Promise<StoredFile | null>;
   /**
    * The bytes from `start` up to and including `end`, or all; null where there is none. They are checked against the key: what
@@ -31,12 +33,27 @@ export interface Storage {
    * ones. Gives their number. Several processes may do so at once.
    */
   sweep(now: Date, needed: Needed): Promise<number>;
-  /** All keys that are stored, in no order; what comes or goes meanwhile may be among them. */
+  /** All keys that are stored, and names of what came by an `uploadLink`, in no order; what comes or goes meanwhile may be among them. */
   keys(): AsyncIterable<string>;
   /** Throws, with a sentence for the operator, where storage cannot be used. */
   probe(): Promise<void>;
   /** A link from which the bytes can be had for a while without us, unchecked; absent where there is none. */
   link?(key: string, how: LinkOptions): Promise<string>;
+  /**
+   * A link to which the bytes of a slot can be sent for a while without us, as often as one likes: the last ones count. Null for more
+   * bytes than such a link takes; absent where there is none.
+   */
+  uploadLink?(slot: string, how: UploadLinkOptions): Promise<string | null>;
+}
+
+export interface UploadLinkOptions {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  /** What is sent has to be of this type and length. */
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  /** How the path of the link ends: two segments and a name, of letters, digits and the characters . _ - */
+  readonly end: string;
 }
 
 export interface LinkOptions {

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { Failure } from '../../src/errors.ts';
+import { createFiles } from '../../src/jobs/files.ts';
+import { createLimits } from '../../src/jobs/limits.ts';
+import { createQuotas } from '../../src/jobs/quotas.ts';
 import { createSweeper } from '../../src/jobs/sweeper.ts';
 import { createKeys, type Keys } from '../../src/keys/keys.ts';
 import { type FileLink, slotOf, wholeMinutes } from '../../src/links/links.ts';
@@ -138,6 +141,41 @@ describe('the quota of a key', () => {
     const { storage } = world;
     await createSweeper({ database, storage, clock, log: silentLog, needed: nothingNeeded }).sweep();
     assert.deepEqual(await counted(tenant), [7]);
+  });
+
+  it('counts what is to come past the server while its link lives, and then what is there', async () => {
+    const tenant = await tenantWith(0, 2);
+    const { storage } = world;
+    const files = createFiles({
+      // Of a bucket, of which nothing else is looked at here.
+      storage: { ...storage, uploadLink: async () => 'https://bucket.example/a' },
+      queue: world.jobs.queue,
+      clock,
+      needed: nothingNeeded,
+      quotas: createQuotas({ database, clock, limits: createLimits({ database, clock }) }),
+    });
+    const sweep = () =>
+      createSweeper({ database, storage, clock, log: silentLog, needed: nothingNeeded }).sweep();
+    const until = nowMs + 30 * 60_000;
+    const how = { until, contentType: 'application/pdf', sizeBytes: 7, end: 'files/a/a' };
+    const [used, unused] = [linkFor(tenant, 600), linkFor(tenant, 600)];
+    assert.equal(await files.uploadLink(used, how), 'https://bucket.example/a');
+    await files.uploadLink(unused, how);
+    assert.deepEqual(await counted(tenant), [7, 7]);
+    await assert.rejects(files.uploadLink(linkFor(tenant), how), isReached);
+    await storage.put(slotOf(used), chunksOf(7), 100);
+    // It can be sent again as long as its link lives.
+    assert.equal(await files.delete(used), true);
+    await storage.put(slotOf(used), chunksOf(7), 100);
+    assert.deepEqual(await counted(tenant), [7, 7]);
+    nowMs = until + 59 * 60_000;
+    await sweep();
+    assert.deepEqual(await counted(tenant), [7, 7]);
+    nowMs += 2 * 60_000;
+    await sweep();
+    assert.deepEqual(await counted(tenant), [7]);
+    assert.equal(await files.delete(used), true);
+    assert.deepEqual(await counted(tenant), []);
   });
 });
 

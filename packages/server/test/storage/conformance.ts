@@ -58,6 +58,7 @@ export function conformsAsStorage(name: string, open: () => Promise<StorageUnder
       assert.match(stored.key, new RegExp(`^209901010000/aa\\.[0-9a-z]{20}\\.${stored.sha256}$`));
       assert.equal(await bytesOf(stored.key), 'first second');
       assert.deepEqual(await storage.find('209901010000/aa'), stored);
+      assert.equal(await storage.sizeOf('209901010000/aa'), 12);
       assert.deepEqual(await storage.stat(stored.key), stored);
       assert.match(stored.etag, /^[\w-]+$/);
     });
@@ -78,6 +79,7 @@ export function conformsAsStorage(name: string, open: () => Promise<StorageUnder
       const none = `209901010000/none.${'0'.repeat(20)}.${'a'.repeat(64)}`;
       const noMinute = none.replace('2099', '2098');
       assert.equal(await storage.find('209901010000/none'), null);
+      assert.equal(await storage.sizeOf('209901010000/none'), null);
       assert.equal(await storage.find('209801010000/none'), null);
       assert.equal(await storage.stat(none), null);
       assert.equal(await storage.read(none), null);

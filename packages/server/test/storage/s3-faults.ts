@@ -18,7 +18,7 @@ export type Fault =
   | 'half sent'
   /** A byte of what the client sends is another one. */
   | 'changed'
-  /** The entity tag of the answer is no digest, as where a server encrypts by a key of its own. */
+  /** The entity tag of the answer, in its head or its body, is no digest, as where a server encrypts by a key of its own. */
   | 'tag';
 
 export interface Passed {
@@ -31,7 +31,7 @@ export interface Passed {
 export interface FaultyS3 {
   readonly endpoint: string;
   /** Asked for each request. */
-  fault: (request: Passed) => Fault | undefined;
+  fault: (request: Passed) => Fault | undefined | Promise<undefined>;
   readonly seen: (Passed & { readonly socket: Socket })[];
   close(): Promise<void>;
 }
@@ -40,14 +40,14 @@ export async function faultyS3(server: string): Promise<FaultyS3> {
   const upstream = new URL(server);
   const agent = new Agent({ keepAlive: true });
   const seen: (Passed & { readonly socket: Socket })[] = [];
-  const proxy = createServer((from, to) => {
+  const proxy = createServer(async (from, to) => {
     const passed = { method: from.method ?? '', path: from.url ?? '' };
     seen.push({ ...passed, socket: from.socket });
-    const fault = faulty.fault(passed);
-    if (fault === 'silence') return from.resume();
-    if (fault === 'reset') return from.socket.resetAndDestroy();
-    if (typeof fault === 'object') return answer(from, to, fault);
-    pass(from, to, fault);
+    const fault = await faulty.fault(passed);
+    if (fault === 'silence') from.resume();
+    else if (fault === 'reset') from.socket.resetAndDestroy();
+    else if (typeof fault === 'object') answer(from, to, fault);
+    else pass(from, to, fault);
   });
 
   function pass(from: IncomingMessage, to: ServerResponse, fault: Exclude<Fault, object> | undefined): void {
@@ -63,6 +63,12 @@ export async function faultyS3(server: string): Promise<FaultyS3> {
       }
       const tag = fault === 'tag' ? { etag: '"0123456789abcdef"' } : {};
       to.writeHead(response.statusCode ?? 500, { ...response.headers, ...tag });
+      if (fault === 'tag')
+        return void response
+          .on('data', (chunk: Buffer) =>
+            to.write(chunk.toString('latin1').replace(/(?<=<ETag>)[^<]{16}/, '0123456789abcdef'), 'latin1'),
+          )
+          .once('end', () => to.end());
       if (fault !== 'half' && fault !== 'half and silence') return void response.pipe(to);
       const half = Math.floor(Number(response.headers['content-length'] ?? 0) / 2);
       let left = half;
@@ -93,7 +99,7 @@ export async function faultyS3(server: string): Promise<FaultyS3> {
 
   const faulty = {
     endpoint: '',
-    fault: (_request: Passed): Fault | undefined => undefined,
+    fault: (_request: Passed): Fault | undefined | Promise<undefined> => undefined,
     seen,
     async close() {
       proxy.close();

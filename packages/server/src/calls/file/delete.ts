@@ -27,7 +27,7 @@ export default defineCall({
   async handle({ url: sources }, tools) {
     // All of them or none: what is not known is found before anything is gone.
     const links = sources.map((source) => ownLink(source, tools));
-    for (const link of links) if ((await tools.files.find(link)) === null) throw unknown();
+    for (const link of links) if (!(await tools.files.has(link))) throw unknown();
     for (const link of links) await tools.files.delete(link);
     return { httpStatus: 200, members: {} };
   },

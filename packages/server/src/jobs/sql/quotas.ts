@@ -20,13 +20,19 @@ export const forgetUnstored = `DELETE FROM octavo.counted_file WHERE slot = $1 A
 
 export const forgetFile = `DELETE FROM octavo.counted_file WHERE slot = $1`;
 
+/** The same, unless something may still be sent there after $2. */
+export const forgetDeleted = `DELETE FROM octavo.counted_file WHERE slot = $1 AND (stored OR at <= $2)`;
+
+/** Says that the upload to the slot $1 may come until $2, with nothing heard of it before. */
+export const expectUntil = `UPDATE octavo.counted_file SET at = $2 WHERE slot = $1 AND NOT stored`;
+
 /** Files that have expired before $1, some at a time. */
 export const forgetExpired = `
 DELETE FROM octavo.counted_file WHERE slot IN (
   SELECT slot FROM octavo.counted_file WHERE expires_at < $1 LIMIT 1000
 ) RETURNING slot`;
 
-/** Uploads of which nothing was heard since $1: their server may have died. */
+/** Uploads of which nothing was heard since $1: their server may have died, or none was there. */
 export const findUnheard = `
 SELECT slot FROM octavo.counted_file WHERE NOT stored AND at < $1 LIMIT 1000`;
 
