@@ -7,6 +7,7 @@ import { type NamedSource, type Operation, type ParsedCall, resultName } from '.
 import { baseOf } from './base.ts';
 import { waitForEnd } from './ending.ts';
 import type { Edge } from './options.ts';
+import { preferencesOf } from './prefer.ts';
 import { type ReadRequest, readRequest } from './request.ts';
 import { failureOf, sendAccepted, sendDone, sendFailure } from './respond.ts';
 
@@ -26,13 +27,22 @@ export async function answerOperation(
   const { call, accepted } = await accept(edge, operation, read, base);
   const last = label(accepted.resultName, `result.${operation.makesOf(call)}`);
   const url = `${base}/files/${accepted.resultToken}/${last}`;
-  if (call.job.async) return sendAccepted(edge, request, reply, accepted, url);
+  const { respondAsync, waitMs } = preferencesOf(request.raw);
+  const sendPreferred = () => {
+    reply.headers({ location: `${base}/jobs/${accepted.id}`, 'preference-applied': 'respond-async' });
+    return sendAccepted(edge, request, reply, accepted, url, 202);
+  };
+  if (respondAsync && (call.job.async || waitMs === undefined)) return sendPreferred();
+  if (call.job.async) return sendAccepted(edge, request, reply, accepted, url, 200);
 
-  const job = await waitForEnd(edge, edge.waits, accepted, edge.settings.syncWaitMs, reply);
+  const patienceMs = Math.min(waitMs ?? Infinity, edge.settings.syncWaitMs);
+  const job = await waitForEnd(edge, edge.waits, accepted, patienceMs, reply);
+  if (waitMs === patienceMs) reply.header('preference-applied', `wait=${waitMs / 1_000}`);
   if (job.status === 'success') return sendDone(edge, request, reply, job, url);
   if (job.status === 'failed' || job.status === 'aborted')
     return sendFailure(edge, request, reply, failureOf(job));
-  const tooLong = new Failure('tookTooLong', { limit: `${edge.settings.syncWaitMs / 1000} seconds` });
+  if (respondAsync) return sendPreferred();
+  const tooLong = new Failure('tookTooLong', { limit: `${patienceMs / 1000} seconds` });
   // The client hears the id too: the job goes on, and job/check knows it.
   return sendFailure(edge, request, reply, tooLong, { jobId: job.id, url });
 }

@@ -20,7 +20,8 @@ const phrases: Readonly<Record<number, string>> = {
   454: 'Parameters Not Valid',
 };
 const retryAfterS: Readonly<Record<number, string>> = { 429: '1', 503: '2' };
-const exposed = 'content-length, content-disposition, content-range, etag, retry-after, x-request-id';
+const exposed =
+  'content-length, content-disposition, content-range, etag, location, preference-applied, retry-after, x-request-id';
 
 type Headers = Record<string, string>;
 type Members = Readonly<Record<string, unknown>>;
@@ -41,19 +42,20 @@ export async function sendAnswer(
   });
 }
 
-/** The envelope of an accepted job: `url` is where the result will be. */
+/** The envelope of an accepted job: `url` is where the result will be. 202 only for those who asked for it: others know 200. */
 export async function sendAccepted(
   edge: Edge,
   request: FastifyRequest,
   reply: FastifyReply,
   job: Job,
   url: string,
+  status: 200 | 202,
 ): Promise<FastifyReply> {
-  return sendJson(edge, request, reply, 200, {
+  return sendJson(edge, request, reply, status, {
     url,
     jobId: job.id,
     error: false,
-    status: 200,
+    status,
     name: job.resultName,
     credits: job.credits,
     remainingCredits: await edge.remainingCredits(job.tenant),

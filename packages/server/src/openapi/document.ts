@@ -12,6 +12,7 @@ export interface DescribedCall {
   readonly fields: Readonly<Record<string, DescribedField>>;
   /** JSON Schema of its good answer. */
   readonly answer: Readonly<Record<string, unknown>>;
+  readonly makesJob?: boolean;
 }
 export type DescribedField = Pick<Field<unknown>, 'about' | 'wire' | 'required'>;
 type Fields = Readonly<Record<string, DescribedField>>;
@@ -42,7 +43,8 @@ export function openApiDocument(parts: {
     components: {
       securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
       schemas: { Error: errorSchema, Done: doneSchema, Accepted: acceptedSchema },
-      responses: errorResponses(),
+      parameters: headerParameters,
+      responses: { Accepted: acceptedResponse, ...errorResponses() },
     },
   };
 }
@@ -51,6 +53,7 @@ function asCall(operation: Operation): DescribedCall {
   return {
     ...operation,
     methods: ['GET', 'POST'],
+    makesJob: true,
     fields: { ...operation.fields, ...jobFields },
     answer: { oneOf: [ref('schemas', 'Done'), ref('schemas', 'Accepted')] },
   };
@@ -67,9 +70,11 @@ function methodObject(call: DescribedCall, method: string): Json {
     tags: [call.group],
     summary: call.title,
     description: call.about,
-    ...(hasBody ? { requestBody: requestBody(call.fields) } : { parameters: parameters(call) }),
+    parameters: [...(hasBody ? [] : parameters(call)), ...(call.makesJob ? jobHeaders : [])],
+    ...(hasBody ? { requestBody: requestBody(call.fields) } : {}),
     responses: {
       200: { description: 'Done', content: { 'application/json': { schema: call.answer } } },
+      ...(call.makesJob ? { 202: ref('responses', 'Accepted') } : {}),
       ...Object.fromEntries(statuses().map((status) => [status, ref('responses', `Error${status}`)])),
     },
   };
@@ -123,6 +128,7 @@ const acceptedSchema = {
   description: 'Answer with `async`: ask `/job/check`, then get `url`.',
   properties: {
     ...common,
+    status: { enum: [200, 202] },
     jobId: { type: 'string', format: 'uuid' },
     url: {
       type: 'string',
@@ -132,6 +138,25 @@ const acceptedSchema = {
     name: { type: 'string' },
   },
   required: ['error', 'status', 'jobId', 'url', 'name'],
+};
+const headerParameters = {
+  Prefer: {
+    name: 'Prefer',
+    in: 'header',
+    description:
+      '`respond-async`: answer 202 at once, with `Location`; `wait=10`: wait no longer than so many seconds; both: answer 202 where the job takes longer than that (RFC 7240).',
+    schema: { type: 'string' },
+    example: 'respond-async',
+  },
+};
+const jobHeaders = Object.keys(headerParameters).map((name) => ref('parameters', name));
+const acceptedResponse = {
+  description: 'Accepted, as `Prefer: respond-async` asks for: `status` is 202.',
+  headers: {
+    Location: { description: 'The job: `/jobs/ID`.', schema: { type: 'string', format: 'uri' } },
+    'Preference-Applied': { schema: { type: 'string' } },
+  },
+  content: { 'application/json': { schema: ref('schemas', 'Accepted') } },
 };
 const errorSchema = {
   type: 'object',
