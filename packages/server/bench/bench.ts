@@ -1,6 +1,6 @@
 /**
  * Everything that is measured, as ratios to peers in the same run. `npm run bench` takes some minutes; a word after `--` picks one
- * part: merge, verbs, flow, server, uploads.
+ * part: merge, verbs, flow, server, uploads; of the last one a number says how many MB the larger files have (`uploads 1024`).
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -8,16 +8,17 @@ import { benchFlow } from './flow.ts';
 import { benchResources } from './resources.ts';
 import { benchUploads } from './uploads.ts';
 
-const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+const parts: Readonly<Record<string, (more: string | undefined) => void | Promise<void>>> = {
   merge: benchMerge,
   verbs: benchVerbs,
   flow: benchFlow,
   server: benchResources,
-  uploads: benchUploads,
+  uploads: (mb) => benchUploads(Number(mb ?? 256)),
 };
 
-const [picked] = process.argv.slice(2);
-for (const [name, bench] of Object.entries(parts)) if (picked === undefined || picked === name) await bench();
+const [picked, more] = process.argv.slice(2);
+for (const [name, bench] of Object.entries(parts))
+  if (picked === undefined || picked === name) await bench(more);
 
 /** In a process of its own, so that one part's heap is not another's. */
 function benchMerge(): void {

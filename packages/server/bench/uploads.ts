@@ -11,10 +11,9 @@ const megabyte = 1024 * 1024;
 const parallel = 8;
 /** Flat means that the larger ones need no more memory than the smaller ones. */
 const smallMb = 32;
-const largeMb = 256;
 
-/** Prints a line for each way in. */
-export async function benchUploads(): Promise<void> {
+/** Prints a line for each way in. The larger files have `largeMb` each. */
+export async function benchUploads(largeMb: number): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'octavo-bench-'));
   const env = { OCTAVO_LOG_LEVEL: 'error', OCTAVO_LOG_FORMAT: 'json' };
   const server = await startOctavo(join(root, 'data'), env);
@@ -38,7 +37,7 @@ export async function benchUploads(): Promise<void> {
     // What is loaded and compiled by the first is no growth by the size.
     for (const way of Object.values(ways)) await way(8);
     const rows: Record<string, unknown> = {};
-    for (const [name, way] of Object.entries(ways)) rows[name] = await measure(server, way);
+    for (const [name, way] of Object.entries(ways)) rows[name] = await measure(server, way, largeMb);
     console.log(`\n${parallel} uploads at once`);
     console.table(rows);
   } finally {
@@ -48,7 +47,11 @@ export async function benchUploads(): Promise<void> {
   }
 }
 
-async function measure(server: Running, way: (mb: number) => Promise<string>): Promise<object> {
+async function measure(
+  server: Running,
+  way: (mb: number) => Promise<string>,
+  largeMb: number,
+): Promise<object> {
   const small = await measureSize(server, way, smallMb);
   const large = await measureSize(server, way, largeMb);
   return {
