@@ -32,7 +32,8 @@ export interface S3Options {
 
 /**
  * Storage in a bucket of S3. Below the prefix each version is an object with its key as its name; the newest version of a slot is the
- * last of its names, unless something newer came by a link. Several processes on several machines may use one bucket and prefix. Throws a StorageError where it cannot be used.
+ * last of its names, unless something newer came by a link. Several processes on several machines may use one bucket and prefix. Throws a
+ * StorageError where it cannot be used.
  */
 export async function createS3Storage({
   location,
