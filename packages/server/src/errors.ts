@@ -81,6 +81,11 @@ export const failures = {
     'The job was cancelled.',
     'Somebody with the same API key ended the job by `DELETE /jobs/ID`.',
   ),
+  keyJobExpired: row(
+    410,
+    'The job of this Idempotency-Key has expired with its result: send the call with a new key to run it again.',
+    'A call was repeated within a day, but after the time that its result was kept for (`expiration`).',
+  ),
   uploadTooLarge: row(
     413,
     'The file is larger than {limit}, the most that this server takes.',
@@ -100,6 +105,11 @@ export const failures = {
     416,
     'The range asked for lies outside of the file.',
     'A Range header that fits nothing.',
+  ),
+  keyReused: row(
+    422,
+    'This Idempotency-Key was sent with another call before: each call needs a key of its own.',
+    'A key stands for one operation, its fields and the bytes of its files, for a day.',
   ),
   overloaded: row(
     429,

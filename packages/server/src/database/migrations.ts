@@ -203,4 +203,31 @@ export const migrations: readonly string[] = [
   END
   $$;
   `,
+  `
+  -- Calls that came with an Idempotency-Key, and the job that each made. Both are kept as digests: the call may hold passwords.
+  CREATE TABLE octavo.idempotency_key (
+    tenant integer NOT NULL,
+    key bytea NOT NULL,
+    call bytea NOT NULL,
+    job uuid NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant, key)
+  );
+  CREATE INDEX idempotency_key_expires ON octavo.idempotency_key (expires_at);
+
+  -- Raises OC004 where the key is taken; whoever takes it at the same time waits for the end of this transaction.
+  CREATE FUNCTION octavo.take_key(
+    of_tenant integer, of_key bytea, of_call bytea, of_job uuid, until timestamptz, as_of timestamptz
+  ) RETURNS void LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO octavo.idempotency_key AS known (tenant, key, call, job, expires_at)
+    VALUES (of_tenant, of_key, of_call, of_job, until)
+    ON CONFLICT (tenant, key) DO UPDATE SET call = of_call, job = of_job, expires_at = until
+    WHERE known.expires_at <= as_of;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'the key is taken' USING ERRCODE = 'OC004';
+    END IF;
+  END
+  $$;
+  `,
 ];

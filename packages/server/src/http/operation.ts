@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Failure } from '../errors.ts';
-import type { Job } from '../jobs/job.ts';
+import { Failure, type FailureName } from '../errors.ts';
+import type { Job, NewJob } from '../jobs/job.ts';
 import { label } from '../links/links.ts';
 import { keptMinutes } from '../operations/fields.ts';
 import { type NamedSource, type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
 import { baseOf } from './base.ts';
 import { waitForEnd } from './ending.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { Edge } from './options.ts';
 import { preferencesOf } from './prefer.ts';
 import { type ReadRequest, readRequest } from './request.ts';
@@ -18,13 +19,14 @@ export async function answerOperation(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const key = idempotencyKeyOf(request.raw);
   const read = await readRequest(edge, request.raw, {
     needsKey: true,
     fields: operation.fields,
     keepsParts: false,
   });
   const base = baseOf(edge, request.raw);
-  const { call, accepted } = await accept(edge, operation, read, base);
+  const { call, accepted } = await accept(edge, operation, read, base, key);
   const last = label(accepted.resultName, `result.${operation.makesOf(call)}`);
   const url = `${base}/files/${accepted.resultToken}/${last}`;
   const { respondAsync, waitMs } = preferencesOf(request.raw);
@@ -53,25 +55,34 @@ async function accept(
   operation: Operation,
   read: ReadRequest,
   base: string,
+  key: string | undefined,
 ): Promise<{ readonly call: ParsedCall; readonly accepted: Job }> {
   const needs: string[] = [];
   try {
     const parsed = operation.parse(read.fields);
     const expiration = keptMinutes(parsed.job.expiration, edge.settings);
     const call = { ...parsed, job: { ...parsed.job, expiration } };
-    await check(edge, operation.sources(call), read.tenant, needs);
-    const { callback } = call.job;
-    if (callback !== '')
-      await check(edge, [{ source: { kind: 'link', link: callback } }], read.tenant, needs, 'callback');
-    const accepted = await edge.queue.accept({
+    const fresh: NewJob = {
       base,
       tenant: read.tenant,
       operation: operation.path,
       call,
       needs,
       resultName: resultName(operation.makesOf(call), call.job.name),
-    });
-    return { call, accepted };
+    };
+    const checkAll = async () => {
+      await check(edge, operation.sources(call), read.tenant, needs);
+      const { callback } = call.job;
+      if (callback !== '')
+        await check(edge, [{ source: { kind: 'link', link: callback } }], read.tenant, needs, 'callback');
+    };
+    if (key === undefined) {
+      await checkAll();
+      return { call, accepted: await edge.queue.accept(fresh) };
+    }
+    const { job, isNew } = await acceptOnce(edge, fresh, key, checkAll);
+    if (!isNew) await read.files.discard(true);
+    return { call, accepted: job };
   } catch (error) {
     // Where the database did not answer, the job may have been accepted all the same.
     if (!(error instanceof Failure && error.row === 'databaseDown')) await read.files.discard(true);
@@ -80,6 +91,26 @@ async function accept(
     edge.releaseSources(needs);
   }
 }
+
+/** A call that was accepted before has its job, also where it would not be accepted now: its sources may have expired since. */
+async function acceptOnce(
+  edge: Edge,
+  fresh: NewJob,
+  key: string,
+  checkAll: () => Promise<void>,
+): Promise<{ readonly job: Job; readonly isNew: boolean }> {
+  try {
+    await checkAll();
+    return await edge.queue.acceptOnce(fresh, key);
+  } catch (error) {
+    if (!(error instanceof Failure) || saysEnough.includes(error.row)) throw error;
+    const job = await edge.queue.findByKey(fresh, key);
+    if (job === null) throw error;
+    return { job, isNew: false };
+  }
+}
+
+const saysEnough: readonly FailureName[] = ['keyReused', 'keyJobExpired', 'databaseDown'];
 
 /** Waits for all of them, also when one is refused: what is held has to be known. */
 async function check(

@@ -56,6 +56,15 @@ export interface NewJob {
 export interface Queue {
   /** Resolves when the job is durable. Throws the Failures `overloaded`, `databaseDown`, `stopping`. */
   accept(job: NewJob): Promise<Job>;
+  /**
+   * The same, but for a call that was sent before with this key: then its job as it is, which is not new. Throws what `findByKey` does.
+   */
+  acceptOnce(job: NewJob, key: string): Promise<{ readonly job: Job; readonly isNew: boolean }>;
+  /**
+   * The job that this call has made when it was sent before with this key, within a day; null where the key is not known. Throws the
+   * Failures `keyReused` where another call was sent with it, `keyJobExpired`, and `databaseDown`.
+   */
+  findByKey(job: NewJob, key: string): Promise<Job | null>;
   /** A job of this tenant, or null. */
   find(tenant: number, id: string): Promise<Job | null>;
   /** The job whose result link has this id (32 hexadecimal digits), whoever asks: the link is the proof. */

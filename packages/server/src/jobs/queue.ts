@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Database } from '../database/database.ts';
+import type { Database, Statement } from '../database/database.ts';
 import { hasCode } from '../database/down.ts';
 import { Failure } from '../errors.ts';
 import { wholeMinutes, type Links } from '../links/links.ts';
@@ -9,6 +9,7 @@ import type { Room } from '../storage/room.ts';
 import { cancelJob } from './cancel.ts';
 import { type Credits, creditsUsedUp } from './credits.ts';
 import type { Dispatch } from './dispatch.ts';
+import { findByKey, keyedCall, keyTaken, takeStatement, type KeyedCall } from './idempotency.ts';
 import type { Quotas } from './quotas.ts';
 import type { Recent } from './recent.ts';
 import type { Job, NewJob, Queue } from './job.ts';
@@ -61,26 +62,44 @@ export function createQueue(parts: QueueParts): ClosableQueue {
     return rows[0] === undefined ? null : toJob(rows[0]);
   }
 
+  /** `first`: what has to go well in the same transaction, before all else. */
+  async function acceptJob(fresh: NewJob, first: (job: Job) => readonly Statement[]): Promise<Job> {
+    if (closed) throw new Failure('stopping');
+    parts.room.take(0);
+    await parts.quotas.assertRoom(fresh.tenant);
+    const job = newJob(fresh, parts);
+    try {
+      await database.together([
+        ...first(job),
+        ...(await parts.credits.assert(job.tenant)),
+        { sql: accept, values: [...valuesOf(job, fresh), parts.waitingMax] },
+        await dispatch.send([job.id]),
+      ]);
+    } catch (error) {
+      if (hasCode(error, creditsUsedUp)) throw new Failure('creditsUsedUp', {}, { cause: error });
+      throw hasCode(error, queueFull) ? new Failure('overloaded') : error;
+    }
+    recent.keep(job);
+    parts.wake();
+    return job;
+  }
+
+  async function acceptOnce(fresh: NewJob, keyed: KeyedCall): ReturnType<Queue['acceptOnce']> {
+    try {
+      const job = await acceptJob(fresh, (made) => [takeStatement(keyed, made, parts.clock)]);
+      return { job, isNew: true };
+    } catch (error) {
+      if (!hasCode(error, keyTaken)) throw error;
+      const job = await findByKey(keyed, parts);
+      // It has expired since.
+      return job === null ? acceptOnce(fresh, keyed) : { job, isNew: false };
+    }
+  }
+
   return {
-    async accept(fresh) {
-      if (closed) throw new Failure('stopping');
-      parts.room.take(0);
-      await parts.quotas.assertRoom(fresh.tenant);
-      const job = newJob(fresh, parts);
-      try {
-        await database.together([
-          ...(await parts.credits.assert(job.tenant)),
-          { sql: accept, values: [...valuesOf(job, fresh), parts.waitingMax] },
-          await dispatch.send([job.id]),
-        ]);
-      } catch (error) {
-        if (hasCode(error, creditsUsedUp)) throw new Failure('creditsUsedUp', {}, { cause: error });
-        throw hasCode(error, queueFull) ? new Failure('overloaded') : error;
-      }
-      recent.keep(job);
-      parts.wake();
-      return job;
-    },
+    accept: (fresh) => acceptJob(fresh, () => []),
+    acceptOnce: (fresh, key) => acceptOnce(fresh, keyedCall(fresh, key, parts.links)),
+    findByKey: (fresh, key) => findByKey(keyedCall(fresh, key, parts.links), parts),
     async find(tenant, id) {
       const job = await byId(id);
       return job?.tenant === tenant ? job : null;

@@ -6,6 +6,7 @@ import type { Needed, Storage } from '../storage/storage.ts';
 import { removeOrphans } from './orphans.ts';
 import { settleLimited } from './sql/credits.ts';
 import { deleteExpired } from './sql/find.ts';
+import { forgetKeys } from './sql/keys.ts';
 import { findUnheard, forgetExpired, forgetFile, settleFile } from './sql/quotas.ts';
 
 const roundsMax = 20;
@@ -41,6 +42,7 @@ export function createSweeper({ database, storage, clock, log, needed }: Sweeper
     try {
       const now = clock.now();
       const jobs = await inRounds(deleteExpired, [new Date(now)]);
+      await inRounds(forgetKeys, [new Date(now)]);
       await inRounds(settleLimited, []);
       const files = await storage.sweep(new Date(now - lateMs), needed);
       await sweepCounts(now);

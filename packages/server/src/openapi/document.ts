@@ -148,6 +148,13 @@ const headerParameters = {
     schema: { type: 'string' },
     example: 'respond-async',
   },
+  'Idempotency-Key': {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'Any text of up to 255 visible characters: the same call with the same key makes one job, and is answered from it for a day. Another call with the key is refused (422).',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  },
 };
 const jobHeaders = Object.keys(headerParameters).map((name) => ref('parameters', name));
 const acceptedResponse = {

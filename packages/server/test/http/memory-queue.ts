@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Failure } from '../../src/errors.ts';
 import { type Job, type NewJob, type Queue } from '../../src/jobs/job.ts';
 import type { DeliveryRecords } from '../../src/jobs/records.ts';
 import { type Links, wholeMinutes } from '../../src/links/links.ts';
@@ -26,6 +27,7 @@ export interface MemoryQueue extends Queue {
 /** Makes an empty one. */
 export function createMemoryQueue(links: Links, now: () => number): MemoryQueue {
   const jobs = new Map<string, Job>();
+  const keys = new Map<string, { readonly id: string; readonly operation: string }>();
   const waiting = new Map<string, () => void>();
   const watchers = new Set<() => void>();
   const queue: MemoryQueue = {
@@ -39,6 +41,19 @@ export function createMemoryQueue(links: Links, now: () => number): MemoryQueue 
       const made = makeJob(job, links, now());
       jobs.set(made.id, { ...made, ...queue.onAccept?.(made) });
       return made;
+    },
+    async acceptOnce(job, key) {
+      const known = await queue.findByKey(job, key);
+      if (known !== null) return { job: known, isNew: false };
+      const made = await queue.accept(job);
+      keys.set(key, { id: made.id, operation: job.operation });
+      return { job: made, isNew: true };
+    },
+    async findByKey({ operation }, key) {
+      const known = keys.get(key);
+      if (known === undefined) return null;
+      if (known.operation !== operation) throw new Failure('keyReused');
+      return jobs.get(known.id) ?? null;
     },
     async find(tenant, id) {
       if (queue.refusal !== undefined) throw queue.refusal;
