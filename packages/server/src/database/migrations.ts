@@ -230,4 +230,9 @@ export const migrations: readonly string[] = [
   END
   $$;
   `,
+  `
+  -- How far an open job is, as its worker said at its last beat: it only grows, also over several attempts.
+  ALTER TABLE octavo.job ADD COLUMN progress real NOT NULL DEFAULT 0;
+  ALTER TABLE octavo.job ADD COLUMN stage text;
+  `,
 ];

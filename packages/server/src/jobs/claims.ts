@@ -9,6 +9,7 @@ import type { Dispatch, Turn } from './dispatch.ts';
 import { endStatement, hasCallback } from './ending.ts';
 import type { Job } from './job.ts';
 import type { End } from './perform.ts';
+import type { ProgressBoard } from './progress.ts';
 import { toJob, type Claim, type ClaimRow, type JobRow } from './row.ts';
 import { beat, countBoxDeath } from './sql/beat.ts';
 import { claim, withoutWaiting } from './sql/claim.ts';
@@ -26,7 +27,7 @@ export interface Claims {
   end(claim: Claim, how: NonNullable<End>, signal: AbortSignal): Promise<Job | null>;
   /** Gives a job back as if it had never been claimed. */
   release(claim: Claim): Promise<void>;
-  /** Says that we live. Gives the claims that are not ours any more. */
+  /** Says that we live, and how far each is. Gives the claims that are not ours any more. */
   beat(claims: readonly Claim[]): Promise<readonly Claim[]>;
   /** Gives back the jobs of workers that were not heard of for so long; 0 for all jobs that anybody works on. Their number. */
   releaseDead(seconds: number): Promise<number>;
@@ -41,12 +42,14 @@ export function createClaims({
   dispatch,
   clock,
   credits,
+  progress,
   deliver = () => {},
 }: {
   readonly database: Database;
   readonly dispatch: Dispatch;
   readonly clock: Clock;
   readonly credits: Pick<Credits, 'remaining'>;
+  readonly progress: Pick<ProgressBoard, 'of'>;
   /** Called when there may be something for a callback to hear. */
   readonly deliver?: () => void;
 }): Claims {
@@ -109,9 +112,13 @@ export function createClaims({
     async beat(claims) {
       const ids = claims.map(({ job }) => job.id);
       const attempts = claims.map(({ attempt }) => attempt);
+      const said = claims.map(({ job }) => progress.of(job.id));
       const [, rows] = await database.together([
         { sql: withoutWaiting },
-        { sql: beat, values: [ids, attempts] },
+        {
+          sql: beat,
+          values: [ids, attempts, said.map((one) => one?.progress ?? 0), said.map((one) => one?.stage)],
+        },
       ]);
       const held = new Set(
         (rows as { id: string; attempt: number }[]).map(({ id, attempt }) => `${id} ${attempt}`),

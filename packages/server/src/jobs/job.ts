@@ -3,6 +3,9 @@ import type { ParsedCall } from '../operations/operation.ts';
 
 export type JobStatus = 'waiting' | 'working' | 'success' | 'failed' | 'aborted';
 
+/** What is done for a job that runs. */
+export type Stage = 'fetching' | 'working' | 'storing';
+
 /** The job's row: the only truth about it. */
 export interface Job {
   /** UUID. Its digits are also the `id` of its result link. */
@@ -15,6 +18,10 @@ export interface Job {
   readonly resultToken: string;
   /** Name of the result as it is told to the client, with its extension. */
   readonly resultName: string;
+  /** How far it is, from 0 to 1; says nothing of one that has ended. */
+  readonly progress: number;
+  /** Of one that runs, where it is known. */
+  readonly stage: Stage | undefined;
   /** Present on `success`. */
   readonly outcome: JobOutcome | undefined;
   /** Present on `failed` and `aborted`. */

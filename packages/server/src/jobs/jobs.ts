@@ -23,6 +23,7 @@ import { createQueue } from './queue.ts';
 import { createQuotas } from './quotas.ts';
 import { createDeliveryRecords, type DeliveryRecords } from './records.ts';
 import { createRecent, nothingRecent } from './recent.ts';
+import { createProgressBoard } from './progress.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { createSources, type Download, type Fetch, type Sources } from './sources.ts';
 import { cancelledChannel } from './sql/cancel.ts';
@@ -91,11 +92,19 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   await dispatch.start();
   const recent = database.alone ? createRecent(clock.now) : nothingRecent;
   const waiters = createWaiters();
+  const progress = createProgressBoard();
   let runner: Runner | undefined;
   let deliveries: Deliveries | undefined;
   const limits = createLimits({ database, clock });
   const credits = createCredits({ database, limits });
-  const claims = createClaims({ database, dispatch, clock, credits, deliver: () => deliveries?.wake() });
+  const claims = createClaims({
+    database,
+    dispatch,
+    clock,
+    credits,
+    progress,
+    deliver: () => deliveries?.wake(),
+  });
   const isFull = () => runner === undefined || runner.running().length >= options.concurrency;
   const wake = () => {
     runner?.wake();
@@ -113,6 +122,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     room: options.room ?? endlessRoom,
     quotas,
     credits,
+    progress,
     wake,
     stopWork(id) {
       runner?.cancel(id);
@@ -141,6 +151,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
       sources,
       waiters,
       recent,
+      progress,
       claims,
       lookMs,
       directory: own.path,

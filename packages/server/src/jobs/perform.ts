@@ -11,6 +11,7 @@ import type { Log } from '../platform/log.ts';
 import { BoxDied } from '../sandbox/sandbox.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { JobFailure, JobOutcome } from './job.ts';
+import type { ProgressBoard, Reporter } from './progress.ts';
 import type { Quotas } from './quotas.ts';
 import type { Claim } from './row.ts';
 import type { Sources } from './sources.ts';
@@ -30,6 +31,7 @@ export interface PerformParts {
   readonly sources: Sources;
   readonly storage: Storage;
   readonly quotas: Quotas;
+  readonly progress: ProgressBoard;
   /** Where each try gets a directory of its own. */
   readonly directory: string;
   readonly wallMsMax: number;
@@ -85,10 +87,11 @@ async function tryOnce(
   // Synchronous, as are the other small calls around a job: handing one to a thread takes longer than the call.
   mkdirSync(directory, { mode: 0o700 });
   try {
-    const tools = toolsOf({ claim, directory, ...more }, parts.sources, parts.engines);
+    const progress = parts.progress.begin(job, operation.sources(call).length);
+    const tools = toolsOf({ claim, directory, progress, ...more }, parts.sources, parts.engines);
     const outcome = await orAborted(operation.run(call.own, tools), more.signal);
     more.enter('');
-    return await store(claim, outcome, parts);
+    return await store(claim, outcome, progress, parts);
   } finally {
     // Nobody has to wait for that; what a crash leaves goes with the next start.
     rm(directory, { recursive: true, force: true }).catch((error: unknown) =>
@@ -111,7 +114,13 @@ async function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T
 }
 
 /** Each attempt stores in a slot of its own, so that none can touch what another has published. */
-async function store(claim: Claim, outcome: Outcome, parts: PerformParts): Promise<JobOutcome> {
+async function store(
+  claim: Claim,
+  outcome: Outcome,
+  progress: Reporter,
+  parts: PerformParts,
+): Promise<JobOutcome> {
+  progress.storing(0, 1);
   const file = await parts.storage.adopt(resultSlot(claim), outcome.file.path);
   const { key, sizeBytes } = file;
   await parts.quotas.result(claim.job.tenant, file, claim.job.expiresAt).catch((error: unknown) => {

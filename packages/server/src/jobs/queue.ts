@@ -10,6 +10,7 @@ import { cancelJob } from './cancel.ts';
 import { type Credits, creditsUsedUp } from './credits.ts';
 import type { Dispatch } from './dispatch.ts';
 import { findByKey, keyedCall, keyTaken, takeStatement, type KeyedCall } from './idempotency.ts';
+import type { ProgressBoard } from './progress.ts';
 import type { Quotas } from './quotas.ts';
 import type { Recent } from './recent.ts';
 import type { Job, NewJob, Queue } from './job.ts';
@@ -31,6 +32,7 @@ export interface QueueParts {
   readonly clock: Clock;
   readonly waiters: Waiters;
   readonly recent: Recent;
+  readonly progress: Pick<ProgressBoard, 'seen'>;
   /** Waiting jobs, past which none is accepted. */
   readonly waitingMax: number;
   /** Of the disk that jobs work on. */
@@ -57,9 +59,9 @@ export function createQueue(parts: QueueParts): ClosableQueue {
   async function byId(id: string): Promise<Job | null> {
     if (!uuid.test(id)) return null;
     const known = recent.find(withHyphens(id));
-    if (known !== null) return known;
+    if (known !== null) return parts.progress.seen(known);
     const rows = await database.query<JobRow>(find, [id]);
-    return rows[0] === undefined ? null : toJob(rows[0]);
+    return rows[0] === undefined ? null : parts.progress.seen(toJob(rows[0]));
   }
 
   /** `first`: what has to go well in the same transaction, before all else. */
@@ -137,6 +139,8 @@ function newJob(fresh: NewJob, { clock, links }: QueueParts): Job {
     tenant: fresh.tenant,
     operation: fresh.operation,
     status: 'waiting',
+    progress: 0,
+    stage: undefined,
     resultToken: links.file({ kind: 'result', id: id.replaceAll('-', ''), tenant: fresh.tenant, expiresAt }),
     resultName: withoutNul(fresh.resultName),
     outcome: undefined,

@@ -1,6 +1,6 @@
 import type { ParsedCall } from '../operations/operation.ts';
 import type { Turn } from './dispatch.ts';
-import type { Job, JobFailure, JobOutcome, JobStatus } from './job.ts';
+import type { Job, JobFailure, JobOutcome, JobStatus, Stage } from './job.ts';
 
 /** A row of the job's table, by the names of its columns. */
 export interface JobRow {
@@ -17,6 +17,8 @@ export interface JobRow {
   readonly ended_at: Date | null;
   readonly expires_at: Date;
   readonly credits: number;
+  readonly progress: number;
+  readonly stage: Stage | null;
 }
 /** A call as its row keeps it. */
 export interface StoredCall extends ParsedCall {
@@ -60,6 +62,8 @@ export function toJob(row: JobRow): Job {
     endedAt: row.ended_at ?? undefined,
     expiresAt: row.expires_at,
     credits: row.credits,
+    progress: row.progress,
+    stage: row.stage ?? undefined,
   };
 }
 

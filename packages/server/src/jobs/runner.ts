@@ -85,6 +85,7 @@ export function createRunner(parts: RunnerParts): Runner {
       )
       .finally(() => {
         works.delete(key(claim));
+        parts.progress.end(claim.job.id);
         // Only where the last look left something behind: whoever brings more wakes us.
         if (lookAgain) wake();
       });

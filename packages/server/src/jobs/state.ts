@@ -15,10 +15,11 @@ export function callbackBody(job: Job, base: string, remainingCredits: number): 
 function progressOf(job: Job, url: string): Readonly<Record<string, unknown>> {
   switch (job.status) {
     case 'waiting':
+      return { status: 'working', progress: job.progress, stage: 'waiting' };
     case 'working':
-      return { status: 'working' };
+      return { status: 'working', progress: job.progress, stage: job.stage ?? 'fetching' };
     case 'success':
-      return { status: 'success', message: 'Success', ...resultOf(job, url) };
+      return { status: 'success', message: 'Success', progress: 1, ...resultOf(job, url) };
     case 'failed':
       return { status: 'failed', message: job.failure?.message ?? 'The job failed.' };
     case 'aborted':

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { Engine } from '../engines/engine.ts';
 import type { Tools } from '../operations/operation.ts';
+import type { Reporter } from './progress.ts';
 import type { Claim } from './row.ts';
 import type { Sources } from './sources.ts';
 
@@ -14,6 +15,7 @@ export interface Try {
   readonly directory: string;
   readonly msLeft: () => number;
   readonly signal: AbortSignal;
+  readonly progress: Reporter;
   /** Told which part of the job it is at. */
   enter(place: string): void;
 }
@@ -24,8 +26,10 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
   let fetched = 0;
   let steps = 0;
   return {
-    fetch: (source) =>
-      sources.fetch(source, {
+    progress: one.progress.worked,
+    async fetch(source) {
+      one.progress.fetching();
+      const file = await sources.fetch(source, {
         tenant: job.tenant,
         needs: one.claim.needs,
         directory: one.directory,
@@ -33,11 +37,15 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
         username: call.job.httpusername,
         password: call.job.httppassword,
         signal: one.signal,
-      }),
+      });
+      one.progress.fetched();
+      return file;
+    },
     async engine(ability, request) {
       const engine = engines.find(({ abilities }) => abilities[ability] !== undefined);
       const run = engine?.abilities[ability];
       if (run === undefined) throw new Error(`no engine has the ability ${ability}`);
+      one.progress.working();
       return run(request, {
         password: call.job.password,
         directory: one.directory,
@@ -52,6 +60,8 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
       const claim = { ...one.claim, call: { ...call, job: fields } };
       return {
         ...toolsOf({ ...one, claim, directory }, sources, engines),
+        // Only the whole knows what a step is of it.
+        progress: () => {},
         drop: () => rm(directory, { recursive: true, force: true }),
       };
     },

@@ -20,6 +20,8 @@ export interface Outcome {
 export interface Tools {
   /** Brings a source into the job's directory. Throws a Failure when it cannot be had. */
   fetch(source: Source): Promise<FileHandle>;
+  /** Says how much of its work is done, from 0 to 1: for an operation that knows. */
+  progress(fraction: number): void;
   /** Asks the first engine that has the ability. */
   engine<A extends AbilityName>(ability: A, request: Abilities[A]['takes']): Promise<Abilities[A]['gives']>;
   /** The same for a part of the job: in a directory of its own, with these fields. A failure of it begins with its `place`. */

@@ -18,6 +18,7 @@ export async function runSteps(
     const place = placeOf(index, step.operation);
     const ran = await runStep(step, place, files, operations, tools);
     await Promise.all(done.map((one) => one.drop()));
+    tools.progress((index + 1) / steps.length);
     ({ outcomes, used: done } = ran);
     files = outcomes.flatMap(filesOf);
     assertBounded(files.length);

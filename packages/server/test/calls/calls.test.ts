@@ -51,6 +51,8 @@ describe('/job/check', () => {
     for (const sent of forms) {
       assert.deepEqual(await check(sent), {
         status: 'working',
+        progress: 0,
+        stage: 'waiting',
         jobId: id,
         error: false,
         remainingCredits: 1_000_000,
@@ -80,6 +82,7 @@ describe('/job/check', () => {
     assert.deepEqual(rest, {
       status: 'success',
       message: 'Success',
+      progress: 1,
       name: 'merged.pdf',
       pageCount: 6,
       jobDuration: 1_200,

@@ -116,6 +116,8 @@ function makeJob(job: NewJob, links: Links, now: number): Job {
     tenant: job.tenant,
     operation: job.operation,
     status: 'waiting',
+    progress: 0,
+    stage: undefined,
     resultToken: links.file({ kind: 'result', id: id.replaceAll('-', ''), tenant: job.tenant, expiresAt }),
     resultName: job.resultName,
     outcome: undefined,

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { createClaims } from '../../src/jobs/claims.ts';
 import { endlessCredits } from '../../src/jobs/credits.ts';
 import { createDispatch } from '../../src/jobs/dispatch.ts';
+import { createProgressBoard } from '../../src/jobs/progress.ts';
 import { createSources } from '../../src/jobs/sources.ts';
 import { createLinks } from '../../src/links/links.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -60,6 +61,7 @@ describe('the end of a job with a callback', () => {
     await dispatch.start();
     let woken = 0;
     const claims = createClaims({
+      progress: createProgressBoard(),
       database,
       dispatch,
       clock: { now: () => Date.now() },

@@ -13,6 +13,9 @@ import { createLog, type LogFields } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
+/** The text of a job that says so of itself before its engine begins. */
+export const halfDone = 'half done';
+
 /** What an engine of a test does, by the name that the job's call gives. */
 export type Acts = Record<string, (context: EngineContext, text: string) => Promise<string>>;
 
@@ -159,6 +162,7 @@ function operation(path: `/${string}`, run: Operation['run']): Operation {
 /** The only ability that there is carries the act in the names of two documents. */
 async function actOnce(own: unknown, tools: Tools) {
   const { act, text } = own as { act: string; text: string };
+  if (text === halfDone) tools.progress(0.5);
   const document = (name: string) => ({ name, path: '', sizeBytes: 0 });
   const { file } = await tools.engine('pdf.merge', {
     documents: [document(act), document(text)],

@@ -17,6 +17,8 @@ const open: Job = {
   endedAt: undefined,
   expiresAt: new Date(60_000),
   credits: 0,
+  progress: 0,
+  stage: undefined,
 };
 const ended: Job = { ...open, status: 'success', endedAt: new Date(1_000) };
 

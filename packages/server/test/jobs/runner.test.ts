@@ -5,6 +5,7 @@ import type { EmbeddedDatabase } from '../../src/database/embedded.ts';
 import { createClaims } from '../../src/jobs/claims.ts';
 import { endlessCredits } from '../../src/jobs/credits.ts';
 import { createDispatch, type Dispatch } from '../../src/jobs/dispatch.ts';
+import { createProgressBoard } from '../../src/jobs/progress.ts';
 import { Failure } from '../../src/errors.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { BoxDied } from '../../src/sandbox/sandbox.ts';
@@ -146,6 +147,7 @@ describe('two runs of one job', () => {
     await using world = await startWorld(database, directory, { slow, write });
     await using dispatch = await startDispatch(database);
     const claims = createClaims({
+      progress: createProgressBoard(),
       database,
       dispatch,
       clock: { now: () => Date.now() },
@@ -181,6 +183,7 @@ describe('two runs of one job', () => {
     await using world = await startWorld(database, directory, { write }, { role: 'api' });
     await using dispatch = await startDispatch(database);
     const claims = createClaims({
+      progress: createProgressBoard(),
       database,
       dispatch,
       clock: { now: () => Date.now() },

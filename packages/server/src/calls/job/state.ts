@@ -22,6 +22,17 @@ export const stateMembers = {
   error: { type: 'boolean' },
   status: { enum: jobStatuses },
   message: { type: 'string' },
+  progress: {
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    description:
+      'How far the job is: what is counted of each stage, so that it may stand still for a while. It never goes back.',
+  },
+  stage: {
+    enum: ['waiting', 'fetching', 'working', 'storing'],
+    description: 'What is done at the moment; absent when the job has ended.',
+  },
   jobId: { type: 'string' },
   url: { type: 'string', format: 'uri', description: 'Present on `success`.' },
   name: { type: 'string' },

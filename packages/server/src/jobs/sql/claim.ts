@@ -11,7 +11,7 @@ export const claim = (take: string): string => `
 WITH taken AS (${take}),
 claimed AS (
   UPDATE octavo.job
-  SET status = 'working', attempt = $1, claims = claims + 1, beat_at = now(),
+  SET status = 'working', attempt = $1, claims = claims + 1, beat_at = now(), stage = NULL,
     started_at = coalesce(started_at, $2)
   FROM taken
   WHERE job.id = taken.id AND job.status IN ('waiting', 'working')
