@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { operations } from '../src/operations/index.ts';
 
 /** Which parts may import which, as in ARCHITECTURE.md. A part is a folder of `src`, or a file at its root. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -245,6 +246,30 @@ describe('the only door out', () => {
     ] as const) {
       assert.deepEqual(opensBy(withoutComments(text)), names, text);
     }
+  });
+});
+
+describe('an operation', () => {
+  /** Files that may be longer, and why. */
+  const long: Readonly<Record<string, string>> = {
+    'operations/pdf/security/add.ts': 'twelve fields of the wire, each with its words',
+  };
+
+  it('is one file, with the path of its URL, of at most 60 lines', () => {
+    for (const path of operations.keys()) {
+      const file = `operations${path}.ts`;
+      assert.ok(files.includes(file), file);
+      const lines = readFileSync(join(src, file), 'utf8').split('\n').length - 1;
+      assert.equal(lines > 60, file in long, `${file} has ${lines} lines`);
+    }
+  });
+
+  it('has one line in the index', () => {
+    const known = [...operations.keys()].map((path) => `operations${path}.ts`);
+    assert.deepEqual(
+      files.filter((file) => /^operations\/.+\//.test(file) && !known.includes(file)),
+      [],
+    );
   });
 });
 

@@ -311,11 +311,17 @@ async function exampleOf(
   const entries = Object.entries(values).map(async ([name, value]) => {
     const items = value.split(',').map((item) => {
       if (item.startsWith('base64:')) return document.toString('base64');
+      if (item.startsWith('job:')) return acceptedBy(client);
       return /^(?:sample|part):/.test(item) ? upload(client) : item;
     });
     return [name, (await Promise.all(items)).join(',')] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+async function acceptedBy(client: Client): Promise<string> {
+  const { jobId } = await client.json(`/pdf/merge?async=true&url=${await upload(client)}`);
+  return String(jobId);
 }
 
 function upload(client: Client): Promise<string> {
@@ -325,10 +331,13 @@ function upload(client: Client): Promise<string> {
 /** Sends fields in one of the ways of the wire: what is no text only as JSON. */
 function send(
   to: Reached,
-  path: string,
+  pattern: string,
   fields: Readonly<Record<string, unknown>>,
   way: number,
 ): Promise<string> {
+  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(fields[name])),
+  );
   const texts = Object.values(fields).every((value) => typeof value === 'string');
   const form = new URLSearchParams(fields as Record<string, string>);
   if (texts && way % 4 === 0) return ask(to, 'GET', `${path}?${form}`, {});
