@@ -4,6 +4,7 @@ import type { Job, NewJob } from '../jobs/job.ts';
 import { label } from '../links/links.ts';
 import { keptMinutes } from '../operations/fields.ts';
 import { type NamedSource, type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
+import { readResult } from './result.ts';
 import { baseOf } from './base.ts';
 import { waitForEnd } from './ending.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
@@ -27,7 +28,7 @@ export async function answerOperation(
   });
   const base = baseOf(edge, request.raw);
   const { call, accepted } = await accept(edge, operation, read, base, key);
-  const last = label(accepted.resultName, `result.${operation.makesOf(call)}`);
+  const last = label(accepted.resultName, 'result');
   const url = `${base}/files/${accepted.resultToken}/${last}`;
   const { respondAsync, waitMs } = preferencesOf(request.raw);
   const sendPreferred = () => {
@@ -40,7 +41,8 @@ export async function answerOperation(
   const patienceMs = Math.min(waitMs ?? Infinity, edge.settings.syncWaitMs);
   const job = await waitForEnd(edge, edge.waits, accepted, patienceMs, reply);
   if (waitMs === patienceMs) reply.header('preference-applied', `wait=${waitMs / 1_000}`);
-  if (job.status === 'success') return sendDone(edge, request, reply, job, url);
+  if (job.status === 'success')
+    return sendDone(edge, request, reply, job, await readResult(edge, operation.shapeOf(call), job, url));
   if (job.status === 'failed' || job.status === 'aborted')
     return sendFailure(edge, request, reply, failureOf(job));
   if (respondAsync) return sendPreferred();
@@ -68,7 +70,7 @@ async function accept(
       operation: operation.path,
       call,
       needs,
-      resultName: resultName(operation.makesOf(call), call.job.name),
+      resultName: resultName(operation.shapeOf(call), call.job.name),
     };
     const checkAll = async () => {
       await check(edge, operation.sources(call), read.tenant, needs);

@@ -62,20 +62,20 @@ export async function sendAccepted(
   });
 }
 
-/** The envelope of a job that was waited for and succeeded. */
+/** The envelope of a job that was waited for and succeeded; `result` are the members that hold what it made. */
 export async function sendDone(
   edge: Edge,
   request: FastifyRequest,
   reply: FastifyReply,
   job: Job,
-  url: string,
+  result: Members,
 ): Promise<FastifyReply> {
   return sendJson(edge, request, reply, 200, {
-    url,
+    ...job.outcome?.says,
+    ...result,
     pageCount: job.outcome?.pageCount,
     error: false,
     status: 200,
-    name: job.resultName,
     credits: job.credits,
     duration: (job.endedAt?.getTime() ?? 0) - job.createdAt.getTime(),
     remainingCredits: await edge.remainingCredits(job.tenant),

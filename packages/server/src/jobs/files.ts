@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileLink, slotOf, wholeMinutes } from '../links/links.ts';
+import { type FileLink, partSlot, slotOf, wholeMinutes } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import { partsOf, readKey } from '../storage/key.ts';
 import {
@@ -37,7 +37,7 @@ export interface Files {
   discard(link: FileLink): Promise<void>;
   /**
    * Deletes it: from now on the link stands for nothing, and its bytes are gone, but those that an accepted job still needs, which go
-   * with the job. False where there was nothing.
+   * with the job. The list of several files goes with all of them. False where there was nothing.
    */
   delete(link: FileLink): Promise<boolean>;
   /** Stores bytes as a new upload, as `put` does. */
@@ -84,9 +84,12 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
     if (link.expiresAt <= clock.now()) return null;
     if (link.kind === 'upload') return storage.find(slotOf(link));
     const job = await queue.findByResult(link.id);
-    const key = job?.status === 'success' ? (job.outcome?.storageKey ?? '') : '';
+    const { storageKey = '', parts = 0 } = job?.status === 'success' ? (job.outcome ?? {}) : {};
+    const slot = readKey(storageKey)?.slot;
     // The keys of an earlier version of this server had another form, and what they meant is gone.
-    return readKey(key) === null ? null : storage.stat(key);
+    if (slot === undefined) return null;
+    if (link.part === undefined) return storage.stat(storageKey);
+    return link.part <= parts ? storage.find(partSlot(slot, link.part)) : null;
   }
 
   /** Where its bytes lie; null where there are none. */
@@ -140,10 +143,15 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
     async delete(link) {
       const slot = await slotIn(link);
       if (slot === null) return false;
+      const isWhole = link.kind === 'result' && link.part === undefined;
+      const count = isWhole ? ((await queue.findByResult(link.id))?.outcome?.parts ?? 0) : 0;
       // First the row: nobody is to be told of bytes that are gone.
-      if (link.kind === 'result') await queue.forgetResult(link.id);
-      await storage.delete(slot, needed);
-      await quotas.forget(link.tenant, slot);
+      if (isWhole) await queue.forgetResult(link.id);
+      const slots = [slot, ...Array.from({ length: count }, (_, index) => partSlot(slot, index + 1))];
+      for (const one of slots) {
+        await storage.delete(one, needed);
+        await quotas.forget(link.tenant, one);
+      }
       return true;
     },
   };
@@ -152,5 +160,10 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
 /** Whether a key is of what this link stands for, or stood for. */
 export function isOf(link: FileLink, key: string): boolean {
   const slot = readKey(key)?.slot ?? '';
-  return link.kind === 'upload' ? slot === slotOf(link) : slot.startsWith(`${slotOf(link)}-`);
+  const whole = slotOf(link);
+  if (link.kind === 'upload') return slot === whole;
+  // The link does not know which attempt it was.
+  const [attempt, part] =
+    (slot.startsWith(whole) && /^-\d+(?:-(\d+))?$/.exec(slot.slice(whole.length))) || [];
+  return attempt !== undefined && part === link.part?.toString();
 }

@@ -38,8 +38,12 @@ export interface JobOutcome {
   /** Of the stored result; empty when it was deleted. */
   readonly storageKey: string;
   readonly sizeBytes: number;
+  /** How many files the result is the list of; absent where it is a file itself. */
+  readonly parts?: number;
   readonly pageCount: number | undefined;
   readonly warnings: readonly string[];
+  /** What else the operation says of its result, as members of the answer. */
+  readonly says?: Readonly<Record<string, string | number | boolean>>;
 }
 /** What the client hears; `row` names the line of the table of failures. */
 export interface JobFailure {

@@ -33,6 +33,8 @@ interface Result {
   readonly slot: string;
   readonly job: string;
   readonly attempt: number;
+  /** Slot of the result that this is a file of, where it has several. */
+  readonly whole: string | undefined;
 }
 
 /**
@@ -70,7 +72,10 @@ async function judge(results: readonly Result[], { database, needed }: OrphansPa
   const owners = new Map(rows.map((owner) => [owner.id.replaceAll('-', ''), owner]));
   const isOpen = ({ job }: Result) => ['waiting', 'working'].includes(owners.get(job)?.status ?? '');
   const isCurrent = ({ job, attempt }: Result) => owners.get(job)?.attempt === attempt;
-  const isPublished = ({ job, key }: Result) => owners.get(job)?.outcome?.storageKey === key;
+  const isPublished = ({ job, key, whole }: Result) => {
+    const published = owners.get(job)?.outcome?.storageKey ?? '';
+    return published === key || (whole !== undefined && readKey(published)?.slot === whole);
+  };
   const orphans = results.filter((result) => !isOpen(result) && !isPublished(result));
   const kept = await needed(orphans.map(({ key }) => key));
   return {
@@ -79,9 +84,10 @@ async function judge(results: readonly Result[], { database, needed }: OrphansPa
   };
 }
 
-/** Null for an upload: results lie in slots of `<job>-<attempt>`. */
+/** Null for an upload: results lie in slots of `<job>-<attempt>`, their files in `<job>-<attempt>-<part>`. */
 function resultOf(key: string): Result | null {
   const slot = readKey(key)?.slot ?? '';
-  const [, job, attempt] = /^\d+\/([0-9a-f]{32})-(\d+)$/.exec(slot) ?? [];
-  return job === undefined ? null : { key, slot, job, attempt: Number(attempt) };
+  const [, result = '', job, attempt, part] = /^(\d+\/([0-9a-f]{32})-(\d+))(-\d+)?$/.exec(slot) ?? [];
+  if (job === undefined) return null;
+  return { key, slot, job, attempt: Number(attempt), whole: part === undefined ? undefined : result };
 }

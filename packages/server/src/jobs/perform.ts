@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import type { Engine } from '../engines/engine.ts';
 import { Failure } from '../errors.ts';
-import { slotOf } from '../links/links.ts';
+import { type FileLink, label, type Links, partSlot, slotOf } from '../links/links.ts';
 import type { Operation, Outcome } from '../operations/operation.ts';
 import type { Log } from '../platform/log.ts';
 import { BoxDied } from '../sandbox/sandbox.ts';
-import type { Storage } from '../storage/storage.ts';
-import type { JobFailure, JobOutcome } from './job.ts';
+import { nothingNeeded, type Storage } from '../storage/storage.ts';
+import type { Job, JobFailure, JobOutcome } from './job.ts';
 import type { ProgressBoard, Reporter } from './progress.ts';
 import type { Quotas } from './quotas.ts';
 import type { Claim } from './row.ts';
@@ -32,6 +32,7 @@ export interface PerformParts {
   readonly storage: Storage;
   readonly quotas: Quotas;
   readonly progress: ProgressBoard;
+  readonly links: Links;
   /** Where each try gets a directory of its own. */
   readonly directory: string;
   readonly wallMsMax: number;
@@ -91,7 +92,7 @@ async function tryOnce(
     const tools = toolsOf({ claim, directory, progress, ...more }, parts.sources, parts.engines);
     const outcome = await orAborted(operation.run(call.own, tools), more.signal);
     more.enter('');
-    return await store(claim, outcome, progress, parts);
+    return await store(claim, outcome, { directory, progress }, parts);
   } finally {
     // Nobody has to wait for that; what a crash leaves goes with the next start.
     rm(directory, { recursive: true, force: true }).catch((error: unknown) =>
@@ -113,26 +114,102 @@ async function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-/** Each attempt stores in a slot of its own, so that none can touch what another has published. */
+/**
+ * Each attempt stores in a slot of its own, so that none can touch what another has published. Of several files each has a slot,
+ * and the result is the list of their links.
+ */
 async function store(
   claim: Claim,
   outcome: Outcome,
-  progress: Reporter,
+  { directory, progress }: { readonly directory: string; readonly progress: Reporter },
   parts: PerformParts,
 ): Promise<JobOutcome> {
-  progress.storing(0, 1);
-  const file = await parts.storage.adopt(resultSlot(claim), outcome.file.path);
-  const { key, sizeBytes } = file;
+  const { pageCount, warnings = [], says } = outcome;
+  const more = { pageCount, warnings, ...(says === undefined ? {} : { says }) };
+  progress.storing(0, 'files' in outcome ? outcome.files.length : 1);
+  if ('file' in outcome) return { ...(await storeOne(claim, outcome.file.path, parts)), ...more };
+  if ('body' in outcome) return { ...(await storeJson(claim, outcome.body, directory, parts)), ...more };
+  const { files } = outcome;
+  try {
+    for (let at = 0; at < files.length; at += storedAtOnce) {
+      const some = files.slice(at, at + storedAtOnce);
+      await Promise.all(some.map((file, index) => storeOne(claim, file.path, parts, at + index + 1)));
+      progress.storing(at + some.length, files.length);
+    }
+    const labels = differentLabels(files.map(({ name }) => name));
+    const urls = labels.map((one, index) => linkTo(claim, one, index + 1, parts.links));
+    return { ...(await storeJson(claim, urls, directory, parts)), parts: files.length, ...more };
+  } catch (error) {
+    await removeResult(claim, files.length, parts).catch(() => {});
+    throw error;
+  }
+}
+
+/** Each waits for the disk. */
+const storedAtOnce = 32;
+
+async function storeOne(
+  claim: Claim,
+  path: string,
+  parts: PerformParts,
+  part?: number,
+): Promise<Pick<JobOutcome, 'storageKey' | 'sizeBytes'>> {
+  const slot = resultSlot(claim);
+  const file = await parts.storage.adopt(part === undefined ? slot : partSlot(slot, part), path);
   await parts.quotas.result(claim.job.tenant, file, claim.job.expiresAt).catch((error: unknown) => {
     parts.log.warn('a result is not counted', { job: claim.job.id, reason: String(error) });
   });
-  return { storageKey: key, sizeBytes, pageCount: outcome.pageCount, warnings: outcome.warnings ?? [] };
+  return { storageKey: file.key, sizeBytes: file.sizeBytes };
+}
+
+async function storeJson(claim: Claim, value: unknown, directory: string, parts: PerformParts) {
+  const path = join(directory, 'octavo-result.json');
+  await writeFile(path, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
+  return storeOne(claim, path, parts);
+}
+
+/** The link of one file of several. */
+function linkTo({ job, call }: Claim, labelled: string, part: number, links: Links): string {
+  const token = links.file({ ...resultLink(job), part });
+  return `${call.base ?? ''}/files/${token}/${labelled}`;
+}
+
+/** Clients save files under the last part of their links: no two may be the same, in any letter case. */
+function differentLabels(names: readonly string[]): string[] {
+  const taken = new Map<string, number>();
+  return names.map((name) => {
+    const wanted = label(name, 'file');
+    for (let number = taken.get(wanted.toLowerCase()) ?? 1; ; number++) {
+      const different = number === 1 ? wanted : wanted.replace(/(\.[^.]*)?$/, `_${number}$1`);
+      taken.set(wanted.toLowerCase(), number + 1);
+      if (number > 1 && taken.has(different.toLowerCase())) continue;
+      taken.set(different.toLowerCase(), taken.get(different.toLowerCase()) ?? 2);
+      return different;
+    }
+  });
 }
 
 /** Where an attempt stores its result. */
-export function resultSlot({ job, attempt }: Claim): string {
-  const id = job.id.replaceAll('-', '');
-  return slotOf({ kind: 'result', id, tenant: job.tenant, expiresAt: job.expiresAt.getTime() }, attempt);
+export function resultSlot({ job, attempt }: Pick<Claim, 'job' | 'attempt'>): string {
+  return slotOf(resultLink(job), attempt);
+}
+
+function resultLink({ id, tenant, expiresAt }: Job): FileLink {
+  return { kind: 'result', id: id.replaceAll('-', ''), tenant, expiresAt: expiresAt.getTime() };
+}
+
+/** Deletes what an attempt has stored that nobody was told of. */
+export async function removeResult(
+  claim: Claim,
+  count: number,
+  { storage, quotas }: Pick<PerformParts, 'storage' | 'quotas'>,
+): Promise<void> {
+  const slot = resultSlot(claim);
+  const slots = [slot, ...Array.from({ length: count }, (_, index) => partSlot(slot, index + 1))];
+  for (const one of slots) {
+    await storage.delete(one, nothingNeeded);
+    await quotas.forget(claim.job.tenant, one);
+  }
 }
 
 async function endOf(

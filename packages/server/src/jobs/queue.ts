@@ -154,8 +154,7 @@ function newJob(fresh: NewJob, { clock, links }: QueueParts): Job {
 }
 
 function valuesOf(job: Job, fresh: NewJob): readonly unknown[] {
-  const { call, base } = fresh;
-  const stored: StoredCall = call.job.callback === '' ? call : { ...call, base };
+  const stored: StoredCall = { ...fresh.call, base: fresh.base };
   return [
     job.id,
     job.tenant,

@@ -22,7 +22,7 @@ export interface JobRow {
 }
 /** A call as its row keeps it. */
 export interface StoredCall extends ParsedCall {
-  /** Base of the links that a callback gets; absent where there is none. */
+  /** Base of the links in its result and in its callback; absent in rows of an earlier version. */
   readonly base?: string;
 }
 /** What a claim gives: a turn, and the job that it is about where there is one. */

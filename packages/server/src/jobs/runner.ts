@@ -1,8 +1,8 @@
-import { nothingNeeded, type Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Log } from '../platform/log.ts';
 import { Failure } from '../errors.ts';
 import type { Claims } from './claims.ts';
-import { perform, resultSlot, type PerformParts } from './perform.ts';
+import { perform, removeResult, type PerformParts } from './perform.ts';
 import type { Claim } from './row.ts';
 import type { Recent } from './recent.ts';
 import type { Waiters } from './waiters.ts';
@@ -103,8 +103,7 @@ export function createRunner(parts: RunnerParts): Runner {
     }
     log.info('job was ended by somebody else', { job: claim.job.id });
     if (!('outcome' in how)) return;
-    await parts.storage.delete(resultSlot(claim), nothingNeeded);
-    await parts.quotas.forget(claim.job.tenant, resultSlot(claim));
+    await removeResult(claim, how.outcome.parts ?? 0, parts);
   }
 
   const timer = setInterval(wake, parts.lookMs).unref();

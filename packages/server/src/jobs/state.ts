@@ -30,6 +30,7 @@ function progressOf(job: Job, url: string): Readonly<Record<string, unknown>> {
 function resultOf(job: Job, url: string): Readonly<Record<string, unknown>> {
   const ranMs = (job.endedAt?.getTime() ?? 0) - (job.startedAt?.getTime() ?? 0);
   return {
+    ...job.outcome?.says,
     url,
     name: job.resultName,
     pageCount: job.outcome?.pageCount,

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Engine } from '../engines/engine.ts';
-import type { Tools } from '../operations/operation.ts';
+import { stemOf, type Tools } from '../operations/operation.ts';
 import type { Reporter } from './progress.ts';
 import type { Claim } from './row.ts';
 import type { Sources } from './sources.ts';
@@ -26,6 +26,7 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
   let fetched = 0;
   let steps = 0;
   return {
+    stem: stemOf(job.resultName),
     progress: one.progress.worked,
     async fetch(source) {
       one.progress.fetching();

@@ -11,6 +11,8 @@ export interface FileLink {
   readonly tenant: number;
   /** Milliseconds since 1970, whole minutes. */
   readonly expiresAt: number;
+  /** Which file of a result that has several, from 1; the result itself is the list of them. */
+  readonly part?: number | undefined;
 }
 
 /** Makes and reads the tokens of `BASE/files/<token>/<label>` and `BASE/upload/<token>/<label>`. */
@@ -31,14 +33,14 @@ const kinds = ['upload', 'result'] as const;
 const macBytes = 12;
 const minuteMs = 60_000;
 
-/** Layout of a token: kind 1, id 16, tenant 4, expiry 4, [put until 4], MAC 12; all of it as base64url. */
+/** Layout of a token: kind 1, id 16, tenant 4, expiry 4, [put until, or part of a result 4], MAC 12; all of it as base64url. */
 export function createLinks(secret: Uint8Array): Links {
   const key = createSecretKey(secret);
   const sign = (body: Uint8Array) => createHmac('sha256', key).update(body).digest().subarray(0, macBytes);
   const seal = (body: Buffer) => Buffer.concat([body, sign(body)]).toString('base64url');
   return {
-    file: (link) => seal(encode(link, undefined)),
-    upload: (link, putUntil) => seal(encode(link, putUntil)),
+    file: (link) => seal(encode(link, link.part)),
+    upload: (link, putUntil) => seal(encode(link, putUntil / minuteMs)),
     read(token) {
       if (!/^[\w-]{40,64}$/.test(token)) return null;
       const bytes = Buffer.from(token, 'base64url');
@@ -51,31 +53,39 @@ export function createLinks(secret: Uint8Array): Links {
   };
 }
 
-function encode(link: FileLink, putUntil: number | undefined): Buffer {
-  const body = Buffer.alloc(putUntil === undefined ? 25 : 29);
+function encode(link: FileLink, more: number | undefined): Buffer {
+  const body = Buffer.alloc(more === undefined ? 25 : 29);
   body.writeUInt8(kinds.indexOf(link.kind), 0);
   body.write(link.id, 1, 'hex');
   body.writeUInt32BE(link.tenant, 17);
   body.writeUInt32BE(link.expiresAt / minuteMs, 21);
-  if (putUntil !== undefined) body.writeUInt32BE(putUntil / minuteMs, 25);
+  if (more !== undefined) body.writeUInt32BE(more, 25);
   return body;
 }
 
 function decode(body: Buffer): ReadLink | null {
   const kind = kinds[body.readUInt8(0)];
   if (kind === undefined || (body.length !== 25 && body.length !== 29)) return null;
+  const more = body.length === 29 ? body.readUInt32BE(25) : undefined;
   return {
     kind,
     id: body.toString('hex', 1, 17),
     tenant: body.readUInt32BE(17),
     expiresAt: body.readUInt32BE(21) * minuteMs,
-    putUntil: body.length === 29 ? body.readUInt32BE(25) * minuteMs : undefined,
+    ...(kind === 'result' && more !== undefined ? { part: more } : {}),
+    putUntil: kind === 'upload' && more !== undefined ? more * minuteMs : undefined,
   };
 }
 
 /** Where the bytes of an upload lie, or those of one attempt at a job. */
 export function slotOf(link: FileLink, attempt?: number): string {
-  return `${minuteText(link.expiresAt)}/${link.id}${attempt === undefined ? '' : `-${attempt}`}`;
+  const slot = `${minuteText(link.expiresAt)}/${link.id}${attempt === undefined ? '' : `-${attempt}`}`;
+  return attempt === undefined || link.part === undefined ? slot : partSlot(slot, link.part);
+}
+
+/** Where a file of a result lies that has several; `slot` is that of the result. */
+export function partSlot(slot: string, part: number): string {
+  return `${slot}-${part}`;
 }
 
 /** Rounds a time up to the whole minutes that a token holds. */

@@ -191,10 +191,12 @@ export const field = {
     return {
       ...plain(about, `one of ${choices.join(', ')}`),
       schema: last.pipe(
-        z.preprocess(
-          (value) => (value === undefined ? absent : String(value).trim().toLowerCase()),
-          z.enum(choices),
-        ),
+        z.preprocess((value) => {
+          const asked = String(value ?? absent)
+            .trim()
+            .toLowerCase();
+          return choices.find((choice) => choice.toLowerCase() === asked);
+        }, z.enum(choices)),
       ),
       wire: { type: 'string', enum: choices, default: absent },
     };
@@ -229,8 +231,8 @@ export const field = {
     const range = { min: 0, max: keptMinutesMax, absent: 0 };
     return field.integer(`${about}; 0 or nothing stands for the default of the server (60).`, range);
   },
-  /** JSON objects in a list, which may be text. */
-  objects(about: string, max: number): Field<object[]> {
+  /** JSON objects in a list, which may be text; `described` is the JSON Schema of one. */
+  objects(about: string, max: number, described: object = {}): Field<object[]> {
     const read = (value: unknown) =>
       typeof value === 'string' && value.length > objectsTextMax ? undefined : relaxedObject(value);
     return {
@@ -239,7 +241,7 @@ export const field = {
         .array(z.unknown())
         .transform((values) => values.flatMap(read))
         .pipe(z.array(z.custom<object>(isObject)).min(1).max(max)),
-      wire: { type: 'array', items: { type: 'object' }, minItems: 1, maxItems: max },
+      wire: { type: 'array', items: { type: 'object', ...described }, minItems: 1, maxItems: max },
       required: true,
     };
   },

@@ -1,9 +1,27 @@
 import type { Operation } from './operation.ts';
+import pdfAttachmentsExtract from './pdf/attachments/extract.ts';
+import pdfEditDeletePages from './pdf/edit/delete-pages.ts';
+import pdfEditRotate from './pdf/edit/rotate.ts';
+import pdfInfo from './pdf/info.ts';
+import pdfInfoFields from './pdf/info/fields.ts';
 import pdfMerge from './pdf/merge.ts';
+import pdfSecurityAdd from './pdf/security/add.ts';
+import pdfSecurityRemove from './pdf/security/remove.ts';
+import pdfSplit from './pdf/split.ts';
 import { pipelineOf } from './pipeline.ts';
 
 /** Every operation, one line each. */
-const all: readonly Operation[] = [pdfMerge];
+const all: readonly Operation[] = [
+  pdfMerge,
+  pdfSplit,
+  pdfEditDeletePages,
+  pdfEditRotate,
+  pdfAttachmentsExtract,
+  pdfInfo,
+  pdfInfoFields,
+  pdfSecurityAdd,
+  pdfSecurityRemove,
+];
 
 const byPath = (some: readonly Operation[]): ReadonlyMap<string, Operation> =>
   new Map(some.map((operation) => [operation.path, operation]));

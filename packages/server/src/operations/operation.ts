@@ -9,15 +9,29 @@ import {
   type Values,
 } from './fields.ts';
 
-/** What an operation gives back. */
-export interface Outcome {
-  readonly file: FileHandle;
+/** What an operation gives back: a file, several, or a JSON value. */
+export type Outcome = (
+  | { readonly file: FileHandle }
+  /** Their names are those that their links show. */
+  | { readonly files: readonly FileHandle[] }
+  | { readonly body: unknown }
+) & {
   readonly pageCount?: number;
   readonly warnings?: readonly string[];
-}
+  /** What else is to be said of the result, as members of the answer. */
+  readonly says?: Readonly<Record<string, string | number | boolean>>;
+};
+
+/**
+ * Where an answer has the result: `url` is a link to a file; `urls` are links to several, and the one result that is stored is the
+ * JSON list of them; `{ member }` is a JSON value that stands in the answer itself under that name, and is stored as JSON.
+ */
+export type Answers = 'url' | 'urls' | { readonly member: string };
 
 /** All that an operation can reach. */
 export interface Tools {
+  /** What the result is called, without an extension: the beginning of the names of several files. Hostile text. */
+  readonly stem: string;
   /** Brings a source into the job's directory. Throws a Failure when it cannot be had. */
   fetch(source: Source): Promise<FileHandle>;
   /** Says how much of its work is done, from 0 to 1: for an operation that knows. */
@@ -51,20 +65,26 @@ export interface Example {
   readonly title: string;
   /** Field values; `sample:<name>` in a link stands for a document that the test makes. */
   readonly request: Readonly<Record<string, string>>;
-  readonly expect: { readonly pageCount: number };
+  /** Members of the answer. */
+  readonly expect: Readonly<Record<string, unknown>>;
+}
+
+/** What a result is, and where an answer has it. */
+export interface ResultShape {
+  /** Extension of it, or of each of its files, which gives the content type: `pdf`. */
+  readonly makes: string;
+  readonly answers: Answers;
 }
 
 /** One URL of the wire contract that makes a job. */
-export interface Operation {
+export interface Operation extends ResultShape {
   /** Without `/v1`: `/pdf/merge`. */
   readonly path: `/${string}`;
   readonly group: string;
   readonly title: string;
   readonly about: string;
-  /** Extension of its result file, which gives the content type: `pdf`. */
-  readonly makes: string;
-  /** The same of one call, where calls differ. */
-  makesOf(call: ParsedCall): string;
+  /** How the result of one call is answered, where calls differ. */
+  shapeOf(call: ParsedCall): ResultShape;
   readonly fields: Readonly<Record<string, Field<unknown>>>;
   readonly examples: readonly Example[];
   /** The sources of a parsed call, to be looked at before it is accepted. */
@@ -83,14 +103,18 @@ export function defineOperation<F extends Fields>(definition: {
   readonly title: string;
   readonly about: string;
   readonly makes: string;
+  /** `url` where nothing is said. */
+  readonly answers?: Answers;
   readonly fields: F;
   readonly examples: readonly Example[];
   run(fields: Values<F>, tools: Tools): Promise<Outcome>;
 }): Operation {
   const own = Object.entries(definition.fields);
+  const { makes, answers = 'url' } = definition;
   return {
     ...definition,
-    makesOf: () => definition.makes,
+    answers,
+    shapeOf: () => ({ makes, answers }),
     parse: (raw) => ({
       own: readFields(definition.fields, raw),
       job: readFields(jobFields, raw),
@@ -104,9 +128,20 @@ export function defineOperation<F extends Fields>(definition: {
   };
 }
 
-/** Name of a result: the client's, without folders of either kind, with the extension `makes` that the result has. */
-export function resultName(makes: string, asked: string): string {
+/** Name of a result: the client's, without folders of either kind, with the extension that the result has. */
+export function resultName({ makes, answers }: ResultShape, asked: string): string {
   const last = asked.split(/[/\\]/).at(-1)?.trim() ?? '';
-  if (last === '' || /^\.*$/.test(last)) return `result.${makes}`;
+  if (last === '' || /^\.*$/.test(last)) return `result.${answers === 'urls' ? 'json' : makes}`;
+  if (answers === 'urls') return `${withoutExtension(last, makes)}.json`;
   return last.toLowerCase().endsWith(`.${makes}`) ? last : `${last}.${makes}`;
+}
+
+/** The name without this extension, in any letter case. */
+function withoutExtension(name: string, extension: string): string {
+  return name.toLowerCase().endsWith(`.${extension}`) ? name.slice(0, -extension.length - 1) : name;
+}
+
+/** What a result is called without its extension, see `Tools.stem`; and the name of several files together, as answers tell it. */
+export function stemOf(name: string): string {
+  return name.replace(/\.[^.]*$/, '');
 }

@@ -108,7 +108,7 @@ export class Box {
     else if (usage.processes > processesMax) this.kill('crash', 'It started other processes.');
     else if (usage.cpuMs - this.#cpuMsBefore > limits.cpuMsMax) {
       this.kill('wall-clock', 'It passed its limit of processor time.');
-    } else if (bytesIn(this.#folders.output) > limits.fileBytesMax) {
+    } else if (bytesIn(this.#folders.output, limits.filesMax) > limits.fileBytesMax) {
       this.kill('crash', 'It wrote more than a call may write.');
     }
   }
@@ -171,7 +171,7 @@ export class Box {
 
   #collect(target: string): string[] {
     try {
-      return moveOutputs(this.#folders.output, target, this.#kind.program.limits.fileBytesMax);
+      return moveOutputs(this.#folders.output, target, this.#kind.program.limits);
     } catch (error) {
       throw this.#garbage(error instanceof Error ? error.message : 'unreadable results');
     }

@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { boxUser } from './launch.ts';
-import type { BoxCall } from './sandbox.ts';
+import type { BoxCall, BoxLimits } from './sandbox.ts';
 
-/** Most files that one call may leave. */
+/** Most files that one call may leave, where its program says nothing else. */
 export const outputsMax = 64;
 
 const inputName = /^[a-z0-9][a-z0-9.-]{0,63}$/;
@@ -57,10 +57,15 @@ function letBoxRead(path: string): void {
  * Moves the results of a call out of the reach of the box and only then looks at what they are, so that there is no moment in
  * between. Throws OutputRefused for anything but a few regular files; nothing of the call is left in `target` then.
  */
-export function moveOutputs(folder: string, target: string, bytesMax: number): string[] {
+export function moveOutputs(
+  folder: string,
+  target: string,
+  { fileBytesMax, filesMax = outputsMax }: Pick<BoxLimits, 'fileBytesMax' | 'filesMax'>,
+): string[] {
+  let bytesMax = fileBytesMax;
   const moved: string[] = [];
   try {
-    for (const name of list(folder)) {
+    for (const name of list(folder, filesMax)) {
       if (!outputName.test(name)) throw new OutputRefused('a name that is not allowed');
       const to = join(target, name);
       if (exists(to)) throw new OutputRefused('the name of a file that is there already');
@@ -101,22 +106,22 @@ export function removeInputs(inputs: BoxCall['inputs'], folder: string): void {
 }
 
 /** Bytes of the files in a folder; stops counting where there are too many. */
-export function bytesIn(folder: string): number {
+export function bytesIn(folder: string, filesMax = outputsMax): number {
   try {
-    return list(folder).reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0);
+    return list(folder, filesMax).reduce((sum, name) => sum + lstatSync(join(folder, name)).size, 0);
   } catch (error) {
     return error instanceof OutputRefused ? Infinity : 0;
   }
 }
 
 /** Reads no further than a call may go: a folder can hold millions of names. */
-function list(folder: string): string[] {
+function list(folder: string, filesMax: number): string[] {
   const names: string[] = [];
   const directory = opendirSync(folder);
   try {
     for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
       names.push(entry.name);
-      if (names.length > outputsMax) throw new OutputRefused('too many files');
+      if (names.length > filesMax) throw new OutputRefused('too many files');
     }
     return names;
   } finally {

@@ -31,6 +31,8 @@ export interface BoxLimits {
   readonly memoryBytesMax: number;
   /** Size of one file that it writes, and of all that one call writes. */
   readonly fileBytesMax: number;
+  /** Files that one call may leave; 64 where it is not given. */
+  readonly filesMax?: number;
   /** Processor time of one call. */
   readonly cpuMsMax: number;
   readonly openFilesMax: number;

@@ -1,4 +1,4 @@
-/** Every example of every operation and call, run as it stands in the documentation. */
+/** Every example of every call, run as it stands in the documentation. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,23 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { bytesSource, info } from '@octavo/pdf';
 import { calls } from '../../src/calls/index.ts';
-import { operations } from '../../src/operations/index.ts';
 import { Client } from '../program/client.ts';
-import { manyPagesPdf, onePagePdf } from '../program/document.ts';
+import { sendAs } from '../program/forms-of-request.ts';
+import { sampleOf } from '../program/samples.ts';
 import { octavoBin, type Running, startOctavo } from '../program/server.ts';
-
-const samples: Readonly<Record<string, () => Buffer>> = {
-  'one-page.pdf': () => onePagePdf('one'),
-  'two-pages.pdf': () => manyPagesPdf(2),
-  'hello.txt': () => Buffer.from('Hello\n'),
-};
 
 /** How fields are sent by each method. */
 const formsOf = { GET: ['query'], POST: ['JSON', 'form', 'multipart'], DELETE: ['DELETE'] } as const;
 
-describe('the examples', () => {
+describe('the examples of calls', () => {
   let root: string;
   let server: Running;
   let client: Client;
@@ -41,26 +34,6 @@ describe('the examples', () => {
     await server.stop();
     await rm(root, { recursive: true, force: true });
   });
-
-  for (const operation of operations.values()) {
-    it(`${operation.path} has some, and each says what it expects`, () => {
-      assert.ok(operation.examples.length > 0);
-      for (const { expect } of operation.examples) assert.ok(Object.keys(expect).length > 0);
-    });
-    for (const example of operation.examples) {
-      for (const prefix of ['', '/v1']) {
-        it(`${prefix}${operation.path}: ${example.title}`, async () => {
-          const query = await Promise.all(
-            Object.entries(example.request).map(([name, value]) => sent(client, name, value)),
-          );
-          const answer = await client.json(`${prefix}${operation.path}?${query.join('&')}`);
-          assert.partialDeepStrictEqual(answer, { error: false, status: 200, ...example.expect });
-          const result = await client.send('GET', String(answer['url']));
-          assert.equal(info(bytesSource(result.body)).pageCount, example.expect.pageCount);
-        });
-      }
-    }
-  }
 
   for (const call of calls) {
     it(`${call.path} has some, and each says what it expects`, () => {
@@ -114,43 +87,4 @@ async function mergedBy(client: Client, name: string): Promise<string> {
   const { jobId } = await client.json(`/pdf/merge?async=true&url=${link}`);
   await client.waitFor(String(jobId), 20);
   return String(jobId);
-}
-
-function sendAs(
-  form: string,
-  pattern: string,
-  all: readonly [string, string | File][],
-  key: string,
-): Promise<Response> {
-  const inPath = ([name]: readonly [string, unknown]) => pattern.includes(`{${name}}`);
-  const link = all
-    .filter(inPath)
-    .reduce((url, [name, value]) => url.replace(`{${name}}`, String(value)), pattern);
-  const values = all.filter((one) => !inPath(one));
-  const texts = values as [string, string][];
-  const headers = { 'x-api-key': key };
-  const post = (body: string | URLSearchParams | FormData) => fetch(link, { method: 'POST', headers, body });
-  if (form === 'query') return fetch(`${link}?${new URLSearchParams(texts)}`, { headers });
-  if (form === 'DELETE') return fetch(`${link}?${new URLSearchParams(texts)}`, { method: form, headers });
-  if (form === 'JSON') return post(JSON.stringify(Object.fromEntries(texts)));
-  if (form === 'form') return post(new URLSearchParams(texts));
-  const body = new FormData();
-  for (const [name, value] of values) body.append(name, value);
-  return post(body);
-}
-
-/** One field of the query, with each `sample:<name>` uploaded and its link in its place. */
-async function sent(client: Client, name: string, value: string): Promise<string> {
-  const items = value.split(',').map(async (item) => {
-    const sample = /^sample:(.+)$/.exec(item)?.[1];
-    if (sample === undefined) return item;
-    return client.upload(sample, sampleOf(sample));
-  });
-  return `${name}=${(await Promise.all(items)).join(',')}`;
-}
-
-function sampleOf(name: string): Buffer {
-  const make = samples[name];
-  assert.ok(make !== undefined, `there is no sample ${name}`);
-  return make();
 }

@@ -18,7 +18,8 @@ export function createEcho(): Echo {
       title: 'Echo',
       about: 'Keeps its fields.',
       makes: 'pdf',
-      makesOf: () => 'pdf',
+      answers: 'url',
+      shapeOf: () => ({ makes: 'pdf', answers: 'url' }),
       fields: {},
       examples: [],
       parse(raw) {

@@ -157,6 +157,6 @@ describe('names of results', () => {
     ['result.tifpassword=', 'result.tifpassword=.pdf'],
   ];
   for (const [asked, name] of cases) {
-    it(`make ${name} of "${asked}"`, () => assert.equal(resultName(merge.makes, asked), name));
+    it(`make ${name} of "${asked}"`, () => assert.equal(resultName(merge, asked), name));
   }
 });

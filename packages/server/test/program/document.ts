@@ -21,7 +21,8 @@ export function manyPagesPdf(count: number): Buffer {
   ]);
 }
 
-function pdf(objects: readonly string[]): Buffer {
+/** A PDF of these objects, from number 1 on; the first is its catalog. */
+export function pdf(objects: readonly string[]): Buffer {
   let text = '%PDF-1.7\n';
   const offsets = objects.map((object, index) => {
     const offset = text.length;

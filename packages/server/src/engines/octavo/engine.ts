@@ -2,13 +2,13 @@ import { statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
-import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
+import type { BoxAnswer, BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
-import type { Abilities, FileHandle } from '../capabilities.ts';
-import type { Engine, EngineContext } from '../engine.ts';
-import type { MergeRequest } from './messages.ts';
-import { inputName, resultName } from './messages.ts';
-import { clean, readReply } from './replies.ts';
+import type { FileHandle, MadeDocument, MadeFiles } from '../capabilities.ts';
+import type { Ability, Engine, EngineContext } from '../engine.ts';
+import { readFacts } from './facts.ts';
+import { factsName, inputName, type OctavoRequest, partsMax, resultName } from './messages.ts';
+import { clean, readParts, readReply } from './replies.ts';
 import { samplePdf } from './sample.ts';
 
 const mebibyte = 1024 * 1024;
@@ -30,6 +30,7 @@ export function octavoProgram(options: {
     limits: {
       memoryBytesMax: options.memoryBytesMax ?? 768 * mebibyte,
       fileBytesMax: 4096 * mebibyte,
+      filesMax: partsMax,
       cpuMsMax: 10 * 60_000,
       openFilesMax: 1_024,
       callsMax: 1_000,
@@ -41,24 +42,85 @@ export function octavoProgram(options: {
 export function createOctavoEngine(pool: BoxPool, options: { readonly directory: string }): Engine {
   return {
     name: 'octavo',
-    abilities: { 'pdf.merge': (request, context) => merge(pool, request, context) },
+    abilities: abilitiesOf(pool),
     probe: () => probe(pool, options.directory),
   };
 }
 
-async function merge(
+function abilitiesOf(pool: BoxPool): Engine['abilities'] {
+  const one = (request: Request, document: FileHandle, context: EngineContext) =>
+    makeOne(pool, request, [document], context);
+  const several = (request: Request, document: FileHandle, context: EngineContext) =>
+    makeSeveral(pool, request, document, context);
+  return {
+    'pdf.merge': mergeBy(pool),
+    'pdf.split': async ({ document, pages, stem }, context) => {
+      const made = await several({ does: 'split', pages }, document, context);
+      const files = made.files.map((file) => ({ ...file, name: `${stem}_${file.name}.pdf` }));
+      return { ...made, files };
+    },
+    'pdf.delete-pages': ({ document, pages }, context) =>
+      one({ does: 'delete-pages', pages }, document, context),
+    'pdf.rotate-pages': ({ document, pages, angle }, context) =>
+      one({ does: 'rotate-pages', pages, angle }, document, context),
+    'pdf.encrypt': ({ document, encryption }, context) =>
+      one({ does: 'encrypt', encryption }, document, context),
+    'pdf.decrypt': ({ document }, context) => one({ does: 'decrypt' }, document, context),
+    'pdf.info': async ({ document, form }, context) => {
+      const { reply, files } = await ask(pool, { does: 'info', form }, [document], context);
+      const { warnings } = readReply(reply, [document]);
+      return { facts: readFacts(fileIn(context.directory, factsName, new Set(files))), warnings };
+    },
+    'pdf.attachments': ({ document }, context) => several({ does: 'attachments' }, document, context),
+  };
+}
+
+/** A request without what every one has. */
+type Request = OctavoRequest extends infer R
+  ? R extends OctavoRequest
+    ? Omit<R, 'password'>
+    : never
+  : never;
+
+function mergeBy(pool: BoxPool): Ability<'pdf.merge'> {
+  return ({ documents, outlines }, context) =>
+    makeOne(pool, { does: 'merge', titles: documents.map(titleOf), outlines }, documents, context);
+}
+
+async function makeOne(
   pool: BoxPool,
-  { documents, outlines }: Abilities['pdf.merge']['takes'],
+  request: Request,
+  documents: readonly FileHandle[],
   context: EngineContext,
-): Promise<Abilities['pdf.merge']['gives']> {
-  const message: MergeRequest = { titles: documents.map(titleOf), outlines, password: context.password };
-  const inputs = documents.map(({ path }, index) => ({ path, as: inputName(index) }));
-  const call = { message, inputs, outputDirectory: context.directory };
-  const { reply, files } = await pool
-    .run({ ...call, wallMsMax: context.wallMsMax, signal: context.signal })
-    .catch(rethrowDeath);
+): Promise<MadeDocument> {
+  const { reply, files } = await ask(pool, request, documents, context);
   const read = readReply(reply, documents);
-  return { ...read, file: resultIn(context.directory, files) };
+  return { ...read, file: fileIn(context.directory, resultName, new Set(files)) };
+}
+
+async function makeSeveral(
+  pool: BoxPool,
+  request: Request,
+  document: FileHandle,
+  context: EngineContext,
+): Promise<MadeFiles> {
+  const { reply, files } = await ask(pool, request, [document], context);
+  const read = readReply(reply, [document]);
+  const left = new Set(files);
+  const made = readParts(reply).map(({ as, name }) => ({ ...fileIn(context.directory, as, left), name }));
+  return { ...read, files: made };
+}
+
+async function ask(
+  pool: BoxPool,
+  request: Request,
+  documents: readonly FileHandle[],
+  { password, directory, wallMsMax, signal }: EngineContext,
+): Promise<BoxAnswer> {
+  const message = { ...request, password } as OctavoRequest;
+  const inputs = documents.map(({ path }, index) => ({ path, as: inputName(index) }));
+  const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
+  return pool.run(call).catch(rethrowDeath);
 }
 
 /** The name of a document without its extension; the core says `Document N` where nothing is left. */
@@ -76,10 +138,10 @@ function rethrowDeath(error: unknown): never {
   );
 }
 
-function resultIn(directory: string, files: readonly string[]): FileHandle {
-  if (!files.includes(resultName)) throw new BoxDied('crash', 'It left no result.');
-  const path = join(directory, resultName);
-  return { path, name: resultName, sizeBytes: statSync(path).size };
+function fileIn(directory: string, name: string, files: ReadonlySet<string>): FileHandle {
+  if (!files.has(name)) throw new BoxDied('crash', 'It left no result.');
+  const path = join(directory, name);
+  return { path, name, sizeBytes: statSync(path).size };
 }
 
 const probeMsMax = 5_000;
@@ -91,7 +153,7 @@ async function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe
   try {
     const documents = await Promise.all(['a', 'b'].map((name) => writeSample(folder, name)));
     const context = { password: '', directory: folder, wallMsMax: probeMsMax, signal };
-    const attempt = () => merge(pool, { documents, outlines: 'join' }, context);
+    const attempt = () => mergeBy(pool)({ documents, outlines: 'join' }, context);
     // A box that has just ended is replaced: its end says nothing about the engine.
     const { pageCount } = await attempt().catch((error: unknown) =>
       hasCrashed(error) ? attempt() : Promise.reject(error),

@@ -1,27 +1,68 @@
-/** What the engine asks its child. */
-export interface MergeRequest {
-  /** What each document is called, in their order. */
-  readonly titles: readonly string[];
-  readonly outlines: 'join' | 'by-document';
-  /** For those that are encrypted; empty means none. */
-  readonly password: string;
-}
+import type { Encryption } from '../capabilities.ts';
+
+/** What the engine asks its child: each of the documents `inputName(0)` and so on. */
+export type OctavoRequest =
+  | {
+      readonly does: 'merge';
+      /** What each document is called, in their order. */
+      readonly titles: readonly string[];
+      readonly outlines: 'join' | 'by-document';
+      readonly password: string;
+    }
+  | { readonly does: 'split'; readonly pages: string; readonly password: string }
+  | { readonly does: 'delete-pages'; readonly pages: string; readonly password: string }
+  | {
+      readonly does: 'rotate-pages';
+      readonly pages: string;
+      readonly angle: number;
+      readonly password: string;
+    }
+  | { readonly does: 'encrypt'; readonly encryption: Encryption; readonly password: string }
+  | { readonly does: 'decrypt'; readonly password: string }
+  | { readonly does: 'info'; readonly form: boolean; readonly password: string }
+  | { readonly does: 'attachments'; readonly password: string };
+
+/** One kind of request. */
+export type RequestOf<Does extends OctavoRequest['does']> = Extract<OctavoRequest, { readonly does: Does }>;
 
 /** What the child answers: either what it made or why not. */
-export type MergeReply =
-  | { readonly pageCount: number; readonly warnings: readonly string[] }
+export type OctavoReply =
   | {
-      readonly refused: {
-        readonly code: string;
-        readonly input: number | undefined;
-        readonly message: string;
-      };
-    };
+      readonly pageCount: number;
+      readonly warnings: readonly string[];
+      /** Where it made several files: which, and what each is called, in their order. */
+      readonly parts?: readonly Part[];
+    }
+  | { readonly refused: Refusal };
+
+/** One file of several: its name in the box, and what it is called. */
+export interface Part {
+  readonly as: string;
+  readonly name: string;
+}
+
+/** What is wrong with a document, or with what was asked of it: an error of the core. */
+export interface Refusal {
+  readonly code: string;
+  readonly input: number | undefined;
+  readonly message: string;
+}
 
 /** Name of a document in the box, by its position. */
 export function inputName(index: number): string {
   return `${index + 1}.pdf`;
 }
 
-/** Name of the result in the box and in the job's directory. */
+/** Name of the one result in the box and in the job's directory. */
 export const resultName = 'result.pdf';
+
+/** Name of the file with the facts of a document, as JSON: they may be longer than a message. */
+export const factsName = 'facts.json';
+
+/** Name of one of several results, by its position. */
+export function partName(index: number): string {
+  return `part-${index + 1}`;
+}
+
+/** Files that one call may make. */
+export const partsMax = 10_000;

@@ -1,6 +1,7 @@
 import { Failure } from '../../errors.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
 import type { FileHandle } from '../capabilities.ts';
+import type { Part } from './messages.ts';
 
 const warningsMax = 100;
 const warningLengthMax = 300;
@@ -14,6 +15,20 @@ export function readReply(reply: unknown, documents: readonly FileHandle[]) {
     throw new BoxDied('crash', 'It gave no number of pages.');
   }
   return { pageCount, warnings: readWarnings(warnings) };
+}
+
+/** The files of a reply that tells of several. Throws BoxDied where it does not, or names a file twice. */
+export function readParts(reply: unknown): Part[] {
+  const parts = isObject(reply) ? reply['parts'] : undefined;
+  if (!Array.isArray(parts)) throw new BoxDied('crash', 'It named no files.');
+  const read = parts.map((part: unknown): Part => {
+    const { as, name } = isObject(part) ? part : {};
+    if (typeof as !== 'string' || typeof name !== 'string') throw new BoxDied('crash', 'It named no files.');
+    return { as, name };
+  });
+  if (new Set(read.map(({ as }) => as)).size < read.length)
+    throw new BoxDied('crash', 'It named a file twice.');
+  return read;
 }
 
 function readWarnings(warnings: unknown): string[] {
@@ -41,7 +56,8 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
         options,
       );
     case 'page-range':
-      return new Failure('pagesInvalid', { pages: '', expected: reason }, options);
+      // Without details: the reason quotes the client, who may have written a link there.
+      return new Failure('pagesInvalid', { pages: '', expected: reason });
     case 'limit':
       return new Failure('documentTooComplex', { place, reason: asReason(reason) }, options);
     default:
