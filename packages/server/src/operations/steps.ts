@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
 import { FieldList, readMembers } from './field-list.ts';
 import { type JobFields, type RawFields, type RawValue, type Source, sourcesMax } from './fields.ts';
-import type { NamedSource, Operation, ParsedCall } from './operation.ts';
+import type { NamedSource, Operation, ParsedCall, ResultShape } from './operation.ts';
 
 /** Steps of one pipeline. */
 export const stepsMax = 20;
@@ -52,11 +52,49 @@ export function readSteps(objects: readonly object[], whole: Whole): Steps {
     }
   });
   const read = { steps, warnings };
+  const value = planOf(read, whole.operations)
+    .slice(0, -1)
+    .find(({ shape }) => typeof shape.answers === 'object');
+  if (value !== undefined) {
+    const expected = 'one that makes files, as only the last step can answer with a value';
+    throw new Failure('fieldInvalid', { field: 'operation', expected }).within(value.place);
+  }
   if (sourcesOf(read, whole.operations).length > sourcesMax) {
     const expected = `steps with at most ${sourcesMax} sources together`;
     throw new Failure('fieldInvalid', { field: 'steps', expected });
   }
   return read;
+}
+
+/** A step as it is to be run. */
+export interface PlannedStep {
+  readonly operation: Operation;
+  readonly call: ParsedCall;
+  /** What it is called in failures and warnings. */
+  readonly place: string;
+  /** It takes one document, and the step before gives several: then it is run for each, and gives several too. */
+  readonly each: boolean;
+  readonly shape: ResultShape;
+}
+
+/** Known before anything is run: what gives several files does so also where they are one. */
+export function planOf({ steps }: Pick<Steps, 'steps'>, operations: Registry): PlannedStep[] {
+  let several = false;
+  return steps.map(({ operation: path, call }, index) => {
+    const operation = operations.get(path);
+    if (operation === undefined) throw new Error(`there is no operation ${path}`);
+    const { makes, answers } = operation.shapeOf(call);
+    const each = several && takesOne(operation, call.own);
+    several = each || answers === 'urls';
+    const shape: ResultShape = { makes, answers: each && answers === 'url' ? 'urls' : answers };
+    return { operation, call, place: placeOf(index, path), each, shape };
+  });
+}
+
+function takesOne(operation: Operation, own: unknown): boolean {
+  const values = own as Readonly<Record<string, Source | readonly Source[]>>;
+  const given = values[inputOf(operation)?.name ?? ''];
+  return given !== undefined && 'kind' in given && isEarlier(given);
 }
 
 function namedBy(value: RawValue | undefined, operations: Registry): Operation {
@@ -129,23 +167,15 @@ export function isEarlier(source: Source): boolean {
 }
 
 /** Sources from outside, to be looked at before the pipeline is accepted. */
-export function sourcesOf({ steps }: Steps, operations: Registry): NamedSource[] {
-  return steps.flatMap(({ operation, call }, index) =>
-    operationOf(operation, operations)
+export function sourcesOf(steps: Steps, operations: Registry): NamedSource[] {
+  return planOf(steps, operations).flatMap(({ operation, call, place }) =>
+    operation
       .sources(call)
       .filter(({ source }) => !isEarlier(source))
-      .map(({ source }) => ({ source, place: placeOf(index, operation) })),
+      .map(({ source }) => ({ source, place })),
   );
 }
 
-/** What a step is called in failures and warnings. */
-export function placeOf(index: number, path: string): string {
+function placeOf(index: number, path: string): string {
   return `Step ${index + 1} (${path.slice(1)})`;
-}
-
-/** The operation with a path that was read before. */
-export function operationOf(path: string, operations: Registry): Operation {
-  const operation = operations.get(path);
-  if (operation === undefined) throw new Error(`there is no operation ${path}`);
-  return operation;
 }

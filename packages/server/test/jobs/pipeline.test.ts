@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import type { Engine } from '../../src/engines/engine.ts';
 import { Failure } from '../../src/errors.ts';
+import { tokenOf } from '../../src/links/links.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { field, type RawValue } from '../../src/operations/fields.ts';
 import { defineOperation, type Operation } from '../../src/operations/operation.ts';
@@ -33,7 +34,28 @@ const mark = defineOperation({
   run: async ({ url, word }, { fetch, engine }) =>
     engine('pdf.merge', { documents: [await fetch(url), named(word)], outlines: 'by-document' }),
 });
-const single = new Map<string, Operation>([join, mark].map((one) => [one.path, one]));
+/** Makes a file of each letter. */
+const cut = defineOperation({
+  ...words,
+  path: '/cut',
+  answers: 'urls',
+  fields: { url: field.source('') },
+  run: async ({ url }, { fetch, engine, stem }) =>
+    engine('pdf.split', { document: await fetch(url), pages: '*', stem }),
+});
+/** Tells the text. */
+const tell = defineOperation({
+  ...words,
+  path: '/tell',
+  makes: 'json',
+  answers: { member: 'text' },
+  fields: { url: field.source('') },
+  run: async ({ url }, { fetch }) => ({
+    body: await readFile((await fetch(url)).path, 'utf8'),
+    pageCount: 1,
+  }),
+});
+const single = new Map<string, Operation>([join, mark, cut, tell].map((one) => [one.path, one]));
 const pipeline = pipelineOf(single);
 
 function named(name: string) {
@@ -51,6 +73,15 @@ describe('a pipeline', () => {
     name: 'test',
     probe: async () => ({ ready: true, says: '' }),
     abilities: {
+      async 'pdf.split'({ document, stem }, context) {
+        const letters = [...(await readFile(document.path, 'utf8'))].filter((letter) => letter !== ' ');
+        const files = letters.map(async (letter, index) => {
+          const path = `${context.directory}/letter-${index}`;
+          await writeFile(path, letter);
+          return { path, name: `${stem}_${index + 1}.txt`, sizeBytes: 1 };
+        });
+        return { files: await Promise.all(files), pageCount: letters.length, warnings: [] };
+      },
       async 'pdf.merge'({ documents, outlines }, context) {
         const word = documents.at(-1)?.name ?? '';
         const texts = await Promise.all(documents.slice(0, -1).map(({ path }) => readFile(path, 'utf8')));
@@ -132,6 +163,82 @@ describe('a pipeline', () => {
     assert.equal(job.outcome?.pageCount, 11);
     assert.deepEqual(job.outcome?.warnings, ['Step 1 (join): +', 'Step 2 (mark): !', 'Step 3 (join): -']);
     assert.equal(job.credits, 1);
+  });
+
+  /** What the files of a result are called, and what is in them. */
+  const filesOf = async (job: Job): Promise<string[]> => {
+    const urls = JSON.parse(await world.read(job)) as string[];
+    const texts = urls.map(async (url) => {
+      const link = world.links.read(tokenOf(url) ?? '') ?? assert.fail();
+      const file = (await world.jobs.files.find(link)) ?? assert.fail();
+      const bytes = await world.storage.read(file.key);
+      return `${url.split('/').at(-1)} ${(await bytes?.toArray())?.join('')}`;
+    });
+    return Promise.all(texts);
+  };
+
+  it('runs what takes one file for each of several, and gives all of them to what takes several', async () => {
+    const cutAndMarked = [
+      { operation: 'cut', url: await upload('abc') },
+      { operation: 'mark', word: '!' },
+    ];
+    const job = await run(cutAndMarked);
+    assert.deepEqual(await filesOf(job), ['result_1.txt a!', 'result_2.txt b!', 'result_3.txt c!']);
+    assert.deepEqual([job.outcome?.parts, job.outcome?.pageCount], [3, 6]);
+    const joined = await run([...cutAndMarked, { operation: 'join', word: '-', url: 'result,result' }]);
+    assert.equal(await world.read(joined), 'a!-b!-c!-a!-b!-c!');
+    const again = await run([...cutAndMarked, { operation: 'cut' }]);
+    assert.deepEqual(await filesOf(again), [
+      'result_1_1.txt a',
+      'result_1_2.txt !',
+      'result_2_1.txt b',
+      'result_2_2.txt !',
+      'result_3_1.txt c',
+      'result_3_2.txt !',
+    ]);
+  });
+
+  it('ends with a value, or with one for each file', async () => {
+    const one = await run([{ operation: 'mark', url: await upload('a'), word: '!' }, { operation: 'tell' }]);
+    assert.equal(await world.read(one), '"a!"');
+    const many = await run([{ operation: 'cut', url: await upload('abc') }, { operation: 'tell' }]);
+    assert.equal(await world.read(many), '["a","b","c"]');
+    // A list also where it is a list of one.
+    const listed = await run([{ operation: 'cut', url: await upload('a') }, { operation: 'tell' }]);
+    assert.equal(await world.read(listed), '["a"]');
+  });
+
+  it('says where no file is left', async () => {
+    const none = { operation: 'cut', url: await upload(' ') };
+    assert.deepEqual(await filesOf(await run([none, { operation: 'mark' }])), []);
+    const { failure } = await run([none, { operation: 'join' }]);
+    assert.equal(
+      failure?.message,
+      'Step 2 (join): The field "url" is not valid: at least one file, but the step before gives none.',
+    );
+  });
+
+  it('bounds the files of a step', async () => {
+    const url = await upload('a'.repeat(900));
+    const { failure } = await run([
+      { operation: 'cut', url },
+      { operation: 'join', url: 'result,result,result' },
+    ]);
+    assert.match(failure?.message ?? '', /^Step 2 \(join\): The document passes a limit .* 2000 files/);
+    const { failure: each } = await run([
+      { operation: 'cut', url },
+      { operation: 'mark', word: '!!' },
+      { operation: 'cut' },
+    ]);
+    assert.match(each?.message ?? '', /^Step 3 \(cut\), file 667: .* 2000 files/);
+  });
+
+  it('names the file that a step fails for', async () => {
+    const { failure } = await run([
+      { operation: 'cut', url: await upload('abc') },
+      { operation: 'mark', word: 'refuse' },
+    ]);
+    assert.match(failure?.message ?? '', /^Step 2 \(mark\), file 1: The document is protected/);
   });
 
   it('gives each step its password', async () => {

@@ -25,7 +25,23 @@ const draw = defineOperation({
   fields: { text: field.text('') },
   run: () => Promise.reject(new Error('nothing is drawn')),
 });
-const pipeline = pipelineOf(new Map([merge, turn, draw].map((one) => [one.path, one])));
+const cut = defineOperation({
+  ...words,
+  path: '/cut',
+  makes: 'txt',
+  answers: 'urls',
+  fields: { url: field.source('') },
+  run: async ({ url }, { fetch }) => ({ files: [await fetch(url)] }),
+});
+const tell = defineOperation({
+  ...words,
+  path: '/tell',
+  makes: 'json',
+  answers: { member: 'text' },
+  fields: { url: field.source('') },
+  run: async () => ({ body: '' }),
+});
+const pipeline = pipelineOf(new Map([merge, turn, draw, cut, tell].map((one) => [one.path, one])));
 
 const raw = (fields: Readonly<Record<string, RawValue | readonly RawValue[]>>): RawFields =>
   new Map(Object.entries(fields).map(([name, value]) => [name, [value].flat() as RawValue[]]));
@@ -54,7 +70,7 @@ describe('steps', () => {
         ],
       );
       assert.deepEqual(read.warnings, []);
-      assert.equal(pipeline.makesOf(read), 'txt');
+      assert.deepEqual(pipeline.shapeOf(read), { makes: 'txt', answers: 'url' });
     }
     assert.equal(parse(`[{operation: 'turn', url: '${url}', angle: 1,}]`).steps.length, 1);
   });
@@ -114,6 +130,24 @@ describe('steps', () => {
     ]);
   });
 
+  it('answer as the last of them, with several files where it is run for each of several', () => {
+    const shapeOf = (...names: string[]) => {
+      const { makes, answers } = pipeline.shapeOf(
+        parse(
+          names.map((operation) => ({ operation, angle: 1 })),
+          { url },
+        ),
+      );
+      return [makes, answers];
+    };
+    assert.deepEqual(shapeOf('pdf/merge'), ['pdf', 'url']);
+    assert.deepEqual(shapeOf('cut'), ['txt', 'urls']);
+    assert.deepEqual(shapeOf('cut', 'turn', 'turn'), ['txt', 'urls']);
+    assert.deepEqual(shapeOf('cut', 'turn', 'pdf/merge'), ['pdf', 'url']);
+    assert.deepEqual(shapeOf('cut', 'pdf/merge', 'turn'), ['txt', 'url']);
+    assert.deepEqual(shapeOf('cut', 'tell'), ['json', { member: 'text' }]);
+  });
+
   const first = { operation: 'pdf/merge', url };
   const deep = JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`) as object;
   const refused: readonly (readonly [
@@ -141,15 +175,23 @@ describe('steps', () => {
     [
       'no operation',
       [first, {}],
-      /^Step 2: The field "operation" is missing: one of pdf\/merge, turn, draw\.$/,
+      /^Step 2: The field "operation" is missing: one of pdf\/merge, turn, draw, cut, tell\.$/,
     ],
-    ['an unknown one', [{ operation: 'pdf/burn', url }], /^Step 1: .* one of pdf\/merge, turn, draw\.$/],
-    ['one that is no text', [{ operation: { a: 1 }, url }], /^Step 1: .* one of pdf\/merge, turn, draw\.$/],
+    [
+      'an unknown one',
+      [{ operation: 'pdf/burn', url }],
+      /^Step 1: .* one of pdf\/merge, turn, draw, cut, tell\.$/,
+    ],
+    [
+      'one that is no text',
+      [{ operation: { a: 1 }, url }],
+      /^Step 1: .* one of pdf\/merge, turn, draw, cut, tell\.$/,
+    ],
     ['a name of every object', [{ operation: 'constructor', url }], /^Step 1: .* one of/],
     [
       'a pipeline',
       [first, { operation: 'pipeline', steps: [first] }],
-      /^Step 2: .* one of pdf\/merge, turn, draw\.$/,
+      /^Step 2: .* one of pdf\/merge, turn, draw, cut, tell\.$/,
     ],
     [
       'a bad field',
@@ -168,6 +210,14 @@ describe('steps', () => {
     ['a result that is lost', [first, first], /^Step 2 \(pdf\/merge\): The field "url" .* "result"/],
     ['a result that nobody takes', [first, { operation: 'draw' }], /^Step 2 \(draw\): The field "url"/],
     ['too deep a value', [{ ...first, more: [deep] }], /^Step 1: The field "more" .* levels/],
+    [
+      'a value before the last step',
+      [
+        { operation: 'tell', url },
+        { operation: 'turn', angle: 1 },
+      ],
+      /^Step 1 \(tell\): The field "operation" .* only the last step/,
+    ],
     ['profiles that are none', [{ ...first, profiles: '{' }], /^Step 1 \(pdf\/merge\): The field "profiles"/],
   ];
   for (const [title, steps, says, whole] of refused) {
