@@ -12,8 +12,10 @@ export type PdfErrorCode =
   | 'unsupported-encryption'
   /** Reading it would pass one of the limits. */
   | 'limit'
-  /** The page range asked for does not fit the document. */
-  | 'page-range';
+  /** What was asked for is no page range, or leaves no page. */
+  | 'page-range'
+  /** A page that the document does not have. */
+  | 'page-index';
 
 /** The only error that this package throws on account of its input. */
 export class PdfError extends Error {

@@ -116,6 +116,11 @@ export const failures = {
     'Too many jobs are waiting: try again in a moment.',
     'The queue has reached its limit. Comes with Retry-After.',
   ),
+  newPasswordInvalid: row(
+    400,
+    'The document cannot be protected by this password: {reason}.',
+    'ownerPassword or userPassword has characters that the kind of encryption cannot express, or is too long.',
+  ),
   passwordWrong: row(
     441,
     'The document is protected, and the password is missing or wrong.',
@@ -142,10 +147,15 @@ export const failures = {
     'A synchronous call passed the time limit. The job goes on.',
   ),
   jobTooLong: row(445, 'The job was ended after {limit}.', 'A job passed its own time limit.'),
+  pageUnknown: row(
+    449,
+    'The field "pages" names a page that is not there: {reason}.',
+    'A page outside of the document; the message says which there are.',
+  ),
   pagesInvalid: row(
     450,
-    'The page range "{pages}" is not valid: {expected}.',
-    'A page range that cannot be read, or lies outside of the document.',
+    'The field "pages" is not valid: {reason}.',
+    'A page range that cannot be read, or that leaves no page.',
   ),
   linkInvalid: row(452, 'A link in "{field}" is not a valid http or https link.', 'Text that is no link.'),
   linkHoldsUser: row(

@@ -5,7 +5,7 @@ import { defaultLimits } from '../limits.ts';
  * The pages that a text such as `1-3, 5, 8-, !1` names, as indexes from 0, in the order of the text: single pages, ranges
  * (downwards too), ranges without an end, and pages counted from the last by `!`. An empty text means all. `first` is
  * the number of the first page, 0 or 1, and likewise what `!` begins to count at. Throws PdfError `page-range` for a
- * text that says something else or names a page that does not exist, `limit` for more than `pagesMax`.
+ * text that says something else, `page-index` for a page that does not exist, `limit` for more than `pagesMax`.
  */
 export function parsePageRanges(text: string, pageCount: number, first: 0 | 1, pagesMax: number): number[] {
   if (text.trim() === '') return Array.from({ length: pageCount }, (_, index) => index);
@@ -55,7 +55,10 @@ function pageIndex(text: string, pageCount: number, first: 0 | 1): number {
   const number = Number(text.replace('!', '')) - first;
   const index = text.startsWith('!') ? pageCount - 1 - number : number;
   if (number < 0 || index < 0 || index >= pageCount)
-    throw new PdfError('page-range', `There is no page ${quoted(text)}: the document has ${pageCount}.`);
+    throw new PdfError(
+      'page-index',
+      `There is no page ${quoted(text)}: pages go from ${first} to ${pageCount - 1 + first}.`,
+    );
   return index;
 }
 

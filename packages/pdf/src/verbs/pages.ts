@@ -20,8 +20,8 @@ export interface PagesOptions {
  * Writes the pages of a list, in its order, as one document: pages left out of it are deleted, others moved, turned,
  * repeated, or taken from another input. The first input is the document, whose attachments, scripts and open action
  * stay; of another they come along where all its pages do. `list` may be a function of the numbers of pages of all inputs,
- * such as `([count]) => deletePages(allPages(count), [0])`. Encrypted inputs are decrypted. Throws PdfError: `page-range`
- * for a page or an input that does not exist, an angle that is no multiple of 90, or an empty list, `limit` for more than
+ * such as `([count]) => deletePages(allPages(count), [0])`. Encrypted inputs are decrypted. Throws PdfError: `page-index`
+ * for a page or an input that does not exist, `page-range` for an angle that is no multiple of 90, or an empty list, `limit` for more than
  * `pagesMax` pages. The sink is finished, or discarded on any error. The sources are left to the caller to close.
  */
 export function pages(
@@ -56,7 +56,7 @@ function partsOf(places: readonly PagePlace[], counts: readonly number[]): Part[
   const parts: (Part & { readonly pages: number[] })[] = [];
   for (const { input = 0, page, rotate = 0 } of places) {
     if (counts[input] === undefined)
-      throw new PdfError('page-range', `There is no document of index ${input}.`);
+      throw new PdfError('page-index', `There is no document of index ${input}.`);
     if (!Number.isInteger(rotate / 90))
       throw new PdfError('page-range', `A page can be turned by multiples of 90 degrees, not by ${rotate}.`);
     checkPages([page], counts[input]);

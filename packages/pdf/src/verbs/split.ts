@@ -34,7 +34,7 @@ export interface SplitResult {
  * the document has. The document is read once. `parts` may be a function of the number of pages, such as
  * `(count) => splitRanges('1-2,3-', count)`. `sinkFor` is asked for a sink when its part begins, and each is finished
  * before the next begins; the size of all results together is left to the sinks, which may throw. Throws PdfError:
- * `page-range` for a page that does not exist or a part without pages, `limit` for more than `pagesMax` pages in all. On
+ * `page-index` for a page that does not exist, `page-range` for a part without pages, `limit` for more than `pagesMax` pages in all. On
  * any error all sinks are discarded, those that were finished too. The source is left to the caller to close.
  */
 export function split(
@@ -79,9 +79,9 @@ function writePart(
   return assemble([document], [{ document: 0, pages }], sink, options);
 }
 
-/** Throws PdfError `page-range` unless all are indexes of pages. */
+/** Throws PdfError `page-index` unless all are indexes of pages. */
 export function checkPages(pages: readonly number[], pageCount: number): void {
   for (const page of pages)
     if (!Number.isInteger(page) || page < 0 || page >= pageCount)
-      throw new PdfError('page-range', `There is no page of index ${page}: the document has ${pageCount}.`);
+      throw new PdfError('page-index', `There is no page of index ${page}: the document has ${pageCount}.`);
 }

@@ -3,6 +3,11 @@ import { describe, it } from 'node:test';
 import { parsePageRanges, splitRanges } from '../../src/document/page-ranges.ts';
 import { PdfError } from '../../src/index.ts';
 
+/** What is a page by its form, and none of the document, against what is no page at all. */
+function codeFor(text: string): string {
+  return /^!?\d+(-\d+)?$/.test(text) ? 'page-index' : 'page-range';
+}
+
 describe('page ranges', () => {
   const cases: readonly [text: string, first: 0 | 1, expected: number[]][] = [
     ['', 1, [0, 1, 2, 3, 4]],
@@ -41,8 +46,13 @@ describe('page ranges', () => {
     it(`refuses '${text}'`, () =>
       assert.throws(
         () => parsePageRanges(text, 5, 1, 100),
-        (error) => error instanceof PdfError && error.code === 'page-range',
+        (error) => error instanceof PdfError && error.code === codeFor(text),
       ));
+
+  it('says which pages there are', () => {
+    assert.throws(() => parsePageRanges('6', 5, 1, 100), /pages go from 1 to 5/);
+    assert.throws(() => parsePageRanges('5', 5, 0, 100), /pages go from 0 to 4/);
+  });
 
   it('stops at its limit', () => {
     assert.equal(parsePageRanges('1-5,1-5', 5, 1, 10).length, 10);
@@ -78,7 +88,7 @@ describe('ranges of a split', () => {
     it(`refuses '${text}'`, () =>
       assert.throws(
         () => splitRanges(text, 5),
-        (error) => error instanceof PdfError && error.code === 'page-range',
+        (error) => error instanceof PdfError && error.code === codeFor(text),
       ));
 
   it('stops at its limit, for all parts together', () => {

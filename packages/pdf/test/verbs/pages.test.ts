@@ -152,11 +152,10 @@ describe('pages: errors', () => {
       { page: 0.5 },
       { input: 1, page: 0 },
       { input: -1, page: 0 },
-      { page: 0, rotate: 45 },
-      { page: 0, rotate: Number.NaN },
-      { page: 0, rotate: Infinity },
     ])
-      assert.equal(failing([place]).code, 'page-range', JSON.stringify(place));
+      assert.equal(failing([place]).code, 'page-index', JSON.stringify(place));
+    for (const rotate of [45, Number.NaN, Infinity])
+      assert.equal(failing([{ page: 0, rotate }]).code, 'page-range');
     assert.equal(failing([]).code, 'page-range');
     assert.equal(failing(([count]) => deletePages(allPages(count!), [0, 1])).code, 'page-range');
   });

@@ -146,7 +146,7 @@ describe('split: errors', () => {
         begun++;
         return memorySink();
       });
-      assert.equal(error.code, 'page-range');
+      assert.equal(error.code, 'page-index');
       assert.equal(begun, 0);
     }
   });

@@ -70,7 +70,11 @@ export function readField<Value>(name: string, field: Field<Value>, raw: RawFiel
     throw new Failure('fieldMissing', { field: name, expected: field.expected });
   const read = field.schema.safeParse(values);
   if (read.success) return read.data;
-  throw new Failure(field.failure, { field: name, expected: field.expected });
+  throw new Failure(field.failure, {
+    field: name,
+    expected: field.expected,
+    reason: `use ${field.expected}`,
+  });
 }
 
 /** The values of some fields, by name. */
@@ -199,6 +203,27 @@ export const field = {
         }, z.enum(choices)),
       ),
       wire: { type: 'string', enum: choices, default: absent },
+    };
+  },
+  /**
+   * Pages as text: `1-3,5-,!1`. Which there are, the engine says that reads the document. `first`: the number of the first page.
+   * Empty where all are meant, unless it is required.
+   */
+  pages(
+    about: string,
+    { first, each = false, required = false }: { first: 0 | 1; each?: boolean; required?: boolean },
+  ): Field<string> {
+    const item = `!?\\d{1,9}(?:\\s*-(?:\\s*!?\\d{1,9})?)?${each ? '|\\*' : ''}`;
+    const pattern = `^\\s*(?:${item})\\s*(?:,\\s*(?:${item})\\s*)*$`;
+    const form = new RegExp(pattern);
+    const one = `${first}-${first + 1},${first + 2}-`;
+    const expected = `pages from ${first} on, such as ${one}${each ? ', or * for each page alone' : ''}`;
+    return {
+      ...plain(about, expected),
+      schema: oneText.pipe(z.string().refine((text) => text === '' || form.test(text))),
+      wire: { type: 'string', pattern, ...(required ? {} : { default: '' }) },
+      required,
+      failure: 'pagesInvalid',
     };
   },
   text(about: string): Field<string> {

@@ -132,13 +132,9 @@ export function defineOperation<F extends Fields>(definition: {
 export function resultName({ makes, answers }: ResultShape, asked: string): string {
   const last = asked.split(/[/\\]/).at(-1)?.trim() ?? '';
   if (last === '' || /^\.*$/.test(last)) return `result.${answers === 'urls' ? 'json' : makes}`;
-  if (answers === 'urls') return `${withoutExtension(last, makes)}.json`;
-  return last.toLowerCase().endsWith(`.${makes}`) ? last : `${last}.${makes}`;
-}
-
-/** The name without this extension, in any letter case. */
-function withoutExtension(name: string, extension: string): string {
-  return name.toLowerCase().endsWith(`.${extension}`) ? name.slice(0, -extension.length - 1) : name;
+  const has = last.toLowerCase().endsWith(`.${makes}`);
+  if (answers === 'urls') return `${has ? stemOf(last) : last}.json`;
+  return has ? last : `${last}.${makes}`;
 }
 
 /** What a result is called without its extension, see `Tools.stem`; and the name of several files together, as answers tell it. */

@@ -194,6 +194,8 @@ describe('replies of the octavo engine', () => {
     ['unsupported-encryption', 'documentTooComplex', 442],
     ['limit', 'documentTooComplex', 442],
     ['page-range', 'pagesInvalid', 450],
+    ['page-index', 'pageUnknown', 449],
+    ['new-password', 'newPasswordInvalid', 400],
   ] as const) {
     it(`are rows of the table: ${code}`, async () => {
       const refused = { code, input: 0, message: 'too many objects.' };

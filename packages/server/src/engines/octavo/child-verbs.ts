@@ -23,12 +23,12 @@ export function answer(request: OctavoRequest, files: Files): Done {
     case 'split':
       return split(request, files);
     case 'delete-pages':
-      return pages(request, files, (count) => {
+      return arrange(request, files, (count) => {
         const gone = core.parsePageRanges(request.pages, count, 1, core.defaultLimits.pagesMax);
         return core.deletePages(core.allPages(count), gone);
       });
     case 'rotate-pages':
-      return pages(request, files, (count) => {
+      return arrange(request, files, (count) => {
         const turned = core.parsePageRanges(request.pages, count, 0, core.defaultLimits.pagesMax);
         return core.rotatePages(core.allPages(count), turned, request.angle);
       });
@@ -83,7 +83,7 @@ function partLabel(item: string, chosen: readonly number[]): string {
   return first === last ? `page${first + 1}` : `page${first + 1}-${last + 1}`;
 }
 
-function pages(
+function arrange(
   { password }: { readonly password: string },
   files: Files,
   list: (count: number) => core.PagePlace[],

@@ -49,15 +49,19 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
       return new Failure('documentDamaged', { place }, options);
     case 'password':
       return new Failure('passwordWrong', {}, options);
+    case 'new-password':
+      return new Failure('newPasswordInvalid', { reason: asReason(reason) }, options);
     case 'unsupported-encryption':
       return new Failure(
         'documentTooComplex',
         { place, reason: 'this kind of encryption is not supported' },
         options,
       );
+    case 'page-index':
+      return new Failure('pageUnknown', { reason: asReason(reason) });
     case 'page-range':
       // Without details: the reason quotes the client, who may have written a link there.
-      return new Failure('pagesInvalid', { pages: '', expected: reason });
+      return new Failure('pagesInvalid', { reason: asReason(reason) });
     case 'limit':
       return new Failure('documentTooComplex', { place, reason: asReason(reason) }, options);
     default:

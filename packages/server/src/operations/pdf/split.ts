@@ -10,13 +10,10 @@ export default defineOperation({
   answers: 'urls',
   fields: {
     url: field.source('Link to the PDF; or a file part named `file`.'),
-    pages: {
-      ...field.text(
-        'Pages of each file, from 1: `1-2,3-` makes two files, `*` one of each page, `!1` is the last page.',
-      ),
-      required: true,
-      expected: 'pages such as 1-2,3- or *',
-    },
+    pages: field.pages(
+      'Pages of each file, from 1: `1-2,3-` makes two files, `*` one of each page, `!1` is the last page.',
+      { first: 1, each: true, required: true },
+    ),
   },
   examples: [
     {

@@ -9,11 +9,10 @@ export default defineOperation({
   makes: 'pdf',
   fields: {
     url: field.source('Link to the PDF; or a file part named `file`.'),
-    pages: {
-      ...field.text('Pages to be deleted, from 1: `1-2,5`, `3-`, `!1` for the last one.'),
+    pages: field.pages('Pages to be deleted, from 1: `1-2,5`, `3-`, `!1` for the last one.', {
+      first: 1,
       required: true,
-      expected: 'pages such as 1-2,5',
-    },
+    }),
   },
   examples: [
     {

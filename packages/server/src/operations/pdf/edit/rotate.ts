@@ -9,8 +9,9 @@ export default defineOperation({
   makes: 'pdf',
   fields: {
     url: field.source('Link to the PDF; or a file part named `file`.'),
-    pages: field.text(
+    pages: field.pages(
       'Pages to be turned, from 0: `0,2-3`, `1-`, `!0` for the last one; all where it is empty.',
+      { first: 0 },
     ),
     angle: field.choice(
       'Degrees clockwise; nothing is turned where it is left out.',
