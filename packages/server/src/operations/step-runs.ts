@@ -4,6 +4,9 @@ import { type Source, sourcesMax } from './fields.ts';
 import { type Outcome, stemOf, type StepTools, type Tools } from './operation.ts';
 import { inputOf, isEarlier, type PlannedStep, planOf, type Registry, type Steps } from './steps.ts';
 
+/** Each of thousands of files may have some, and all of them stand in the row of the job. */
+const warningsMax = 200;
+
 /** Runs them one after another. What a step read and gave is deleted when the next one has ended. */
 export async function runSteps(steps: Steps, operations: Registry, tools: Tools): Promise<Outcome> {
   const warnings = [...steps.warnings];
@@ -27,7 +30,7 @@ export async function runSteps(steps: Steps, operations: Registry, tools: Tools)
     progress(1);
     warnings.push(...(outcome.warnings ?? []).map((one) => `${step.place}: ${one}`));
   }
-  return { ...outcome, warnings };
+  return { ...outcome, warnings: warnings.slice(0, warningsMax) };
 }
 
 async function runEach(

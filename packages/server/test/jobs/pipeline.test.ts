@@ -231,6 +231,11 @@ describe('a pipeline', () => {
       { operation: 'cut' },
     ]);
     assert.match(each?.message ?? '', /^Step 3 \(cut\), file 667: .* 2000 files/);
+    const { outcome } = await run([
+      { operation: 'cut', url },
+      { operation: 'mark', word: '!' },
+    ]);
+    assert.deepEqual([outcome?.parts, outcome?.warnings.length], [900, 200]);
   });
 
   it('names the file that a step fails for', async () => {
