@@ -13,9 +13,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   filters: ['node:zlib'],
   crypt: ['syntax', 'node:crypto'],
   file: ['objects', 'syntax', 'filters', 'crypt', 'node:fs', 'node:zlib'],
-  document: ['objects', 'syntax', 'file'],
+  document: ['objects', 'syntax', 'filters', 'file'],
   verbs: ['document', 'file', 'crypt', 'node:crypto'],
-  '.': ['crypt', 'document', 'file', 'verbs'],
+  '.': ['crypt', 'document', 'file', 'filters', 'verbs'],
 };
 
 const files = globSync('**/*.ts', { cwd: root });

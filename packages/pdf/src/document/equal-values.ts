@@ -5,6 +5,7 @@ import { ByteBuffer } from '../syntax/byte-buffer.ts';
 import { ObjectScan } from '../syntax/object-scan.ts';
 import { DIGEST_START, digestWith } from './digest.ts';
 import type { Document } from './document.ts';
+import { eachReached } from './reach.ts';
 import { ResourceWalk } from './resource-walk.ts';
 
 /** Objects with one digest that another is compared with. */
@@ -58,30 +59,21 @@ class EqualValues {
 
   /** Looks at all that the pages and the catalog reach: notes appearances, answers the objects that have resources. */
   #lookAround(): number[] {
-    const { file, pages, root } = this.#document;
-    const scan = this.#scan;
+    const { file } = this.#document;
     const holders: number[] = [];
     const pending: number[] = [];
-    const seen = new Uint8Array(file.table.length);
-    const unseen = [...pages.map(({ number }) => number), root];
     const note = (references: readonly number[]): void => {
       for (let at = 0; at < references.length; at += 2) {
         this.#appearances.add(references[at]!);
         pending.push(references[at]!);
       }
     };
-    for (let number = unseen.pop(); number !== undefined; number = unseen.pop()) {
-      if (seen[number] !== 0) continue;
-      seen[number] = 1;
-      file.scan(number, scan);
-      const references = scan.references();
-      for (let at = 0; at < references.length; at += 2)
-        if (seen[references[at]!] === 0 && file.table.has(references[at]!, references[at + 1]!))
-          unseen.push(references[at]!);
+    eachReached(this.#document, (number, _raw, scan) => {
       if (HOLDING.some((key) => scan.find(key) !== -1)) holders.push(number);
       const index = scan.find('AP');
       if (index !== -1) note(scan.references(index));
-    }
+    });
+    const scan = this.#scan;
     // Their dictionaries may be objects of their own, and those of their states too.
     for (let level = 0; level < 2; level++)
       for (const number of pending.splice(0)) {

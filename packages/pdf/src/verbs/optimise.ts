@@ -1,6 +1,9 @@
+import { dropUnused } from '../document/content/prune.ts';
+import { contentUses } from '../document/content/uses.ts';
 import type { DocumentCopy } from '../document/copy.ts';
 import type { Document } from '../document/document.ts';
 import { equalValues } from '../document/equal-values.ts';
+import { replacing, type Replacements } from '../document/pictures/replace.ts';
 import { repacking } from '../document/stream-packing.ts';
 import type { Sink } from '../file/sink.ts';
 import type { Source } from '../file/source.ts';
@@ -11,6 +14,10 @@ import { rewrite, SIGNED, type RewriteOptions, type RewriteResult } from './rewr
 export interface OptimiseOptions extends RewriteOptions {
   /** Level of Flate, 1 (fast) to 9 (small); 9 as if nothing is said. */
   readonly level?: number | undefined;
+  /** Takes out of resources what no content names: fonts, pictures and states that nothing shows. */
+  readonly dropUnused?: boolean | undefined;
+  /** What takes the place of pictures, where that is smaller. */
+  readonly replace?: Replacements | undefined;
 }
 
 /** What was gained. */
@@ -23,7 +30,8 @@ export interface OptimiseResult extends RewriteResult {
 
 /**
  * Writes a document with all that it has in fewer bytes: objects in object streams, equal ones once, none that nothing
- * reaches, and data packed by Flate where it was not packed, or not as well. Pictures stay as they are. The result is never
+ * reaches, and data packed by Flate where it was not packed, or not as well. Pictures stay as they are, but for those that
+ * `replace` answers for. The result is never
  * larger: where nothing is gained, it is the file itself, byte by byte. Only an encrypted document, which comes out
  * decrypted, and a damaged one are written anew in any case. Throws PdfError; the sink is finished, or discarded on any
  * error. The source is left to the caller to close.
@@ -35,7 +43,7 @@ export function optimise(source: Source, sink: Sink, options: OptimiseOptions = 
   const written = rewrite(source, counting, options, (document, warnings) => {
     opened = document;
     if (document.file.security !== undefined) warnings.add('The document was encrypted; the result is not.');
-    return { objectStreams: true, deflateLevel: level, prepare: (copy) => prepare(copy, level) };
+    return { objectStreams: true, deflateLevel: level, prepare: (copy) => prepare(copy, level, options) };
   });
   const { file, version } = opened!;
   const isSmaller = counting.bytes < source.size;
@@ -52,11 +60,14 @@ export function optimise(source: Source, sink: Sink, options: OptimiseOptions = 
   return { ...written, version, warnings, ...bytes };
 }
 
-function prepare(copy: DocumentCopy, level: number): void {
+function prepare(copy: DocumentCopy, level: number, { dropUnused: drops, replace }: OptimiseOptions): void {
   const { document } = copy;
   const { file } = document;
-  copy.repack = repacking(level, file.reading.window.size);
+  const repack = repacking(level, file.reading.window.size);
+  copy.repack = replace === undefined ? repack : replacing(replace, repack);
   const equal = equalValues(document);
+  const uses = drops === true ? contentUses(document, equal) : undefined;
+  if (uses !== undefined) dropUnused(copy, uses);
   copy.replaceEqual((number) => {
     const first = equal.get(number) ?? 0;
     return first === 0 ? 0 : copy.reference(first, file.table.generation(first));

@@ -1,21 +1,69 @@
 import * as core from '@octavo/pdf';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
+import { repackPicture } from './child-picture.ts';
 import type { OptimiseReply, OptimiseRequest } from './messages.ts';
 import { inputName, resultName } from './messages.ts';
 
-/** Makes a document smaller. */
+/** The smallest number of decoded bytes by which reading is bounded: a picture is more than an object stream. */
+const limits = { decodedBytesMax: 192 * 1024 * 1024 };
+
+/** Makes a document smaller: its pictures by `request.pictures`, all else by the core. */
 export async function optimise(request: OptimiseRequest, files: Files): Promise<OptimiseReply> {
   const source = core.fileSource(files.input(inputName));
+  const scratch = openScratch(files.output('pictures'));
   try {
+    const { password } = request;
+    const replacements = new Map<number, core.PictureReplacement>();
+    const pictures = core.pictures(source, { password, limits });
+    for (const info of pictures.list) {
+      const read = (bytesMax: number) => pictures.data(info.number, bytesMax);
+      const replaced = await repackPicture(info, request.pictures, read);
+      if (replaced === undefined) continue;
+      const { content, ...own } = replaced;
+      replacements.set(info.number, { ...own, bytes: content.length, data: scratch.keep(content) });
+    }
     const { pageCount, warnings } = core.optimise(source, core.fileSink(files.output(resultName)), {
-      password: request.password,
+      password,
+      limits,
+      dropUnused: true,
+      replace: (number) => replacements.get(number),
     });
     return { pageCount, warnings: warnings.map(String) };
   } catch (error) {
     return { refused: refusalOf(error) };
   } finally {
     source.close();
+    scratch.close();
   }
+}
+
+/** Pictures that were packed wait in a file until the document is written: together they may be more than memory holds. */
+function openScratch(path: string) {
+  const file = openSync(path, 'w+', 0o600);
+  let length = 0;
+  return {
+    keep(bytes: Uint8Array): () => Uint8Array {
+      const at = length;
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(file, bytes, done, bytes.length - done, at + done);
+      length += bytes.length;
+      const { length: count } = bytes;
+      return () => {
+        const back = new Uint8Array(count);
+        for (let done = 0; done < count;) {
+          const read = readSync(file, back, done, count - done, at + done);
+          if (read === 0) throw new Error('The file of pictures is too short.');
+          done += read;
+        }
+        return back;
+      };
+    },
+    close(): void {
+      closeSync(file);
+      rmSync(path);
+    },
+  };
 }
 
 /** What is wrong with the document; everything else ends the box. */
