@@ -21,7 +21,8 @@ export function addRoutes(app: FastifyInstance, edge: Edge): void {
       refuseWhileStopping(edge);
       return answerOperation(edge, operation, request, reply);
     };
-    addRoute(app, edge, operation.path, { GET: handler, POST: handler });
+    for (const path of [operation.path, ...(operation.alsoAt ?? [])])
+      addRoute(app, edge, path, { GET: handler, POST: handler });
   }
   for (const call of edge.calls) {
     const handler: Handler = (_, request, reply) => answerCall(edge, call, request, reply);

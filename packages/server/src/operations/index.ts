@@ -5,10 +5,12 @@ import pdfEditRotate from './pdf/edit/rotate.ts';
 import pdfInfo from './pdf/info.ts';
 import pdfInfoFields from './pdf/info/fields.ts';
 import pdfMerge from './pdf/merge.ts';
+import pdfOptimize from './pdf/optimize.ts';
 import pdfSecurityAdd from './pdf/security/add.ts';
 import pdfSecurityRemove from './pdf/security/remove.ts';
 import pdfSplit from './pdf/split.ts';
 import { pipelineOf } from './pipeline.ts';
+import pdfCompress from './v2/pdf/compress.ts';
 
 /** Every operation, one line each. */
 const all: readonly Operation[] = [
@@ -21,6 +23,8 @@ const all: readonly Operation[] = [
   pdfInfoFields,
   pdfSecurityAdd,
   pdfSecurityRemove,
+  pdfOptimize,
+  pdfCompress,
 ];
 
 const byPath = (some: readonly Operation[]): ReadonlyMap<string, Operation> =>

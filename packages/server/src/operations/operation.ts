@@ -80,6 +80,8 @@ export interface ResultShape {
 export interface Operation extends ResultShape {
   /** Without `/v1`: `/pdf/merge`. */
   readonly path: `/${string}`;
+  /** Other paths that mean the same. */
+  readonly alsoAt?: readonly `/${string}`[];
   readonly group: string;
   readonly title: string;
   readonly about: string;
@@ -99,6 +101,7 @@ type Fields = Readonly<Record<string, Field<unknown>>>;
 /** Makes an operation out of its one definition: fields, words, examples and handler. */
 export function defineOperation<F extends Fields>(definition: {
   readonly path: `/${string}`;
+  readonly alsoAt?: readonly `/${string}`[];
   readonly group: string;
   readonly title: string;
   readonly about: string;
