@@ -15,7 +15,7 @@ interface Waiter {
   reject(error: Error): void;
 }
 
-/** Keeps children of one program warm and hands them out in the order in which callers came. */
+/** Keeps children of one program and hands them out in the order in which callers came. */
 export class Pool implements BoxPool {
   readonly #kind: BoxKind;
   readonly #nextFolder: () => string;
@@ -105,6 +105,7 @@ export class Pool implements BoxPool {
       if (signal?.aborted) return leave();
       signal?.addEventListener('abort', leave);
       this.#waiters.push(waiter);
+      this.#fill();
     });
   }
 
@@ -161,7 +162,9 @@ export class Pool implements BoxPool {
   #fill(): void {
     const living = () => [...this.#boxes].filter((box) => box.alive && !this.#leaving.has(box)).length;
     if (this.#failures > 0) return;
-    while (!this.#closed && living() < this.#kind.program.size) {
+    const { size, warm = size } = this.#kind.program;
+    const wanted = Math.min(size, Math.max(warm, this.#busy.size + this.#waiters.length));
+    while (!this.#closed && living() < wanted) {
       if (this.#start() === undefined) return;
     }
   }

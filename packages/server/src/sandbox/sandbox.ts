@@ -23,8 +23,10 @@ export interface BoxProgram {
   /** Whether it loads machine code that packages bring: the permission model of Node does not bind that. */
   readonly addons?: boolean;
   readonly limits: BoxLimits;
-  /** Children that are kept warm, and the most that run at the same time. */
+  /** The most children that run at the same time. */
   readonly size: number;
+  /** Children that are started before anybody asks; all where it is left out. The others start when they are needed, and stay. */
+  readonly warm?: number;
 }
 export interface BoxLimits {
   /** What a child may hold; a bare Node takes 45 MB of it. */

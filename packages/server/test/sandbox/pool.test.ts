@@ -44,6 +44,19 @@ for (const tier of tiers) {
       assert.equal(process.pid, server);
     });
 
+    it('starts boxes when they are needed, where none is to be kept warm', async (t) => {
+      const work = await openWork(t, tier, { size: 2, warm: 0 });
+      if (work === undefined) return;
+      await work.pool.ready();
+      assert.deepEqual(work.pool.pids(), []);
+      await work.ask('echo');
+      assert.equal(work.pool.pids().length, 1);
+      await Promise.all(Array.from({ length: 10 }, () => work.ask('echo')));
+      assert.equal(work.pool.pids().length, 2);
+      await work.ask('exit').catch(() => {});
+      await work.ask('echo');
+    });
+
     it('takes callers in the order in which they came', async (t) => {
       const work = await openWork(t, tier);
       if (work === undefined) return;

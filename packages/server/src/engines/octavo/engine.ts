@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../../errors.ts';
 import type { BoxAnswer, BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
+import { fileIn, rethrowDeath } from '../answers.ts';
 import type { FileHandle, MadeDocument, MadeFiles } from '../capabilities.ts';
 import type { Ability, Engine, EngineContext } from '../engine.ts';
 import { readFacts } from './facts.ts';
@@ -126,22 +125,6 @@ async function ask(
 /** The name of a document without its extension; the core says `Document N` where nothing is left. */
 function titleOf({ name }: FileHandle): string {
   return clean(name.replace(/\.pdf$/i, ''), titleLengthMax);
-}
-
-/** Too little memory is the document's fault: another try would end in the same way. */
-function rethrowDeath(error: unknown): never {
-  if (!(error instanceof BoxDied) || error.why !== 'memory') throw error;
-  throw new Failure(
-    'documentTooComplex',
-    { reason: 'it needs too much memory' },
-    { detail: error.message, cause: error },
-  );
-}
-
-function fileIn(directory: string, name: string, files: ReadonlySet<string>): FileHandle {
-  if (!files.has(name)) throw new BoxDied('crash', 'It left no result.');
-  const path = join(directory, name);
-  return { path, name, sizeBytes: statSync(path).size };
 }
 
 const probeMsMax = 5_000;

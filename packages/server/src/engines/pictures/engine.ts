@@ -1,10 +1,9 @@
-import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../../errors.ts';
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
-import type { Abilities, FileHandle } from '../capabilities.ts';
+import { fileIn, rethrowDeath } from '../answers.ts';
+import type { Abilities } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
 import type { OptimiseRequest, ProbeRequest } from './messages.ts';
@@ -26,6 +25,8 @@ export function picturesProgram(options: {
     packages: ['@octavo/pdf', 'sharp'],
     addons: true,
     size: options.size,
+    // Few documents are made smaller: nobody else should pay for boxes that wait for that.
+    warm: 0,
     limits: {
       memoryBytesMax: options.memoryBytesMax ?? 768 * mebibyte,
       fileBytesMax: 4096 * mebibyte,
@@ -62,24 +63,8 @@ async function optimise(
     })
     .catch(rethrowDeath);
   const read = readReply(reply, [document]);
-  const file = resultIn(context.directory, files);
+  const file = fileIn(context.directory, resultName, new Set(files));
   return { ...read, file, bytesBefore: document.sizeBytes, bytesAfter: file.sizeBytes };
-}
-
-/** Too little memory is the document's fault: another try would end in the same way. */
-function rethrowDeath(error: unknown): never {
-  if (!(error instanceof BoxDied) || error.why !== 'memory') throw error;
-  throw new Failure(
-    'documentTooComplex',
-    { reason: 'it needs too much memory' },
-    { detail: error.message, cause: error },
-  );
-}
-
-function resultIn(directory: string, files: readonly string[]): FileHandle {
-  if (!files.includes(resultName)) throw new BoxDied('crash', 'It left no result.');
-  const path = join(directory, resultName);
-  return { path, name: resultName, sizeBytes: statSync(path).size };
 }
 
 const probeMsMax = 5_000;
