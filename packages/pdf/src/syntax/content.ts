@@ -150,7 +150,8 @@ function inlineImageEnd(bytes: Uint8Array, from: number, end: number): number {
     } else if (kind === OPEN_PARENTHESIS) {
       pos = skipString(bytes, pos, end);
       if (pos < 0) return -1;
-    } else pos++;
+    } else if (kind === SLASH) pos = skipRegular(bytes, pos + 1, end);
+    else pos++;
   }
   for (; pos < end; pos++) {
     pos = bytes.indexOf(0x45, pos);

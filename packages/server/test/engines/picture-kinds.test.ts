@@ -284,6 +284,7 @@ describe('pictures of each kind', { timeout: 120_000 }, () => {
     const frame = huge.indexOf(Buffer.from([0xff, 0xc0]));
     huge.writeUInt16BE(65_000, frame + 5);
     huge.writeUInt16BE(65_000, frame + 7);
+    const long = `/Subtype /Image /Width 70000 /Height 4 /BitsPerComponent 8 /ColorSpace /DeviceGray`;
     const said = (width: number, more: string) =>
       `/Subtype /Image /Width ${width} /Height ${width} /BitsPerComponent 8 ${more}`;
     for (const picture of [
@@ -300,6 +301,8 @@ describe('pictures of each kind', { timeout: 120_000 }, () => {
         data: deflateSync(Buffer.alloc(300_000_000)),
       },
       { dictionary: said(0, '/ColorSpace /DeviceGray'), data: Buffer.alloc(900) },
+      // More than a JPEG can be wide.
+      { dictionary: long, data: photograph(1).subarray(0, 280_000) },
       {
         dictionary: said(
           60_000,

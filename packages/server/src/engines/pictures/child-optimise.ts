@@ -14,28 +14,47 @@ export async function optimise(request: OptimiseRequest, files: Files): Promise<
   const scratch = openScratch(files.output('pictures'));
   try {
     const { password } = request;
-    const replacements = new Map<number, core.PictureReplacement>();
-    const pictures = core.pictures(source, { password, limits });
-    for (const info of pictures.list) {
-      const read = (bytesMax: number) => pictures.data(info.number, bytesMax);
-      const replaced = await repackPicture(info, request.pictures, read);
-      if (replaced === undefined) continue;
-      const { content, ...own } = replaced;
-      replacements.set(info.number, { ...own, bytes: content.length, data: scratch.keep(content) });
-    }
+    const { replacements, says } = await repackAll(source, request, scratch);
     const { pageCount, warnings } = core.optimise(source, core.fileSink(files.output(resultName)), {
       password,
       limits,
       dropUnused: true,
       replace: (number) => replacements.get(number),
     });
-    return { pageCount, warnings: warnings.map(String) };
+    return { pageCount, warnings: [...says, ...warnings] };
   } catch (error) {
     return { refused: refusalOf(error) };
   } finally {
     source.close();
     scratch.close();
   }
+}
+
+async function repackAll(
+  source: core.Source,
+  { password, pictures: settings, picturesMsMax }: OptimiseRequest,
+  scratch: ReturnType<typeof openScratch>,
+) {
+  const replacements = new Map<number, core.PictureReplacement>();
+  const says = new Set<string>();
+  const endsAt = performance.now() + picturesMsMax;
+  const pictures = core.pictures(source, { password, limits });
+  for (const info of pictures.list) {
+    if (performance.now() > endsAt) {
+      says.add('There was no time for all pictures; the rest stays as it is.');
+      break;
+    }
+    const read = (bytesMax: number) => pictures.data(info.number, bytesMax);
+    const replaced = await repackPicture(info, settings, read).catch(() => {
+      // The library refuses what is too large for a format, or does not fit into memory.
+      says.add('A picture cannot be packed anew; it stays as it is.');
+      return undefined;
+    });
+    if (replaced === undefined) continue;
+    const { content, ...own } = replaced;
+    replacements.set(info.number, { ...own, bytes: content.length, data: scratch.keep(content) });
+  }
+  return { replacements, says };
 }
 
 /** Pictures that were packed wait in a file until the document is written: together they may be more than memory holds. */

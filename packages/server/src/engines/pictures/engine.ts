@@ -10,6 +10,7 @@ import type { OptimiseRequest, ProbeRequest } from './messages.ts';
 import { inputName, resultName } from './messages.ts';
 
 const mebibyte = 1024 * 1024;
+const cpuMsMax = 10 * 60_000;
 
 /**
  * The program that reads and packs pictures, to be started by a Sandbox. Pictures are
@@ -30,7 +31,7 @@ export function picturesProgram(options: {
     limits: {
       memoryBytesMax: options.memoryBytesMax ?? 768 * mebibyte,
       fileBytesMax: 4096 * mebibyte,
-      cpuMsMax: 10 * 60_000,
+      cpuMsMax,
       openFilesMax: 1_024,
       callsMax: 1_000,
     },
@@ -51,7 +52,12 @@ async function optimise(
   { document, pictures }: Abilities['pdf.optimise']['takes'],
   context: EngineContext,
 ): Promise<Abilities['pdf.optimise']['gives']> {
-  const message: OptimiseRequest = { does: 'optimise', pictures, password: context.password };
+  const message: OptimiseRequest = {
+    does: 'optimise',
+    pictures,
+    picturesMsMax: Math.min(context.wallMsMax, cpuMsMax) / 2,
+    password: context.password,
+  };
   const inputs = [{ path: document.path, as: inputName }];
   const { reply, files } = await pool
     .run({

@@ -7,6 +7,8 @@ export type PicturesRequest = OptimiseRequest | ProbeRequest;
 export interface OptimiseRequest {
   readonly does: 'optimise';
   readonly pictures: PictureSettings;
+  /** After so long the rest of the pictures stays as it is, so that the document is written in time. */
+  readonly picturesMsMax: number;
   /** For a document that is encrypted; empty means none. */
   readonly password: string;
 }
