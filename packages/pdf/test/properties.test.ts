@@ -7,14 +7,15 @@ import {
   bytesSource,
   decrypt,
   encrypt,
+  type EncryptionMethod,
   info,
   memorySink,
+  type MemorySink,
   merge,
+  type MergeInput,
+  optimise,
   pages,
   split,
-  type EncryptionMethod,
-  type MemorySink,
-  type MergeInput,
 } from '../src/index.ts';
 import { generate } from './generator/document.ts';
 import { Random } from './generator/random.ts';
@@ -173,6 +174,15 @@ describe('properties', () => {
         assertMerged([read(document!)], { ...after, isEncrypted: false });
       }
       assert.throws(() => readPdfium(sink.bytes(), { password: 'other' }), { code: WRONG_PASSWORD });
+    });
+  });
+
+  it(`optimise: without what no content uses it shows the same, ${cases}`, () => {
+    forAll([1], ([document]) => {
+      const { bytes, password } = document!;
+      const sink = memorySink();
+      optimise(bytesSource(bytes), sink, { password, dropUnused: true });
+      assertMerged([read(document!)], readPdfium(sink.bytes(), { password }));
     });
   });
 
