@@ -17,7 +17,10 @@ export interface CancelParts {
   readonly credits: Pick<Credits, 'remaining'>;
   readonly recent: Recent;
   readonly waiters: Waiters;
+  /** Ends what works on a job in this process. */
   readonly stopWork: (id: string) => void;
+  /** Called when there may be something for a callback to hear. */
+  readonly deliver: () => void;
 }
 
 /**
@@ -39,13 +42,14 @@ export async function cancelJob(tenant: number, id: string, parts: CancelParts):
     const job = toJob(changed as JobRow);
     recent.keep(job);
     waiters.ended(job.id, job);
+    if (job.status === 'aborted') parts.stopWork(job.id);
     return job;
   } catch (error) {
-    // It may have been done all the same.
+    // It may have been done all the same: then the next beat finds the claim gone.
     recent.forget(known.id);
     throw error;
   } finally {
-    parts.stopWork(known.id);
+    if (hasCallback(row.call)) parts.deliver();
   }
 }
 

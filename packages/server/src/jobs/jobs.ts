@@ -97,13 +97,14 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   let deliveries: Deliveries | undefined;
   const limits = createLimits({ database, clock });
   const credits = createCredits({ database, limits });
+  const deliver = () => deliveries?.wake();
   const claims = createClaims({
     database,
     dispatch,
     clock,
     credits,
     progress,
-    deliver: () => deliveries?.wake(),
+    deliver,
   });
   const isFull = () => runner === undefined || runner.running().length >= options.concurrency;
   const wake = () => {
@@ -124,10 +125,8 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     credits,
     progress,
     wake,
-    stopWork(id) {
-      runner?.cancel(id);
-      deliveries?.wake();
-    },
+    stopWork: (id) => runner?.cancel(id),
+    deliver,
   });
   const needs = createNeeds(database);
   const files = createFiles({ storage, queue, clock, needed: needs.needed, quotas });

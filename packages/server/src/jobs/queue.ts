@@ -41,8 +41,10 @@ export interface QueueParts {
   readonly credits: Pick<Credits, 'assert' | 'remaining'>;
   /** Called when a job is there to be claimed. */
   readonly wake: () => void;
-  /** Called when a job was cancelled that may run in this process, and that may have a callback. */
+  /** Called when a job was cancelled that may run in this process. */
   readonly stopWork: (id: string) => void;
+  /** Called when there may be something for a callback to hear. */
+  readonly deliver: () => void;
 }
 
 /** The queue as the edge sees it, and the way to close it. */

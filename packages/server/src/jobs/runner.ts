@@ -95,7 +95,11 @@ export function createRunner(parts: RunnerParts): Runner {
   async function work(claim: Claim, signal: AbortSignal): Promise<void> {
     const countBoxDeath = (one: Claim) => claims.countBoxDeath(one, signal);
     const how = await perform(claim, signal, { ...parts, countBoxDeath });
-    if (how === undefined) return claims.release(claim);
+    if (how === undefined) {
+      await claims.release(claim);
+      // Somebody may have ended it whose word was lost.
+      return parts.waiters.ended(claim.job.id);
+    }
     const ended = await claims.end(claim, how, signal);
     if (ended !== null) {
       parts.recent.keep(ended);

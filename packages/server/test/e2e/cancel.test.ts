@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,5 +42,28 @@ describe('DELETE /jobs/ID', () => {
     const state = await client.send('GET', `${server.base}/jobs/${String(jobId)}`);
     assert.equal((JSON.parse(state.body.toString()) as { status: string }).status, 'aborted');
     client.close();
+  });
+
+  it('holds where the server is killed: what was told to be aborted stays so, and nothing is aborted and a success', async () => {
+    for (const answered of [true, false, false]) {
+      const client = new Client(server.base);
+      const large = await client.upload('large.pdf', manyPagesPdf(20_000));
+      const { jobId, url } = await client.json(`/pdf/merge?async=true&url=${large},${large},${large}`);
+      const cancelling = client.send('DELETE', `${server.base}/jobs/${String(jobId)}`).catch(() => undefined);
+      if (answered) assert.equal((await cancelling)?.status, 200);
+      const gone = once(server.process, 'exit');
+      server.process.kill('SIGKILL');
+      const told = (await cancelling)?.status === 200;
+      await gone;
+      client.close();
+      server = await startOctavo(join(root, 'data'), { OCTAVO_WORKERS: '1' });
+      const later = new Client(server.base);
+      const link = `${server.base}/jobs/${String(jobId)}?wait=25`;
+      const state = JSON.parse((await later.send('GET', link)).body.toString()) as { status: string };
+      assert.ok(['aborted', ...(told ? [] : ['success'])].includes(state.status), state.status);
+      const result = await later.send('GET', server.base + new URL(String(url)).pathname);
+      assert.equal(result.status, state.status === 'success' ? 200 : 404);
+      later.close();
+    }
   });
 });

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 
 import type { Database } from '../../src/database/database.ts';
 import { openExternal } from '../../src/database/external.ts';
+import { Failure } from '../../src/errors.ts';
 import type { EngineContext } from '../../src/engines/engine.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -133,6 +134,35 @@ describe('a job that is cancelled', () => {
       error: false,
     });
     finish();
+  });
+
+  it('goes on where the database did not take it, and once only where its answer was lost', async () => {
+    for (const isTaken of [false, true]) {
+      const { acts, began, died, finish } = work();
+      let cut = false;
+      const cutting: Database = {
+        ...database,
+        async together(statements) {
+          const cancels = cut && statements.some(({ sql }) => sql.includes('tenant = $2'));
+          const rows = cancels && !isTaken ? [] : await database.together(statements);
+          if (cancels) throw new Failure('databaseDown');
+          return rows;
+        },
+      };
+      await using world = await startWorld(cutting, directory, acts, { concurrency: 1 });
+      const job = await world.accept('work');
+      const waiting = world.end(job);
+      await began;
+      cut = true;
+      await assert.rejects(
+        cancel(world, job),
+        (error) => error instanceof Failure && error.row === 'databaseDown',
+      );
+      cut = false;
+      if (isTaken) await died;
+      finish();
+      assert.equal((await waiting).status, isTaken ? 'aborted' : 'success');
+    }
   });
 
   it('frees what it reads', async () => {
