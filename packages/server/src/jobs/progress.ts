@@ -56,22 +56,24 @@ export function createProgressBoard(): ProgressBoard {
       };
       let fetched = 0;
       say('fetching');
+      // What still runs of a try that was given up has nothing to say any more.
+      const sayOn = (stage: Stage) => jobs.has(job.id) && say(stage);
       return {
-        fetching: () => say('fetching'),
+        fetching: () => void sayOn('fetching'),
         fetched() {
           done.fetching = Math.min(1, ++fetched / Math.max(1, sources));
-          say(of(job.id)?.stage ?? 'fetching');
+          sayOn(of(job.id)?.stage ?? 'fetching');
         },
-        working: () => say('working'),
+        working: () => void sayOn('working'),
         worked(fraction) {
           done.working = Math.min(1, Math.max(0, fraction));
-          say('working');
+          sayOn('working');
         },
         storing(count, all) {
           done.fetching = 1;
           done.working = 1;
           done.storing = count / Math.max(1, all);
-          say('storing');
+          sayOn('storing');
         },
       };
     },

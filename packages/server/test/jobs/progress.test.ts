@@ -66,6 +66,8 @@ describe('what is said of a job that runs', () => {
     const ended = { ...job, status: 'success' } as Job;
     assert.equal(board.seen(ended), ended);
     board.end('a');
+    one.fetched();
+    assert.equal(board.of('a'), undefined);
     board.begin(fresh(0.7), 0);
     assert.equal(board.of('a')?.progress, 0.7);
   });
