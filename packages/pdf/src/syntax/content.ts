@@ -7,8 +7,8 @@ import {
   OPEN_BRACKET,
   OPEN_PARENTHESIS,
   SLASH,
+  SPACE,
 } from './characters.ts';
-import { SPACE } from './characters.ts';
 import { readName, skipHexString, skipRegular, skipSpace, skipString } from './tokens.ts';
 
 /** All operators of content streams (ISO 32000-2, table 50), glyph descriptions and compatibility sections included. */

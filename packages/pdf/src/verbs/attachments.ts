@@ -32,6 +32,8 @@ export interface ExtractedAttachment extends AttachmentInfo {
 
 /** The attachments of a document. */
 export interface AttachmentsResult {
+  /** Of the document. */
+  readonly pageCount: number;
   readonly attachments: readonly ExtractedAttachment[];
   /** What was repaired, cut or could not be read, in short sentences. */
   readonly warnings: readonly string[];
@@ -43,7 +45,8 @@ export interface AttachmentsResult {
  * caller to close.
  */
 export function attachments(source: Source, options: AttachmentsOptions = {}): AttachmentsResult {
-  const facts = new Facts(openOne(source, options));
+  const document = openOne(source, options);
+  const facts = new Facts(document);
   const found = facts.section('The attachments', [], () => findAttachments(facts));
   facts.file.reading.work.renew();
   const extracted = found.map((attachment, index): ExtractedAttachment => {
@@ -51,7 +54,11 @@ export function attachments(source: Source, options: AttachmentsOptions = {}): A
     const none = { ...attachment.info, written: undefined, isIntact: undefined };
     return (sink && extract(facts, attachment, index, sink)) ?? none;
   });
-  return { attachments: extracted, warnings: facts.file.reading.warnings.list() };
+  return {
+    pageCount: document.pages.length,
+    attachments: extracted,
+    warnings: facts.file.reading.warnings.list(),
+  };
 }
 
 function extract(

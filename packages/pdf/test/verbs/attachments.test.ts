@@ -37,7 +37,7 @@ const md5 = (text: string): string => createHash('md5').update(text).digest('hex
 
 describe('attachments', () => {
   it('are none where there are none', () => {
-    assert.deepEqual(attachments(bytesSource(pagesPdf(2))), { attachments: [], warnings: [] });
+    assert.deepEqual(attachments(bytesSource(pagesPdf(2))), { pageCount: 2, attachments: [], warnings: [] });
   });
 
   it('are told with all that the document says, and written', () => {

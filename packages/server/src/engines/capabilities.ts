@@ -93,7 +93,7 @@ export interface DocumentFacts {
     readonly pdfUA?: string | undefined;
     readonly pdfX?: string | undefined;
   };
-  /** Undefined unless asked for. */
+  /** Undefined where it could not be read. */
   readonly form?:
     | {
         readonly fields: readonly FieldFacts[];
@@ -182,9 +182,8 @@ export interface Abilities {
     gives: MadeDocument;
   };
   'pdf.decrypt': { takes: { readonly document: FileHandle }; gives: MadeDocument };
-  /** `form`: its fields too. */
   'pdf.info': {
-    takes: { readonly document: FileHandle; readonly form: boolean };
+    takes: { readonly document: FileHandle };
     gives: { readonly facts: DocumentFacts; readonly warnings: readonly string[] };
   };
   'pdf.attachments': { takes: { readonly document: FileHandle }; gives: MadeFiles };

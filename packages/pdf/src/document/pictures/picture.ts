@@ -56,8 +56,7 @@ export function picturesOf(
     const stream = file.object(number);
     if (stream instanceof PdfStream) dictionaries.set(number, stream);
   }
-  const shown = new Map<number, Scales>();
-  for (const [number, scales] of uses.shown) shown.set(number, scales);
+  const shown = new Map(uses.shown);
   const roles = { softMasks: new Set<number>(), masks: new Set<number>() };
   for (const [number, { dictionary }] of dictionaries)
     for (const [key, role] of [
@@ -104,7 +103,7 @@ function factsOf(file: PdfFile, number: number, { dictionary, length }: PdfStrea
   if (!isOne(width) || !isOne(height)) return undefined;
   const isStencil = value('ImageMask') === true;
   const entries = filterEntries(dictionary, (object) => file.resolve(object));
-  const own = entries.findIndex(({ name }) => name === undefined || !isRepackable(name));
+  const own = ownFilter(entries);
   const filter = own === -1 ? undefined : (entries[own]!.name ?? 'Unknown');
   const decode = value('Decode');
   const mask = value('Mask');
@@ -158,9 +157,14 @@ export function pictureData(file: PdfFile, number: number, bytesMax: number): Ui
   return decodeSound(file.streamBytes(stream, number, generation), steps, bytesMax);
 }
 
+/** Index of the filter that only pictures have; -1 if all are general ones. */
+function ownFilter(entries: ReturnType<typeof filterEntries>): number {
+  return entries.findIndex(({ name }) => name === undefined || !isRepackable(name));
+}
+
 function generalSteps(dictionary: PdfDictionary, resolve: Resolve) {
   const entries = filterEntries(dictionary, resolve);
-  const own = entries.findIndex(({ name }) => name === undefined || !isRepackable(name));
+  const own = ownFilter(entries);
   return entries
     .slice(0, own === -1 ? entries.length : own)
     .map(({ name, parms }) => ({ name: name!, parms: filterParms(parms, resolve) }));

@@ -93,9 +93,15 @@ function arrange(
   );
 }
 
-function info({ form, password }: RequestOf<'info'>, files: Files): Done {
+function info({ password }: RequestOf<'info'>, files: Files): Done {
   return withInput(files, (source) => {
-    const facts = core.info(source, { password, form, bookmarks: true, attachments: true, scripts: true });
+    const facts = core.info(source, {
+      password,
+      form: true,
+      bookmarks: true,
+      attachments: true,
+      scripts: true,
+    });
     writeFileSync(files.output(factsName), JSON.stringify(facts));
     return facts;
   });
@@ -104,11 +110,11 @@ function info({ form, password }: RequestOf<'info'>, files: Files): Done {
 function attachments({ password }: RequestOf<'attachments'>, files: Files): Done {
   return withInput(files, (source) => {
     const sink = (_: unknown, index: number) => core.fileSink(files.output(partName(index)));
-    const { attachments: all, warnings } = core.attachments(source, { password, sink });
+    const { attachments: all, pageCount, warnings } = core.attachments(source, { password, sink });
     const parts = all.flatMap(({ name, written }, index) =>
       written === undefined ? [] : [{ as: partName(index), name }],
     );
-    return { pageCount: core.info(source, { password }).pageCount, warnings, parts };
+    return { pageCount, warnings, parts };
   });
 }
 

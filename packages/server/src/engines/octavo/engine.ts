@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BoxAnswer, BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
+import { probeIn } from '../probe.ts';
 import type { FileHandle, MadeDocument, MadeFiles } from '../capabilities.ts';
 import type { Ability, Engine, EngineContext } from '../engine.ts';
 import { readFacts } from './facts.ts';
-import { factsName, inputName, type OctavoRequest, partsMax, resultName } from './messages.ts';
+import { type Act, factsName, inputName, type OctavoRequest, partsMax, resultName } from './messages.ts';
 import { clean, readParts, readReply } from './replies.ts';
 import { samplePdf } from './sample.ts';
 
@@ -47,10 +48,10 @@ export function createOctavoEngine(pool: BoxPool, options: { readonly directory:
 }
 
 function abilitiesOf(pool: BoxPool): Engine['abilities'] {
-  const one = (request: Request, document: FileHandle, context: EngineContext) =>
-    makeOne(pool, request, [document], context);
-  const several = (request: Request, document: FileHandle, context: EngineContext) =>
-    makeSeveral(pool, request, document, context);
+  const one = (act: Act, document: FileHandle, context: EngineContext) =>
+    makeOne(pool, act, [document], context);
+  const several = (act: Act, document: FileHandle, context: EngineContext) =>
+    makeSeveral(pool, act, document, context);
   return {
     'pdf.merge': mergeBy(pool),
     'pdf.split': async ({ document, pages, stem }, context) => {
@@ -65,21 +66,14 @@ function abilitiesOf(pool: BoxPool): Engine['abilities'] {
     'pdf.encrypt': ({ document, encryption }, context) =>
       one({ does: 'encrypt', encryption }, document, context),
     'pdf.decrypt': ({ document }, context) => one({ does: 'decrypt' }, document, context),
-    'pdf.info': async ({ document, form }, context) => {
-      const { reply, files } = await ask(pool, { does: 'info', form }, [document], context);
+    'pdf.info': async ({ document }, context) => {
+      const { reply, files } = await ask(pool, { does: 'info' }, [document], context);
       const { warnings } = readReply(reply, [document]);
       return { facts: readFacts(fileIn(context.directory, factsName, new Set(files))), warnings };
     },
     'pdf.attachments': ({ document }, context) => several({ does: 'attachments' }, document, context),
   };
 }
-
-/** A request without what every one has. */
-type Request = OctavoRequest extends infer R
-  ? R extends OctavoRequest
-    ? Omit<R, 'password'>
-    : never
-  : never;
 
 function mergeBy(pool: BoxPool): Ability<'pdf.merge'> {
   return ({ documents, outlines }, context) =>
@@ -88,22 +82,22 @@ function mergeBy(pool: BoxPool): Ability<'pdf.merge'> {
 
 async function makeOne(
   pool: BoxPool,
-  request: Request,
+  act: Act,
   documents: readonly FileHandle[],
   context: EngineContext,
 ): Promise<MadeDocument> {
-  const { reply, files } = await ask(pool, request, documents, context);
+  const { reply, files } = await ask(pool, act, documents, context);
   const read = readReply(reply, documents);
   return { ...read, file: fileIn(context.directory, resultName, new Set(files)) };
 }
 
 async function makeSeveral(
   pool: BoxPool,
-  request: Request,
+  act: Act,
   document: FileHandle,
   context: EngineContext,
 ): Promise<MadeFiles> {
-  const { reply, files } = await ask(pool, request, [document], context);
+  const { reply, files } = await ask(pool, act, [document], context);
   const read = readReply(reply, [document]);
   const left = new Set(files);
   const made = readParts(reply).map(({ as, name }) => ({ ...fileIn(context.directory, as, left), name }));
@@ -112,11 +106,11 @@ async function makeSeveral(
 
 async function ask(
   pool: BoxPool,
-  request: Request,
+  act: Act,
   documents: readonly FileHandle[],
   { password, directory, wallMsMax, signal }: EngineContext,
 ): Promise<BoxAnswer> {
-  const message = { ...request, password } as OctavoRequest;
+  const message: OctavoRequest = { ...act, password };
   const inputs = documents.map(({ path }, index) => ({ path, as: inputName(index) }));
   const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
   return pool.run(call).catch(rethrowDeath);
@@ -127,38 +121,22 @@ function titleOf({ name }: FileHandle): string {
   return clean(name.replace(/\.pdf$/i, ''), titleLengthMax);
 }
 
-const probeMsMax = 5_000;
-
-/** Merges two tiny documents. An engine whose boxes are all at work is ready too. */
-async function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
-  const folder = await mkdtemp(join(directory, 'probe-'));
-  const signal = AbortSignal.timeout(probeMsMax);
-  try {
-    const documents = await Promise.all(['a', 'b'].map((name) => writeSample(folder, name)));
-    const context = { password: '', directory: folder, wallMsMax: probeMsMax, signal };
+/** Merges two tiny documents. */
+function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
+  const says = { ready: 'Merges PDFs.', wrong: 'It merges PDFs wrongly.', failed: 'It does not merge PDFs' };
+  return probeIn(directory, pool, says, async (context) => {
+    const documents = await Promise.all(['a', 'b'].map((name) => writeSample(context.directory, name)));
     const attempt = () => mergeBy(pool)({ documents, outlines: 'join' }, context);
     // A box that has just ended is replaced: its end says nothing about the engine.
     const { pageCount } = await attempt().catch((error: unknown) =>
       hasCrashed(error) ? attempt() : Promise.reject(error),
     );
-    return { ready: pageCount === 2, says: pageCount === 2 ? 'Merges PDFs.' : 'It merges PDFs wrongly.' };
-  } catch (error) {
-    if (isWaiting(error) && pool.pids().length > 0) return { ready: true, says: 'All boxes are at work.' };
-    return {
-      ready: false,
-      says: `It does not merge PDFs: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return pageCount === 2;
+  });
 }
 
 function hasCrashed(error: unknown): boolean {
   return error instanceof BoxDied && error.why === 'crash';
-}
-
-function isWaiting(error: unknown): boolean {
-  return error instanceof BoxDied && error.why === 'aborted';
 }
 
 async function writeSample(folder: string, name: string): Promise<FileHandle> {

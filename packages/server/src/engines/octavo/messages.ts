@@ -1,29 +1,29 @@
 import type { Encryption } from '../capabilities.ts';
 
-/** What the engine asks its child: each of the documents `inputName(0)` and so on. */
-export type OctavoRequest =
+/** What the engine asks its child to do with documents. */
+export type Act =
   | {
       readonly does: 'merge';
       /** What each document is called, in their order. */
       readonly titles: readonly string[];
       readonly outlines: 'join' | 'by-document';
-      readonly password: string;
     }
-  | { readonly does: 'split'; readonly pages: string; readonly password: string }
-  | { readonly does: 'delete-pages'; readonly pages: string; readonly password: string }
-  | {
-      readonly does: 'rotate-pages';
-      readonly pages: string;
-      readonly angle: number;
-      readonly password: string;
-    }
-  | { readonly does: 'encrypt'; readonly encryption: Encryption; readonly password: string }
-  | { readonly does: 'decrypt'; readonly password: string }
-  | { readonly does: 'info'; readonly form: boolean; readonly password: string }
-  | { readonly does: 'attachments'; readonly password: string };
+  | { readonly does: 'split'; readonly pages: string }
+  | { readonly does: 'delete-pages'; readonly pages: string }
+  | { readonly does: 'rotate-pages'; readonly pages: string; readonly angle: number }
+  | { readonly does: 'encrypt'; readonly encryption: Encryption }
+  | { readonly does: 'decrypt' }
+  | { readonly does: 'info' }
+  | { readonly does: 'attachments' };
+
+/** An act on the documents `inputName(0)` and so on. */
+export type OctavoRequest = Act & {
+  /** For those that are encrypted; empty means none. */
+  readonly password: string;
+};
 
 /** One kind of request. */
-export type RequestOf<Does extends OctavoRequest['does']> = Extract<OctavoRequest, { readonly does: Does }>;
+export type RequestOf<Does extends Act['does']> = Extract<OctavoRequest, { readonly does: Does }>;
 
 /** What the child answers: either what it made or why not. */
 export type OctavoReply =

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
-import { BoxDied } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
 import type { Abilities } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
+import { probeIn } from '../probe.ts';
 import type { OptimiseRequest, ProbeRequest } from './messages.ts';
 import { inputName, resultName } from './messages.ts';
 
@@ -73,26 +71,16 @@ async function optimise(
   return { ...read, file, bytesBefore: document.sizeBytes, bytesAfter: file.sizeBytes };
 }
 
-const probeMsMax = 5_000;
-
-/** Packs a tiny picture. An engine whose boxes are all at work is ready too. */
-async function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
-  const folder = await mkdtemp(join(directory, 'probe-'));
-  const signal = AbortSignal.timeout(probeMsMax);
+/** Packs a tiny picture. */
+function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
+  const says = {
+    ready: 'Packs pictures.',
+    wrong: 'It packs pictures wrongly.',
+    failed: 'It does not pack pictures',
+  };
   const message: ProbeRequest = { does: 'probe' };
-  try {
-    const call = { message, inputs: [], outputDirectory: folder, wallMsMax: probeMsMax, signal };
-    const { reply } = await pool.run(call);
-    const ready = Number((reply as { bytes?: unknown } | null)?.bytes) > 0;
-    return { ready, says: ready ? 'Packs pictures.' : 'It packs pictures wrongly.' };
-  } catch (error) {
-    if (error instanceof BoxDied && error.why === 'aborted' && pool.pids().length > 0)
-      return { ready: true, says: 'All boxes are at work.' };
-    return {
-      ready: false,
-      says: `It does not pack pictures: ${error instanceof Error ? error.message : String(error)}`,
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return probeIn(directory, pool, says, async ({ directory: outputDirectory, wallMsMax, signal }) => {
+    const { reply } = await pool.run({ message, inputs: [], outputDirectory, wallMsMax, signal });
+    return Number((reply as { bytes?: unknown } | null)?.bytes) > 0;
+  });
 }

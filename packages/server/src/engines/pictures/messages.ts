@@ -1,4 +1,5 @@
 import type { PictureSettings } from '../capabilities.ts';
+import type { Refusal } from '../octavo/messages.ts';
 
 /** What the engine asks its child. */
 export type PicturesRequest = OptimiseRequest | ProbeRequest;
@@ -21,13 +22,7 @@ export interface ProbeRequest {
 /** What the child answers to a document: either what it made or why not. */
 export type OptimiseReply =
   | { readonly pageCount: number; readonly warnings: readonly string[] }
-  | {
-      readonly refused: {
-        readonly code: string;
-        readonly input: number | undefined;
-        readonly message: string;
-      };
-    };
+  | { readonly refused: Refusal };
 
 /** What the child answers to a probe. */
 export interface ProbeReply {

@@ -19,7 +19,7 @@ export default defineOperation({
     },
   ],
   async run({ url }, { fetch, engine }) {
-    const { facts, warnings } = await engine('pdf.info', { document: await fetch(url), form: true });
+    const { facts, warnings } = await engine('pdf.info', { document: await fetch(url) });
     return { body: infoOf(facts), warnings };
   },
 });

@@ -24,7 +24,7 @@ export default defineOperation({
     },
   ],
   async run({ url }, { fetch, engine }) {
-    const { facts, warnings } = await engine('pdf.info', { document: await fetch(url), form: true });
+    const { facts, warnings } = await engine('pdf.info', { document: await fetch(url) });
     return { body: { ...infoOf(facts), FieldsInfo: { Fields: fieldsOf(facts) } }, warnings };
   },
 });
