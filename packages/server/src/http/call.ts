@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, CallAnswer, CallMethod, CallTools } from '../calls/call.ts';
 import { Failure } from '../errors.ts';
+import { linkTo } from '../links/links.ts';
 import { keptMinutes, type RawFields } from '../operations/fields.ts';
 import { baseOf } from './base.ts';
 import { waitForEnd } from './ending.ts';
@@ -101,6 +102,6 @@ function toolsOf(
       return own.keep(link, minutes);
     },
     health: () => edge.health(),
-    linkTo: (kind, token, label) => `${baseOf(edge, request.raw)}/${kind}/${token}/${label}`,
+    linkTo: (kind, token, label) => linkTo(baseOf(edge, request.raw), kind, token, label),
   };
 }

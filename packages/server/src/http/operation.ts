@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, type FailureName } from '../errors.ts';
 import type { Job, NewJob } from '../jobs/job.ts';
-import { label } from '../links/links.ts';
+import { resultUrl } from '../jobs/state.ts';
 import { keptMinutes } from '../operations/fields.ts';
 import { type NamedSource, type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
 import { readResult } from './result.ts';
@@ -28,8 +28,7 @@ export async function answerOperation(
   });
   const base = baseOf(edge, request.raw);
   const { call, accepted } = await accept(edge, operation, read, base, key);
-  const last = label(accepted.resultName, 'result');
-  const url = `${base}/files/${accepted.resultToken}/${last}`;
+  const url = resultUrl(accepted, base);
   const { respondAsync, waitMs } = preferencesOf(request.raw);
   const sendPreferred = () => {
     reply.headers({ location: `${base}/jobs/${accepted.id}`, 'preference-applied': 'respond-async' });

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallAnswer } from '../calls/call.ts';
 import { type Failure, failures } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
+import { outcomeMembers } from '../jobs/state.ts';
 import type { Edge } from './options.ts';
 
 /** Phrases for the statuses that HTTP does not know; some clients show nothing else. */
@@ -71,16 +72,12 @@ export async function sendDone(
   result: Members,
 ): Promise<FastifyReply> {
   return sendJson(edge, request, reply, 200, {
-    ...job.outcome?.says,
+    ...outcomeMembers(job),
     ...result,
-    pageCount: job.outcome?.pageCount,
     error: false,
     status: 200,
-    credits: job.credits,
     duration: (job.endedAt?.getTime() ?? 0) - job.createdAt.getTime(),
     remainingCredits: await edge.remainingCredits(job.tenant),
-    outputLinkValidTill: `${job.expiresAt.toISOString().slice(0, 19)}+00:00`,
-    warnings: job.outcome?.warnings.length ? job.outcome.warnings : undefined,
   });
 }
 

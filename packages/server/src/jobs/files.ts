@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileLink, partSlot, slotOf, wholeMinutes } from '../links/links.ts';
+import { type FileLink, partSlot, slotOf, slotsOfResult, wholeMinutes } from '../links/links.ts';
 import type { Clock } from '../platform/clock.ts';
 import { partsOf, readKey } from '../storage/key.ts';
 import {
@@ -122,8 +122,7 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
       return made;
     },
     async discard(link) {
-      await storage.delete(slotOf(link), nothingNeeded);
-      await quotas.forget(link.tenant, slotOf(link));
+      await removeSlots([slotOf(link)], link.tenant, { storage, quotas, needed: nothingNeeded });
     },
     store,
     async keep(link, minutes) {
@@ -147,14 +146,22 @@ export function createFiles({ storage, queue, clock, needed, quotas }: FilesPart
       const count = isWhole ? ((await queue.findByResult(link.id))?.outcome?.parts ?? 0) : 0;
       // First the row: nobody is to be told of bytes that are gone.
       if (isWhole) await queue.forgetResult(link.id);
-      const slots = [slot, ...Array.from({ length: count }, (_, index) => partSlot(slot, index + 1))];
-      for (const one of slots) {
-        await storage.delete(one, needed);
-        await quotas.forget(link.tenant, one);
-      }
+      await removeSlots(slotsOfResult(slot, count), link.tenant, { storage, quotas, needed });
       return true;
     },
   };
+}
+
+/** Deletes what lies in slots of a tenant, but what is needed, and counts it no more. */
+export async function removeSlots(
+  slots: readonly string[],
+  tenant: number,
+  { storage, quotas, needed }: Pick<FilesParts, 'storage' | 'quotas' | 'needed'>,
+): Promise<void> {
+  for (const slot of slots) {
+    await storage.delete(slot, needed);
+    await quotas.forget(tenant, slot);
+  }
 }
 
 /** Whether a key is of what this link stands for, or stood for. */

@@ -1,4 +1,5 @@
 import type { FailureName } from '../errors.ts';
+import type { FileLink } from '../links/links.ts';
 import type { ParsedCall } from '../operations/operation.ts';
 
 export type JobStatus = 'waiting' | 'working' | 'success' | 'failed' | 'aborted';
@@ -50,6 +51,11 @@ export interface JobFailure {
   readonly row: FailureName;
   readonly status: number;
   readonly message: string;
+}
+
+/** What the link of its result says. */
+export function resultLink({ id, tenant, expiresAt }: Pick<Job, 'id' | 'tenant' | 'expiresAt'>): FileLink {
+  return { kind: 'result', id: id.replaceAll('-', ''), tenant, expiresAt: expiresAt.getTime() };
 }
 
 export interface NewJob {

@@ -5,12 +5,13 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Engine } from '../engines/engine.ts';
 import { Failure } from '../errors.ts';
-import { type FileLink, label, type Links, partSlot, slotOf } from '../links/links.ts';
+import { label, type Links, linkTo, partSlot, slotOf, slotsOfResult } from '../links/links.ts';
 import type { Operation, Outcome } from '../operations/operation.ts';
 import type { Log } from '../platform/log.ts';
 import { BoxDied } from '../sandbox/sandbox.ts';
 import { nothingNeeded, type Storage } from '../storage/storage.ts';
-import type { Job, JobFailure, JobOutcome } from './job.ts';
+import { removeSlots } from './files.ts';
+import { type JobFailure, type JobOutcome, resultLink } from './job.ts';
 import type { ProgressBoard, Reporter } from './progress.ts';
 import type { Quotas } from './quotas.ts';
 import type { Claim } from './row.ts';
@@ -137,7 +138,9 @@ async function store(
       progress.storing(at + some.length, files.length);
     }
     const labels = differentLabels(files.map(({ name }) => name));
-    const urls = labels.map((one, index) => linkTo(claim, one, index + 1, parts.links));
+    const { base = '' } = claim.call;
+    const tokenOf = (part: number) => parts.links.file({ ...resultLink(claim.job), part });
+    const urls = labels.map((one, index) => linkTo(base, 'files', tokenOf(index + 1), one));
     return { ...(await storeJson(claim, urls, directory, parts)), parts: files.length, ...more };
   } catch (error) {
     await removeResult(claim, files.length, parts).catch(() => {});
@@ -168,12 +171,6 @@ async function storeJson(claim: Claim, value: unknown, directory: string, parts:
   return storeOne(claim, path, parts);
 }
 
-/** The link of one file of several. */
-function linkTo({ job, call }: Claim, labelled: string, part: number, links: Links): string {
-  const token = links.file({ ...resultLink(job), part });
-  return `${call.base ?? ''}/files/${token}/${labelled}`;
-}
-
 /** Clients save files under the last part of their links: no two may be the same, in any letter case. */
 function differentLabels(names: readonly string[]): string[] {
   const taken = new Map<string, number>();
@@ -194,22 +191,14 @@ export function resultSlot({ job, attempt }: Pick<Claim, 'job' | 'attempt'>): st
   return slotOf(resultLink(job), attempt);
 }
 
-function resultLink({ id, tenant, expiresAt }: Job): FileLink {
-  return { kind: 'result', id: id.replaceAll('-', ''), tenant, expiresAt: expiresAt.getTime() };
-}
-
 /** Deletes what an attempt has stored that nobody was told of. */
 export async function removeResult(
   claim: Claim,
   count: number,
   { storage, quotas }: Pick<PerformParts, 'storage' | 'quotas'>,
 ): Promise<void> {
-  const slot = resultSlot(claim);
-  const slots = [slot, ...Array.from({ length: count }, (_, index) => partSlot(slot, index + 1))];
-  for (const one of slots) {
-    await storage.delete(one, nothingNeeded);
-    await quotas.forget(claim.job.tenant, one);
-  }
+  const slots = slotsOfResult(resultSlot(claim), count);
+  await removeSlots(slots, claim.job.tenant, { storage, quotas, needed: nothingNeeded });
 }
 
 async function endOf(

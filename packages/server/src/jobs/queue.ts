@@ -13,7 +13,7 @@ import { findByKey, keyedCall, keyTaken, takeStatement, type KeyedCall } from '.
 import type { ProgressBoard } from './progress.ts';
 import type { Quotas } from './quotas.ts';
 import type { Recent } from './recent.ts';
-import type { Job, NewJob, Queue } from './job.ts';
+import { type Job, type NewJob, type Queue, resultLink } from './job.ts';
 import { hasEnded, toJob, type JobRow, type StoredCall } from './row.ts';
 import { accept } from './sql/accept.ts';
 import { find } from './sql/find.ts';
@@ -133,24 +133,22 @@ function withHyphens(id: string): string {
 }
 
 function newJob(fresh: NewJob, { clock, links }: QueueParts): Job {
-  const id = randomUUID();
   const now = clock.now();
-  const expiresAt = wholeMinutes(now + fresh.call.job.expiration * 60_000);
+  const expiresAt = new Date(wholeMinutes(now + fresh.call.job.expiration * 60_000));
+  const own = { id: randomUUID(), tenant: fresh.tenant, expiresAt };
   return {
-    id,
-    tenant: fresh.tenant,
+    ...own,
     operation: fresh.operation,
     status: 'waiting',
     progress: 0,
     stage: undefined,
-    resultToken: links.file({ kind: 'result', id: id.replaceAll('-', ''), tenant: fresh.tenant, expiresAt }),
+    resultToken: links.file(resultLink(own)),
     resultName: withoutNul(fresh.resultName),
     outcome: undefined,
     failure: undefined,
     createdAt: new Date(now),
     startedAt: undefined,
     endedAt: undefined,
-    expiresAt: new Date(expiresAt),
     credits: 0,
   };
 }

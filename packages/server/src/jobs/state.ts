@@ -1,4 +1,4 @@
-import { label } from '../links/links.ts';
+import { label, linkTo } from '../links/links.ts';
 import type { Job } from './job.ts';
 
 /** What `/job/check` answers of a job, and what its callback gets, but `remainingCredits`. `url` is the link of its result. */
@@ -8,8 +8,23 @@ export function stateOf(job: Job, url: string): Readonly<Record<string, unknown>
 
 /** The text that the callback of a job gets. `base` is that of the links in it. */
 export function callbackBody(job: Job, base: string, remainingCredits: number): string {
-  const url = `${base}/files/${job.resultToken}/${label(job.resultName, 'result')}`;
-  return JSON.stringify({ ...stateOf(job, url), remainingCredits });
+  return JSON.stringify({ ...stateOf(job, resultUrl(job, base)), remainingCredits });
+}
+
+/** The link of the result of a job. `base` is that of all links in an answer. */
+export function resultUrl({ resultToken, resultName }: Job, base: string): string {
+  return linkTo(base, 'files', resultToken, label(resultName, 'result'));
+}
+
+/** What every answer about a job that succeeded says of what came of it. */
+export function outcomeMembers({ outcome, credits, expiresAt }: Job): Readonly<Record<string, unknown>> {
+  return {
+    ...outcome?.says,
+    pageCount: outcome?.pageCount,
+    credits,
+    outputLinkValidTill: `${expiresAt.toISOString().slice(0, 19)}+00:00`,
+    warnings: outcome?.warnings.length ? outcome.warnings : undefined,
+  };
 }
 
 function progressOf(job: Job, url: string): Readonly<Record<string, unknown>> {
@@ -30,14 +45,10 @@ function progressOf(job: Job, url: string): Readonly<Record<string, unknown>> {
 function resultOf(job: Job, url: string): Readonly<Record<string, unknown>> {
   const ranMs = (job.endedAt?.getTime() ?? 0) - (job.startedAt?.getTime() ?? 0);
   return {
-    ...job.outcome?.says,
+    ...outcomeMembers(job),
     url,
     name: job.resultName,
-    pageCount: job.outcome?.pageCount,
     jobDuration: ranMs,
     duration: ranMs,
-    credits: job.credits,
-    outputLinkValidTill: `${job.expiresAt.toISOString().slice(0, 19)}+00:00`,
-    warnings: job.outcome?.warnings.length ? job.outcome.warnings : undefined,
   };
 }

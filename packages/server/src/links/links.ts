@@ -88,6 +88,11 @@ export function partSlot(slot: string, part: number): string {
   return `${slot}-${part}`;
 }
 
+/** All slots of a result: its own, and those of its files where it has several. */
+export function slotsOfResult(slot: string, parts: number): string[] {
+  return [slot, ...Array.from({ length: parts }, (_, index) => partSlot(slot, index + 1))];
+}
+
 /** Rounds a time up to the whole minutes that a token holds. */
 export function wholeMinutes(timeMs: number): number {
   return Math.ceil(timeMs / minuteMs) * minuteMs;
@@ -106,6 +111,11 @@ export function label(name: string, fallback: string): string {
     .replace(/^\.+/, '')
     .slice(-120);
   return /[A-Za-z0-9]/.test(clean) ? clean : fallback;
+}
+
+/** The link that `tokenOf` finds the token in. `last`: a label. */
+export function linkTo(base: string, kind: 'files' | 'upload', token: string, last: string): string {
+  return `${base}/${kind}/${token}/${last}`;
 }
 
 const linkForm = /^[^?#]*\/(?:files|upload)\/([\w-]{40,64})(?:\/[^/?#]*)?(?:[?#].*)?$/i;
