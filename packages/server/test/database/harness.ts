@@ -6,7 +6,9 @@ import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import type { Database } from '../../src/database/database.ts';
 import { type EmbeddedDatabase, openEmbedded } from '../../src/database/embedded.ts';
+import { openExternal } from '../../src/database/external.ts';
 import { silentLog } from '../../src/platform/log.ts';
 
 /** A new directory that is gone after the tests of the file. */
@@ -29,6 +31,12 @@ export async function open(
 /** How an external server would be told of the database in a data directory. */
 export function urlOf(dataDirectory: string): string {
   return `postgresql://octavo@localhost/postgres?host=${join(dataDirectory, 'database', 'cluster')}`;
+}
+
+/** Another process of ours on that database would be connected like this. */
+export function connectTo(dataDirectory: string): Database & AsyncDisposable {
+  const database = openExternal({ url: urlOf(dataDirectory), connectionsMax: 4, log: silentLog });
+  return { ...database, [Symbol.asyncDispose]: () => database.close() };
 }
 
 /** A process of ours that runs a script of the tests, and the lines that it writes. */

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import type { Database } from '../../src/database/database.ts';
-import { openExternal } from '../../src/database/external.ts';
 import { Failure } from '../../src/errors.ts';
 import type { EngineContext } from '../../src/engines/engine.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { silentLog } from '../../src/platform/log.ts';
-import { open, startScript, temporaryDirectory, until, urlOf } from '../database/harness.ts';
+import { connectTo, open, temporaryDirectory, until } from '../database/harness.ts';
+import { startHangingWorker } from './hanging-worker.ts';
 import { gate, startWorld, type World, write } from './harness.ts';
 
 /** Works until it is let, and says when it is told to die; it does not, so that a result would come all the same. */
@@ -182,10 +181,7 @@ describe('a job that another process works on', () => {
   let server: Awaited<ReturnType<typeof open>>;
   before(async () => (server = await open(directory)));
   after(() => server.close());
-  const connect = (): Database & AsyncDisposable => {
-    const database = openExternal({ url: urlOf(directory), connectionsMax: 4, log: silentLog });
-    return { ...database, [Symbol.asyncDispose]: () => database.close() };
-  };
+  const connect = () => connectTo(directory);
 
   it('dies there, and those who wait elsewhere hear of it', async () => {
     await using apiSide = connect();
@@ -222,13 +218,7 @@ describe('a job that another process works on', () => {
   });
 
   it('is not taken up again when its worker was killed', async () => {
-    const crasher = startScript(
-      new URL('crasher.ts', import.meta.url),
-      directory,
-      urlOf(directory),
-      'worker',
-    );
-    assert.equal(await crasher.line(), 'ready');
+    const crasher = await startHangingWorker(directory);
     await using apiSide = connect();
     await using api = await startWorld(apiSide, directory, {}, { role: 'api' });
     const job = await api.accept('hang');

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import type { Database } from '../../src/database/database.ts';
-import { openExternal } from '../../src/database/external.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { createProgressBoard } from '../../src/jobs/progress.ts';
 import { stateOf } from '../../src/jobs/state.ts';
-import { silentLog } from '../../src/platform/log.ts';
-import { open, startScript, temporaryDirectory, until, urlOf } from '../database/harness.ts';
+import { connectTo, open, temporaryDirectory, until } from '../database/harness.ts';
+import { startHangingWorker } from './hanging-worker.ts';
 import { gate, halfDone, startWorld, type World, write } from './harness.ts';
 
 const fresh = (progress = 0) => ({ id: 'a', status: 'working', progress }) as Job;
@@ -96,19 +94,10 @@ describe('in another process', () => {
   let server: Awaited<ReturnType<typeof open>>;
   before(async () => (server = await open(directory)));
   after(() => server.close());
-  const connect = (): Database & AsyncDisposable => {
-    const database = openExternal({ url: urlOf(directory), connectionsMax: 4, log: silentLog });
-    return { ...database, [Symbol.asyncDispose]: () => database.close() };
-  };
+  const connect = () => connectTo(directory);
 
   it('is heard of with the next beat, with no statement of its own, and does not go back with another worker', async () => {
-    const crasher = startScript(
-      new URL('crasher.ts', import.meta.url),
-      directory,
-      urlOf(directory),
-      'worker',
-    );
-    assert.equal(await crasher.line(), 'ready');
+    const crasher = await startHangingWorker(directory);
     await using apiSide = connect();
     await using api = await startWorld(apiSide, directory, {}, { role: 'api' });
     const job = await api.accept('hang', { text: halfDone });

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import type { Database } from '../../src/database/database.ts';
-import { openExternal } from '../../src/database/external.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { silentLog } from '../../src/platform/log.ts';
-import { open, startScript, temporaryDirectory, until, urlOf } from '../database/harness.ts';
+import { connectTo, open, temporaryDirectory, until } from '../database/harness.ts';
+import { startHangingWorker } from './hanging-worker.ts';
 import { gate, startWorld, write } from './harness.ts';
 
 describe('several processes on one database', () => {
@@ -14,10 +13,7 @@ describe('several processes on one database', () => {
   before(async () => (server = await open(directory)));
   after(() => server.close());
 
-  const connect = (): Database & AsyncDisposable => {
-    const database = openExternal({ url: urlOf(directory), connectionsMax: 4, log: silentLog });
-    return { ...database, [Symbol.asyncDispose]: () => database.close() };
-  };
+  const connect = () => connectTo(directory);
 
   const beatOf = async ({ id }: Job) => {
     const [row] = await server.query<{ beat_at: Date }>('SELECT beat_at FROM octavo.job WHERE id = $1', [id]);
@@ -103,13 +99,7 @@ describe('several processes on one database', () => {
   });
 
   it('end the job of a worker that was killed within 20 s', async () => {
-    const crasher = startScript(
-      new URL('crasher.ts', import.meta.url),
-      directory,
-      urlOf(directory),
-      'worker',
-    );
-    assert.equal(await crasher.line(), 'ready');
+    const crasher = await startHangingWorker(directory);
     await using apiSide = connect();
     await using api = await startWorld(apiSide, directory, {}, { role: 'api' });
     const job = await api.accept('hang');
