@@ -152,6 +152,136 @@ export interface MadeFiles {
   readonly warnings: readonly string[];
 }
 
+/** A part of a page: points from the upper left corner of the page as it is shown. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What of a page is read, and how it is laid out: the same for all that is written of it. */
+export interface ReadingSettings {
+  /** The whole page where it is undefined. */
+  readonly area: Area | undefined;
+  /** Degrees clockwise that pages are turned by before they are read. */
+  readonly rotation: 0 | 90 | 180 | 270;
+  /** Text that is there and not seen, as under a scan. */
+  readonly invisibleText: boolean;
+  /** Text that is drawn twice, a little apart. */
+  readonly shadowText: boolean;
+  /** Text of annotations and fields. */
+  readonly annotations: boolean;
+  /** Whether a document that forbids it is left alone. */
+  readonly heedsPermissions: boolean;
+  /** Which lines become one row of a grid: none; those below a row that have nothing in its first column; those that stand below each other in a column; lines that stand alone. */
+  readonly lineGrouping: 'none' | 'rows' | 'columns' | 'orphans';
+  /** Lines of one cell are joined by a blank, not by a line break. */
+  readonly unwrap: boolean;
+  /** What makes columns. */
+  readonly columnDetection: 'content-and-borders' | 'content' | 'borders' | 'bordered-tables';
+  /** Gaps of more than so many blanks make a column; 1 is the usual measure. */
+  readonly columnGap: number;
+  /** Left sides of columns in points, instead of those that would be found. */
+  readonly columnEdges: readonly number[];
+  /** Columns as of a newspaper are read one after the other. */
+  readonly columnByColumn: boolean;
+  readonly trimSpaces: boolean;
+  /** Several blanks become one. */
+  readonly shrinkSpaces: boolean;
+  /** Text keeps its place by blanks. */
+  readonly keepsLayout: boolean;
+  /** Words that were divided at the end of a line are joined where lines are. */
+  readonly removesHyphens: boolean;
+}
+
+/** Which tables count. */
+export interface TableSettings {
+  readonly rowsMin: number;
+  readonly columnsMin: number;
+  /** Rows that do not fit, one after another, that a table may hold. */
+  readonly oddRowsMax: number;
+  /** Empty lines that part tables; 0 leaves that to how lines stand. */
+  readonly emptyLinesBetween: number;
+  /** Gaps in lines are closed first. */
+  readonly mendsBorders: boolean;
+}
+
+/** What a document is written as. */
+export type ReadingOutput =
+  | { readonly as: 'text' }
+  | { readonly as: 'text-simple'; readonly lineEnding: string }
+  | { readonly as: 'csv'; readonly separator: string; readonly quotation: string }
+  | {
+      readonly as: 'json' | 'xml';
+      /** Of JSON: `text` has the newer shape, `meta` says what kind of text it is too. */
+      readonly form: 'plain' | 'text' | 'meta';
+      /** Images of the page as base64. */
+      readonly pictures: 'png' | 'jpeg' | 'gif' | 'bmp' | undefined;
+      readonly rulings: boolean;
+      readonly onlyLinks: boolean;
+    }
+  | { readonly as: 'html'; readonly isSimple: boolean }
+  | {
+      readonly as: 'xlsx' | 'xls';
+      /** Empty: found by how numbers are written. */
+      readonly decimalSeparator: string;
+      readonly groupSeparator: string;
+      readonly numbers: boolean;
+      /** Fonts and colours. */
+      readonly styles: boolean;
+      readonly sheetPerPage: boolean;
+    };
+
+/** How pages become pictures. */
+export interface RenderSettings {
+  readonly as: 'png' | 'jpg' | 'webp' | 'tiff';
+  /** Pixels per inch. */
+  readonly resolution: number;
+  readonly area: Area | undefined;
+  /** Of JPEG and WebP, 0 to 100. */
+  readonly quality: number;
+  readonly tiffCompression: 'lzw' | 'none' | 'ccitt3' | 'ccitt4' | 'rle' | 'jpeg';
+  readonly bitsPerPixel: 1 | 8 | 24 | 32;
+  /** How 24 bits become 1. */
+  readonly oneBit: 'otsu' | 'bayer';
+  /** Degrees clockwise, and what is mirrored afterwards. */
+  readonly rotate: 0 | 90 | 180 | 270;
+  readonly flip: 'none' | 'x' | 'y' | 'xy';
+  readonly smoothText: boolean;
+  readonly smoothLines: boolean;
+  readonly smoothPictures: boolean;
+  readonly text: boolean;
+  readonly lines: boolean;
+  readonly pictures: boolean;
+  readonly inverted: boolean;
+}
+
+/** What is looked for. */
+export interface SearchSettings {
+  readonly text: string;
+  readonly isExpression: boolean;
+  readonly caseSensitive: boolean;
+  /** `none`: anywhere; `exact`: whole words; `smart`: whole words, whatever blanks and line breaks lie between them. */
+  readonly words: 'none' | 'exact' | 'smart';
+}
+
+/** A place where it stands: points from the upper left corner of the page as it is shown. */
+export interface Hit extends Area {
+  readonly text: string;
+  /** From 0. */
+  readonly pageIndex: number;
+  /** Its parts, where it goes over several lines or runs of text. */
+  readonly elements: readonly (Area & { readonly text: string })[];
+}
+
+export interface FoundTable extends Area {
+  /** From 0. */
+  readonly pageIndex: number;
+  /** x of the left sides of its columns. */
+  readonly columns: readonly number[];
+}
+
 /** Everything that an engine can be asked: what it takes and what it gives. Of pages, `pages` is a text such as `1-3,5-,!1`; empty for all. */
 export interface Abilities {
   'pdf.merge': {
@@ -195,6 +325,52 @@ export interface Abilities {
       readonly warnings: readonly string[];
       readonly bytesBefore: number;
       readonly bytesAfter: number;
+    };
+  };
+  /** Writes what stands on pages in another format. `pages` count from 0, here and below. */
+  'pdf.read': {
+    takes: {
+      readonly document: FileHandle;
+      readonly pages: string;
+      readonly settings: ReadingSettings;
+      readonly output: ReadingOutput;
+    };
+    gives: MadeDocument;
+  };
+  /** One picture for each page; of TIFF one for all. */
+  'pdf.render': {
+    takes: {
+      readonly document: FileHandle;
+      readonly pages: string;
+      readonly stem: string;
+      readonly settings: RenderSettings;
+    };
+    gives: MadeFiles & { readonly sizes: readonly { readonly width: number; readonly height: number }[] };
+  };
+  'pdf.find': {
+    takes: {
+      readonly document: FileHandle;
+      readonly pages: string;
+      readonly settings: ReadingSettings;
+      readonly searches: readonly SearchSettings[];
+    };
+    gives: {
+      readonly hits: readonly Hit[];
+      readonly pageCount: number;
+      readonly warnings: readonly string[];
+    };
+  };
+  'pdf.find-tables': {
+    takes: {
+      readonly document: FileHandle;
+      readonly pages: string;
+      readonly settings: ReadingSettings;
+      readonly tables: TableSettings;
+    };
+    gives: {
+      readonly tables: readonly FoundTable[];
+      readonly pageCount: number;
+      readonly warnings: readonly string[];
     };
   };
 }

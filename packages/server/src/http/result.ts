@@ -1,4 +1,4 @@
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { Failure } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
 import { type ResultShape, stemOf } from '../operations/operation.ts';
@@ -15,13 +15,22 @@ export async function readResult(
   url: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   if (answers === 'url') return { url, name: job.resultName };
-  const value = await readJson(edge, job);
-  if (answers === 'urls') return { urls: value, name: `${stemOf(job.resultName)}.${makes}` };
-  return { [answers.member]: value };
+  const isInline = typeof answers === 'object';
+  // A client that wants it in the answer holds all of it at once, and so would this process.
+  if (isInline && (job.outcome?.sizeBytes ?? 0) > inlineBytesMax) return { url, name: job.resultName };
+  const value = await readBack(edge, job, isInline && makes !== 'json' ? text : json);
+  if (isInline) return { [answers.member]: value };
+  return { urls: value, name: `${stemOf(job.resultName)}.${makes}` };
 }
 
-async function readJson({ storage }: Pick<Edge, 'storage'>, job: Job): Promise<unknown> {
+const inlineBytesMax = 16 * 1024 * 1024;
+
+async function readBack(
+  { storage }: Pick<Edge, 'storage'>,
+  job: Job,
+  read: (bytes: NodeJS.ReadableStream) => Promise<unknown>,
+): Promise<unknown> {
   const bytes = await storage.read(job.outcome?.storageKey ?? '');
   if (bytes === null) throw new Failure('fileUnknown');
-  return json(bytes);
+  return read(bytes);
 }

@@ -24,7 +24,8 @@ export type Outcome = (
 
 /**
  * Where an answer has the result: `url` is a link to a file; `urls` are links to several, and the one result that is stored is the
- * JSON list of them; `{ member }` is a JSON value that stands in the answer itself under that name, and is stored as JSON.
+ * JSON list of them; `{ member }` is the result itself, which stands in the answer under that name: as a JSON value where that is what
+ * the operation makes, else as text.
  */
 export type Answers = 'url' | 'urls' | { readonly member: string };
 
@@ -85,7 +86,7 @@ export interface Operation extends ResultShape {
   readonly group: string;
   readonly title: string;
   readonly about: string;
-  /** How the result of one call is answered, where calls differ. */
+  /** How the result of one call is answered; calls may differ from `answers`. */
   shapeOf(call: ParsedCall): ResultShape;
   readonly fields: Readonly<Record<string, Field<unknown>>>;
   readonly examples: readonly Example[];
@@ -106,18 +107,19 @@ export function defineOperation<F extends Fields>(definition: {
   readonly title: string;
   readonly about: string;
   readonly makes: string;
-  /** `url` where nothing is said. */
-  readonly answers?: Answers;
+  /** `url` where nothing is said; a function where it depends on the call. */
+  readonly answers?: Answers | ((fields: Values<F>) => Answers);
   readonly fields: F;
   readonly examples: readonly Example[];
   run(fields: Values<F>, tools: Tools): Promise<Outcome>;
 }): Operation {
   const own = Object.entries(definition.fields);
   const { makes, answers = 'url' } = definition;
+  const isSame = typeof answers !== 'function';
   return {
     ...definition,
-    answers,
-    shapeOf: () => ({ makes, answers }),
+    answers: isSame ? answers : 'url',
+    shapeOf: (call) => ({ makes, answers: isSame ? answers : answers(call.own as Values<F>) }),
     parse: (raw) => ({
       own: readFields(definition.fields, raw),
       job: readFields(jobFields, raw),

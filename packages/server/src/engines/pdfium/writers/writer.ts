@@ -1,0 +1,26 @@
+import type { Page, Picture } from '../page.ts';
+
+/** Writes a format, page by page, so that no document has to fit into memory. */
+export interface Writer {
+  page(page: Page, open: OpenPage): void | Promise<void>;
+  /** After the last page. */
+  end(): void | Promise<void>;
+}
+
+/** What of a page can be asked for while it is open. */
+export interface OpenPage {
+  /** An image of the page, packed; undefined where it cannot be read. */
+  picture(picture: Picture, as: PictureFormat): Promise<PackedPicture | undefined>;
+}
+
+export type PictureFormat = 'png' | 'jpeg' | 'gif' | 'bmp';
+
+export interface PackedPicture {
+  readonly bytes: Uint8Array;
+  readonly format: PictureFormat;
+}
+
+/** Takes what a writer writes, in order. */
+export interface Out {
+  write(text: string | Uint8Array): void;
+}
