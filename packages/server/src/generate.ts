@@ -9,7 +9,7 @@ import { calls } from './calls/index.ts';
 import { flagOf, settings } from './config.ts';
 import { failures } from './errors.ts';
 import { openApiDocument } from './openapi/document.ts';
-import { jobFields } from './operations/fields.ts';
+import { jobFields } from './operations/job-fields.ts';
 import { operations } from './operations/index.ts';
 import { version } from './version.ts';
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, type FailureName } from '../errors.ts';
 import type { Job, NewJob } from '../jobs/job.ts';
 import { resultUrl } from '../jobs/state.ts';
-import { keptMinutes } from '../operations/fields.ts';
+import { keptMinutes } from '../operations/job-fields.ts';
 import { type NamedSource, type Operation, type ParsedCall, resultName } from '../operations/operation.ts';
 import { readResult } from './result.ts';
 import { baseOf } from './base.ts';

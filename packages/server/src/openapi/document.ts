@@ -1,5 +1,6 @@
 import { failures } from '../errors.ts';
-import { type Field, jobFields } from '../operations/fields.ts';
+import type { Field } from '../operations/fields.ts';
+import { jobFields } from '../operations/job-fields.ts';
 import type { Operation } from '../operations/operation.ts';
 
 /** What the document has to know of a call that is answered at once. */

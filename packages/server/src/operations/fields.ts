@@ -1,6 +1,6 @@
-import JSON5 from 'json5';
 import * as z from 'zod';
 import { Failure, type FailureName } from '../errors.ts';
+import { isObject, parseRelaxed } from './relaxed-json.ts';
 
 /**
  * Fields as they came: lower-case names without `[]`, each with all values that were sent for it, the body's in place of the
@@ -49,18 +49,6 @@ export interface Field<Value> {
   readonly textIsFile: TextIsFile;
   /** Row of the table of failures for a value that does not fit. */
   readonly failure: FailureName;
-}
-
-/** The fields of every job, which operations never see. */
-export interface JobFields {
-  readonly async: boolean;
-  /** Name of the result as the client gave it; empty means that the server chooses. */
-  readonly name: string;
-  readonly password: string;
-  readonly expiration: number;
-  readonly callback: string;
-  readonly httpusername: string;
-  readonly httppassword: string;
 }
 
 /** Reads one field of a request. Throws `fieldMissing` or the failure of the field. */
@@ -281,37 +269,6 @@ export const field = {
   },
 };
 
-/** The same for every job, whatever its operation. */
-export const jobFields = {
-  async: field.boolean('Answer at once with `jobId`, and with the link where the result will be.', false),
-  name: field.text('File name of the result, the last part of its link. A missing extension is added.'),
-  password: field.text('Password that opens protected sources.'),
-  expiration: field.expiration('Minutes that the result is kept'),
-  callback: {
-    ...field.text(
-      'Link that gets a POST when the job has ended, with what `/job/check` answers then. It is signed, and sent up to eight times within a day, until the answer is a 2xx.',
-    ),
-    schema: oneText.transform((text) => text.trim()),
-  },
-  httpusername: field.text('User name, where a source link asks for one.'),
-  httppassword: field.text('Password, where a source link asks for one.'),
-  profiles: field.profiles('Extra options.'),
-} satisfies Readonly<Record<keyof JobFields | 'profiles', Field<unknown>>>;
-
-/** How long files are kept, in minutes. */
-export interface KeptLimits {
-  /** Where the call does not say. */
-  readonly fileMinutes: number;
-  readonly fileMinutesMax: number;
-}
-
-/** Minutes that a file is kept for which a call asked so much. Throws the Failure `fieldInvalid`. */
-export function keptMinutes(expiration: number, { fileMinutes, fileMinutesMax }: KeptLimits): number {
-  if (expiration <= fileMinutesMax) return expiration === 0 ? fileMinutes : expiration;
-  const expected = `a whole number of minutes up to ${fileMinutesMax}, the longest that this server keeps a file`;
-  throw new Failure('fieldInvalid', { field: 'expiration', expected });
-}
-
 interface Range {
   readonly min: number;
   readonly max: number;
@@ -359,16 +316,11 @@ function cleanLink(link: string): string {
   return link.trim().replace(/^cache:/i, '');
 }
 
-/** Whether it is a JSON object, and neither null nor a list. */
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function relaxedObject(value: unknown): unknown {
   if (value === undefined) return {};
   if (typeof value !== 'string') return value;
   try {
-    return JSON5.parse(value.replace(/^\uFEFF/, ''));
+    return parseRelaxed(value.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

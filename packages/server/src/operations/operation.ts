@@ -1,13 +1,6 @@
 import type { Abilities, AbilityName, FileHandle } from '../engines/capabilities.ts';
-import {
-  type Field,
-  jobFields,
-  type JobFields,
-  type RawFields,
-  readFields,
-  type Source,
-  type Values,
-} from './fields.ts';
+import { type Field, type RawFields, readFields, type Source, type Values } from './fields.ts';
+import { jobFields, type JobFields } from './job-fields.ts';
 
 /** What an operation gives back: a file, several, or a JSON value. */
 export type Outcome = (

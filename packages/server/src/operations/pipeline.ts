@@ -1,4 +1,5 @@
-import { field, jobFields, readField, readFields } from './fields.ts';
+import { field, readField, readFields } from './fields.ts';
+import { jobFields } from './job-fields.ts';
 import type { Operation, ParsedCall } from './operation.ts';
 import { runSteps } from './step-runs.ts';
 import { planOf, readSteps, sourcesOf, type Steps, stepsMax } from './steps.ts';

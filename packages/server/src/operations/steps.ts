@@ -1,6 +1,7 @@
 import { Failure } from '../errors.ts';
 import { FieldList, readMembers } from './field-list.ts';
-import { type JobFields, type RawFields, type RawValue, type Source, sourcesMax } from './fields.ts';
+import { type RawFields, type RawValue, type Source, sourcesMax } from './fields.ts';
+import type { JobFields } from './job-fields.ts';
 import type { NamedSource, Operation, ParsedCall, ResultShape } from './operation.ts';
 
 /** Steps of one pipeline. */

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { calls } from '../../src/calls/index.ts';
-import { type Field, jobFields } from '../../src/operations/fields.ts';
+import type { Field } from '../../src/operations/fields.ts';
+import { jobFields } from '../../src/operations/job-fields.ts';
 import { operations } from '../../src/operations/index.ts';
 
 interface Fact {

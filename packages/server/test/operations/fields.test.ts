@@ -3,12 +3,12 @@ import { describe, it } from 'node:test';
 import { Failure, type FailureName } from '../../src/errors.ts';
 import {
   field,
-  jobFields,
   type RawFields,
   type RawValue,
   readField,
   UploadedPart,
 } from '../../src/operations/fields.ts';
+import { jobFields } from '../../src/operations/job-fields.ts';
 import { resultName } from '../../src/operations/operation.ts';
 import merge from '../../src/operations/pdf/merge.ts';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { field, jobFields } from '../../operations/fields.ts';
+import { field } from '../../operations/fields.ts';
+import { jobFields } from '../../operations/job-fields.ts';
 import { defineCall } from '../call.ts';
 
 export default defineCall({

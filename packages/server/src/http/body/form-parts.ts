@@ -1,11 +1,10 @@
 import { Failure } from '../../errors.ts';
 import { FieldList, readMembers } from '../../operations/field-list.ts';
-import { isObject } from '../../operations/fields.ts';
+import { isObject, parseRelaxed } from '../../operations/relaxed-json.ts';
 import type { TextLimits } from './budget.ts';
 import { chain, type FilesInFields } from './files.ts';
 import { type Part, readParts } from './multipart.ts';
 import { ByteGatherer, type ByteReader } from './reader.ts';
-import { parseRelaxed } from './relaxed.ts';
 import { decodeText, looksBinary } from './text.ts';
 
 const partsMax = 1_000;

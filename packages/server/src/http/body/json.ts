@@ -1,7 +1,6 @@
 import { Failure } from '../../errors.ts';
 import { type FieldList, readMembers } from '../../operations/field-list.ts';
-import { isObject } from '../../operations/fields.ts';
-import { parseRelaxed } from './relaxed.ts';
+import { isObject, parseRelaxed } from '../../operations/relaxed-json.ts';
 
 /** Reads the members of a JSON object; the items of a list are the values of its field. */
 export function readJson(text: string, into: FieldList): void {

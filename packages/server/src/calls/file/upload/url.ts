@@ -1,4 +1,5 @@
-import { field, jobFields } from '../../../operations/fields.ts';
+import { field } from '../../../operations/fields.ts';
+import { jobFields } from '../../../operations/job-fields.ts';
 import { defineCall } from '../../call.ts';
 import { answerStored, uploadAnswer } from '../uploaded.ts';
 

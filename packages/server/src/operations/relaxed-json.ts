@@ -83,3 +83,8 @@ function endOfText(text: string, start: number): number {
   }
   return text.length;
 }
+
+/** Whether it is a JSON object, and neither null nor a list. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
