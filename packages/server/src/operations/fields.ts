@@ -84,6 +84,8 @@ export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(
 export const sourcesMax = 2_000;
 const secondsMax = 3_600;
 const textMax = 10_000;
+/** Of a place or a length on a page: far more than any page has, and small enough to be added up. */
+const numberMax = 1_000_000;
 /** What is no strict JSON is read slowly, and everybody else waits meanwhile. */
 const objectsTextMax = 1024 * 1024;
 /** A year: no server keeps a file for longer, whatever its settings. */
@@ -229,6 +231,31 @@ export const field = {
       wire: { type: 'integer', minimum: range.min, maximum: range.max, default: range.absent },
     };
   },
+  /** Number, also as text. */
+  number(about: string, { min, max, absent }: Range): Field<number> {
+    return {
+      ...plain(about, `a number from ${min} to ${max}`),
+      schema: last.pipe(
+        z.preprocess((value) => toNumber(value === undefined ? absent : value), z.number().min(min).max(max)),
+      ),
+      wire: { type: 'number', minimum: min, maximum: max, default: absent },
+    };
+  },
+  /** Numbers in a list, or as text with blanks, commas or semicolons between them. None where nothing is sent. */
+  numbers(about: string, { expected, max }: { expected: string; max: number }): Field<number[]> {
+    const parts = (value: unknown): unknown[] => {
+      if (Array.isArray(value)) return value.flatMap(parts);
+      return typeof value === 'string' ? value.split(/[\s,;[\]]+/).filter((part) => part !== '') : [value];
+    };
+    return {
+      ...plain(about, expected),
+      schema: z
+        .array(z.unknown())
+        .transform((values) => values.flatMap(parts).map(toNumber))
+        .pipe(z.array(z.number().min(-numberMax).max(numberMax)).max(max)),
+      wire: { type: 'string', default: '' },
+    };
+  },
   /** Seconds that an answer may wait; `true` stands for as long as the server lets it. */
   seconds(about: string): Field<number> {
     const range = { min: 0, max: secondsMax, absent: 0 };
@@ -268,6 +295,10 @@ export const field = {
     };
   },
 };
+
+function toNumber(value: unknown): unknown {
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+}
 
 interface Range {
   readonly min: number;

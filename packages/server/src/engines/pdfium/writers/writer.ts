@@ -1,3 +1,4 @@
+import type { ReadingSettings } from '../../capabilities.ts';
 import type { Page, Picture } from '../page.ts';
 
 /** Writes a format, page by page, so that no document has to fit into memory. */
@@ -23,4 +24,14 @@ export interface PackedPicture {
 /** Takes what a writer writes, in order. */
 export interface Out {
   write(text: string | Uint8Array): void;
+}
+
+/** What a writer is made with. */
+export interface Writing {
+  readonly out: Out;
+  readonly settings: ReadingSettings;
+  /** How many pages will come. */
+  readonly pageCount: number;
+  /** Says what the result lacks, as the client hears it. */
+  warn(text: string): void;
 }
