@@ -138,8 +138,8 @@ export const failures = {
   ),
   profilesInvalid: row(
     444,
-    'The field "profiles" cannot be read: it must be a JSON object as text.',
-    'profiles that are no JSON, not even a relaxed one.',
+    'The field "profiles" is not valid: {reason}.',
+    'profiles that are no JSON, not even a relaxed one; or a value in them that does not fit its key. Keys that are not known are warnings.',
   ),
   tookTooLong: row(
     445,

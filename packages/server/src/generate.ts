@@ -9,6 +9,7 @@ import { calls } from './calls/index.ts';
 import { flagOf, settings } from './config.ts';
 import { failures } from './errors.ts';
 import { openApiDocument } from './openapi/document.ts';
+import type { Field } from './operations/fields.ts';
 import { jobFields } from './operations/job-fields.ts';
 import { operations } from './operations/index.ts';
 import { version } from './version.ts';
@@ -85,6 +86,7 @@ function operationsPage(): string {
     ...table,
     ...fieldRows(operation.fields),
     '',
+    ...keysOf(operation.profiles),
     ...examplesOf(operation.examples, operation.path),
   ]);
   const callSections = calls.flatMap((call) => [
@@ -106,6 +108,18 @@ function operationsPage(): string {
     ...sections,
     ...callSections,
   ].join('\n');
+}
+
+function keysOf(profiles: Readonly<Record<string, Field<unknown>>>): string[] {
+  const rows = Object.entries(profiles).map(([name, { about, expected, wire, alsoNamed }]) => {
+    const names = [name, ...alsoNamed].map((one) => `\`${one}\``).join(', ');
+    const absent =
+      wire['default'] === undefined || wire['default'] === '' ? '' : `\`${String(wire['default'])}\``;
+    return `| ${names} | ${expected} | ${absent} | ${about} |`;
+  });
+  return rows.length === 0
+    ? []
+    : ['| key of `profiles` | values | default | |', '|---|---|---|---|', ...rows, ''];
 }
 
 type Examples = readonly { readonly title: string; readonly request: Readonly<Record<string, string>> }[];

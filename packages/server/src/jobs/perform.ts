@@ -125,7 +125,8 @@ async function store(
   { directory, progress }: { readonly directory: string; readonly progress: Reporter },
   parts: PerformParts,
 ): Promise<JobOutcome> {
-  const { pageCount, warnings = [], says } = outcome;
+  const { pageCount, says } = outcome;
+  const warnings = [...(claim.call.warnings ?? []), ...(outcome.warnings ?? [])];
   const more = { pageCount, warnings, ...(says === undefined ? {} : { says }) };
   progress.storing(0, 'files' in outcome ? outcome.files.length : 1);
   if ('file' in outcome) return { ...(await storeOne(claim, outcome.file.path, parts)), ...more };

@@ -55,8 +55,18 @@ function asCall(operation: Operation): DescribedCall {
     ...operation,
     methods: ['GET', 'POST'],
     makesJob: true,
-    fields: { ...operation.fields, ...jobFields },
+    fields: { ...operation.fields, ...jobFields, profiles: described(operation) },
     answer: { oneOf: [ref('schemas', 'Done'), ref('schemas', 'Accepted')] },
+  };
+}
+
+/** The field `profiles` of an operation, with the keys that it knows. */
+function described({ profiles: keys }: Operation): DescribedField {
+  const { profiles } = jobFields;
+  if (Object.keys(keys).length === 0) return profiles;
+  return {
+    ...profiles,
+    wire: { ...profiles.wire, contentMediaType: 'application/json', contentSchema: objectOf(keys) },
   };
 }
 
@@ -92,15 +102,17 @@ function parameters({ path, fields }: DescribedCall): Json[] {
 }
 
 function requestBody(fields: Fields): Json {
-  const schema = {
-    type: 'object',
-    properties: Object.fromEntries(
-      Object.entries(fields).map(([name, one]) => [name, { ...one.wire, description: one.about }]),
-    ),
-    required: Object.entries(fields).flatMap(([name, one]) => (one.required ? [name] : [])),
-  };
+  const needed = Object.entries(fields).flatMap(([name, one]) => (one.required ? [name] : []));
+  const schema = { ...objectOf(fields), required: needed };
   const kinds = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
   return { content: Object.fromEntries(kinds.map((kind) => [kind, { schema }])) };
+}
+
+function objectOf(fields: Fields): Json {
+  const properties = Object.entries(fields).map(
+    ([name, one]) => [name, { ...one.wire, description: one.about }] as const,
+  );
+  return { type: 'object', properties: Object.fromEntries(properties) };
 }
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` });

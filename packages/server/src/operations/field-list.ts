@@ -64,7 +64,7 @@ export function fieldName(name: string): string {
  * What a database of UTF-8 text cannot keep goes: NUL characters and halves of surrogate pairs. So does `__proto__`, which no
  * client means. Too deep a value would overflow the stack of whoever walks it.
  */
-function cleanValue(value: unknown, field: string, depth: number): unknown {
+export function cleanValue(value: unknown, field: string, depth: number): unknown {
   if (typeof value === 'string') return withoutNul(value).toWellFormed();
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value !== 'object' || value === null) return value;

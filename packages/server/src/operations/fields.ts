@@ -231,14 +231,12 @@ export const field = {
       wire: { type: 'integer', minimum: range.min, maximum: range.max, default: range.absent },
     };
   },
-  /** Number, also as text. */
-  number(about: string, { min, max, absent }: Range): Field<number> {
+  /** Number, with decimals, also as text. */
+  number(about: string, range: Range): Field<number> {
     return {
-      ...plain(about, `a number from ${min} to ${max}`),
-      schema: last.pipe(
-        z.preprocess((value) => toNumber(value === undefined ? absent : value), z.number().min(min).max(max)),
-      ),
-      wire: { type: 'number', minimum: min, maximum: max, default: absent },
+      ...plain(about, `a number from ${range.min} to ${range.max}`),
+      schema: last.pipe(numberIn(range, z.number())),
+      wire: { type: 'number', minimum: range.min, maximum: range.max, default: range.absent },
     };
   },
   /** Numbers in a list, or as text with blanks, commas or semicolons between them. None where nothing is sent. */
@@ -285,20 +283,20 @@ export const field = {
       required: true,
     };
   },
-  /** Options as JSON, or as the relaxed JSON that clients write by hand: single quotes, bare names, trailing commas. */
-  profiles(about: string): Field<object> {
+  /** One JSON object, which may be text: relaxed JSON, as clients write it by hand. */
+  object(about: string, described: object = {}): Field<object> {
     return {
-      ...plain(about, 'a JSON object as text'),
+      ...plain(about, 'a JSON object'),
       schema: last.pipe(z.preprocess(relaxedObject, z.record(z.string(), z.unknown()))),
-      wire: { type: 'string', default: '' },
-      failure: 'profilesInvalid',
+      wire: { type: 'object', ...described },
     };
   },
+  /** Of another kind, and undefined where nothing is given. */
+  optional<Value>(one: Field<Value>): Field<Value | undefined> {
+    const { default: _, ...wire } = one.wire;
+    return { ...one, schema: z.union([z.tuple([]).transform(() => undefined), one.schema]), wire };
+  },
 };
-
-function toNumber(value: unknown): unknown {
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-}
 
 interface Range {
   readonly min: number;
@@ -306,8 +304,19 @@ interface Range {
   readonly absent: number;
 }
 
-function wholeIn({ min, max, absent }: Range): z.ZodType<number> {
-  return z.preprocess((value) => (value === undefined ? absent : Number(value)), z.int().min(min).max(max));
+function wholeIn(range: Range): z.ZodType<number> {
+  return numberIn(range, z.int());
+}
+
+function numberIn({ min, max, absent }: Range, kind: z.ZodNumber | z.ZodInt): z.ZodType<number> {
+  return z.preprocess((value) => (value === undefined ? absent : toNumber(value)), kind.min(min).max(max));
+}
+
+/** What is neither a number nor the text of one: NaN, which fits nowhere. */
+function toNumber(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
+    ? Number(value)
+    : Number.NaN;
 }
 
 function plain(about: string, expected: string) {

@@ -1,5 +1,6 @@
 import { Failure } from '../errors.ts';
-import { type Field, field } from './fields.ts';
+import { type Field, field, type RawFields, readFields } from './fields.ts';
+import { profilesField } from './profiles.ts';
 
 /** The fields of every job, which operations never see. */
 export interface JobFields {
@@ -17,8 +18,7 @@ const callback = field.text(
   'Link that gets a POST when the job has ended, with what `/job/check` answers then. It is signed, and sent up to eight times within a day, until the answer is a 2xx.',
 );
 
-/** The same for every job, whatever its operation. */
-export const jobFields = {
+const kept = {
   async: field.boolean('Answer at once with `jobId`, and with the link where the result will be.', false),
   name: field.text('File name of the result, the last part of its link. A missing extension is added.'),
   password: field.text('Password that opens protected sources.'),
@@ -26,8 +26,15 @@ export const jobFields = {
   callback: { ...callback, schema: callback.schema.transform((text) => text.trim()) },
   httpusername: field.text('User name, where a source link asks for one.'),
   httppassword: field.text('Password, where a source link asks for one.'),
-  profiles: field.profiles('Extra options.'),
-} satisfies Readonly<Record<keyof JobFields | 'profiles', Field<unknown>>>;
+} satisfies Readonly<Record<keyof JobFields, Field<unknown>>>;
+
+/** The same for every job, whatever its operation. */
+export const jobFields = { ...kept, profiles: profilesField };
+
+/** Reads them, but `profiles`, which says of everything a little. Throws Failures. */
+export function readJobFields(raw: RawFields): JobFields {
+  return readFields(kept, raw);
+}
 
 /** How long files are kept, in minutes. */
 export interface KeptLimits {

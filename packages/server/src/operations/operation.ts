@@ -1,6 +1,7 @@
 import type { Abilities, AbilityName, FileHandle } from '../engines/capabilities.ts';
 import { type Field, type RawFields, readFields, type Source, type Values } from './fields.ts';
-import { jobFields, type JobFields } from './job-fields.ts';
+import { type JobFields, readJobFields } from './job-fields.ts';
+import { openProfiles, readKeys, unknownKeys } from './profiles.ts';
 
 /** What an operation gives back: a file, several, or a JSON value. */
 export type Outcome = (
@@ -46,6 +47,8 @@ export interface StepTools extends Tools {
 export interface ParsedCall {
   readonly own: unknown;
   readonly job: JobFields;
+  /** What of it is ignored; absent in rows of an earlier version. */
+  readonly warnings?: readonly string[];
 }
 
 /** A source of a call, and the part of the call that names it, where it has parts. */
@@ -82,6 +85,8 @@ export interface Operation extends ResultShape {
   /** How the result of one call is answered; calls may differ from `answers`. */
   shapeOf(call: ParsedCall): ResultShape;
   readonly fields: Readonly<Record<string, Field<unknown>>>;
+  /** Keys of its field `profiles`, which are fields too. */
+  readonly profiles: Readonly<Record<string, Field<unknown>>>;
   readonly examples: readonly Example[];
   /** The sources of a parsed call, to be looked at before it is accepted. */
   sources(call: ParsedCall): readonly NamedSource[];
@@ -93,7 +98,7 @@ export interface Operation extends ResultShape {
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
 /** Makes an operation out of its one definition: fields, words, examples and handler. */
-export function defineOperation<F extends Fields>(definition: {
+export function defineOperation<F extends Fields, P extends Fields = Record<never, never>>(definition: {
   readonly path: `/${string}`;
   readonly alsoAt?: readonly `/${string}`[];
   readonly group: string;
@@ -103,26 +108,35 @@ export function defineOperation<F extends Fields>(definition: {
   /** `url` where nothing is said; a function where it depends on the call. */
   readonly answers?: Answers | ((fields: Values<F>) => Answers);
   readonly fields: F;
+  /** Keys that it knows in `profiles`: they match in any letter case, and what does not fit is `profilesInvalid`. */
+  readonly profiles?: P;
   readonly examples: readonly Example[];
-  run(fields: Values<F>, tools: Tools): Promise<Outcome>;
+  run(fields: Values<F> & { readonly profiles: Values<P> }, tools: Tools): Promise<Outcome>;
 }): Operation {
   const own = Object.entries(definition.fields);
-  const { makes, answers = 'url' } = definition;
+  const { makes, answers = 'url', fields } = definition;
+  const profiles: Fields = definition.profiles ?? {};
+  const takesKeys = definition.profiles !== undefined;
   const isSame = typeof answers !== 'function';
   return {
     ...definition,
+    profiles,
     answers: isSame ? answers : 'url',
     shapeOf: (call) => ({ makes, answers: isSame ? answers : answers(call.own as Values<F>) }),
-    parse: (raw) => ({
-      own: readFields(definition.fields, raw),
-      job: readFields(jobFields, raw),
-    }),
+    parse(request) {
+      const { raw, keys } = openProfiles(request, fields);
+      return {
+        own: { ...readFields(fields, raw), ...(takesKeys && { profiles: readKeys(profiles, keys) }) },
+        job: readJobFields(raw),
+        warnings: unknownKeys(profiles, keys),
+      };
+    },
     sources: (call) =>
       own
         .filter(([, field]) => field.isSources)
         .flatMap(([name]) => (call.own as Record<string, Source | Source[]>)[name] ?? [])
         .map((source) => ({ source })),
-    run: (values, tools) => definition.run(values as Values<F>, tools),
+    run: (values, tools) => definition.run(values as Values<F> & { readonly profiles: Values<P> }, tools),
   };
 }
 

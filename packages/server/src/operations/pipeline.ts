@@ -1,6 +1,7 @@
-import { field, readField, readFields } from './fields.ts';
-import { jobFields } from './job-fields.ts';
+import { field, readField } from './fields.ts';
+import { readJobFields } from './job-fields.ts';
 import type { Operation, ParsedCall } from './operation.ts';
+import { openProfiles } from './profiles.ts';
 import { runSteps } from './step-runs.ts';
 import { planOf, readSteps, sourcesOf, type Steps, stepsMax } from './steps.ts';
 
@@ -26,6 +27,7 @@ export function pipelineOf(operations: ReadonlyMap<string, Operation>): Operatio
     answers: 'url',
     shapeOf: (call) => planOf(stepsOf(call), operations).at(-1)?.shape ?? { makes: 'pdf', answers: 'url' },
     fields,
+    profiles: {},
     examples: [
       {
         title: 'Merge two files, turn the first page of the result and protect it',
@@ -46,8 +48,9 @@ export function pipelineOf(operations: ReadonlyMap<string, Operation>): Operatio
         expect: { pageCount: 2, name: 'page.pdf' },
       },
     ],
-    parse(raw) {
-      const job = readFields(jobFields, raw);
+    parse(request) {
+      const { raw } = openProfiles(request, fields);
+      const job = readJobFields(raw);
       return { own: readSteps(readField('steps', fields.steps, raw), { raw, job, operations }), job };
     },
     sources: (call) => sourcesOf(stepsOf(call), operations),

@@ -23,7 +23,16 @@ function parseMended(text: string): unknown {
   } catch (error) {
     // JSON5 reads a few megabytes a second, and everybody else waits meanwhile.
     if (text.length > json5CharactersMax) throw error;
-    return JSON5.parse(mend(text, `"'`));
+    return json5(mend(text, `"'`)) ?? JSON5.parse(text);
+  }
+}
+
+/** Undefined where it is none: what is mended is no JSON5 any more where a comment has an apostrophe. */
+function json5(text: string): unknown {
+  try {
+    return JSON5.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -28,7 +28,8 @@ export async function runSteps(steps: Steps, operations: Registry, tools: Tools)
     await Promise.all(done.map((one) => one.drop()));
     done = using;
     progress(1);
-    warnings.push(...(outcome.warnings ?? []).map((one) => `${step.place}: ${one}`));
+    const said = [...(step.call.warnings ?? []), ...(outcome.warnings ?? [])];
+    warnings.push(...said.map((one) => `${step.place}: ${one}`));
   }
   return { ...outcome, warnings: warnings.slice(0, warningsMax) };
 }

@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import { FieldList, readMembers } from './field-list.ts';
 import { type RawFields, type RawValue, type Source, sourcesMax } from './fields.ts';
 import type { JobFields } from './job-fields.ts';
+import { openProfiles } from './profiles.ts';
 import type { NamedSource, Operation, ParsedCall, ResultShape } from './operation.ts';
 
 /** Steps of one pipeline. */
@@ -42,9 +43,9 @@ export function readSteps(objects: readonly object[], whole: Whole): Steps {
     try {
       const list = new FieldList();
       readMembers(object, list);
-      const raw = new Map(list.all());
-      const operation = namedBy(raw.get('operation')?.[0], whole.operations);
+      const operation = namedBy(list.all().get('operation')?.[0], whole.operations);
       place = placeOf(index, operation.path);
+      const raw = new Map(openProfiles(list.all(), operation.fields).raw);
       const ignored = wholeFields.filter((name) => raw.has(name));
       if (ignored.length > 0) warnings.push(`${place}: only the whole pipeline has ${ignored.join(', ')}.`);
       return { operation: operation.path, call: readStep(operation, raw, index, whole) };
@@ -130,7 +131,7 @@ function readStep(
     throw new Failure('fieldInvalid', { field: input?.name ?? 'url', expected });
   }
   const { password, httpusername, httppassword } = call.job;
-  return { own: call.own, job: { ...job, password, httpusername, httppassword } };
+  return { ...call, job: { ...job, password, httpusername, httppassword } };
 }
 
 /** Those of the pipeline may be its parts, and files that were texts. */

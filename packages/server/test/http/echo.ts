@@ -21,6 +21,7 @@ export function createEcho(): Echo {
       answers: 'url',
       shapeOf: () => ({ makes: 'pdf', answers: 'url' }),
       fields: {},
+      profiles: {},
       examples: [],
       parse(raw) {
         fields = raw;

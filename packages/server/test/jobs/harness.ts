@@ -154,6 +154,7 @@ function operation(path: `/${string}`, run: Operation['run']): Operation {
     answers: 'url',
     shapeOf: () => ({ makes: 'txt', answers: 'url' }),
     fields: {},
+    profiles: {},
     examples: [],
     sources: () => [],
     parse: () => ({ own: null, job: fields }),

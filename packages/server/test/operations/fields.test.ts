@@ -112,15 +112,6 @@ describe('job fields', () => {
   it('take a number where text is meant', () => {
     assert.equal(readField('password', jobFields.password, raw({ password: [1234] })), '1234');
   });
-  it('read the relaxed JSON of profiles, and refuse what is none', () => {
-    const read = (value: RawValue) => readField('profiles', jobFields.profiles, raw({ profiles: [value] }));
-    assert.deepEqual(read("{ 'profiles': [ { 'profile1': { 'FastMode': true } } ] }"), {
-      profiles: [{ profile1: { FastMode: true } }],
-    });
-    assert.deepEqual(read({ a: 1 }), { a: 1 });
-    for (const value of ['{', 'text', '[1]'])
-      assert.throws(() => read(value), fails('profilesInvalid', /JSON object/));
-  });
 });
 
 describe('choices', () => {
@@ -132,6 +123,39 @@ describe('choices', () => {
   });
   it('name the valid words when there is another', () => {
     assert.throws(() => read('both'), fails('fieldInvalid', /"outlines".*join, by-document/));
+  });
+});
+
+describe('numbers', () => {
+  const ratio = field.number('', { min: 0, max: 10, absent: 1 });
+  const columns = field.numbers('', { expected: 'three numbers', max: 3 });
+  it('have decimals, also as text', () => {
+    for (const value of [1.2, '1.2', ' 1.20 '])
+      assert.equal(readField('ratio', ratio, raw({ ratio: [value] })), 1.2);
+    assert.equal(readField('ratio', ratio, raw({})), 1);
+    for (const value of ['1,2', '11', true, [], 'NaN', ' '])
+      assert.throws(
+        () => readField('ratio', ratio, raw({ ratio: [value] })),
+        fails('fieldInvalid', /0 to 10/),
+      );
+  });
+  it('are a list in the order in which they come', () => {
+    for (const values of [[[150, 0, '50.5']], [150, '0', 50.5], ['150, 0,50.5'], ['[ 150, 0, 50.5 ]']])
+      assert.deepEqual(readField('columns', columns, raw({ columns: values })), [150, 0, 50.5]);
+    assert.deepEqual(readField('columns', columns, raw({})), []);
+    for (const values of [['1,2,3,4'], [true], ['left'], [{}]])
+      assert.throws(
+        () => readField('columns', columns, raw({ columns: values })),
+        fails('fieldInvalid', /three numbers/),
+      );
+  });
+  it('are undefined where nothing is given and nothing stands for that', () => {
+    assert.equal(readField('ratio', field.optional(ratio), raw({})), undefined);
+    assert.equal(readField('ratio', field.optional(ratio), raw({ ratio: ['2'] })), 2);
+    assert.throws(
+      () => readField('ratio', field.optional(ratio), raw({ ratio: ['x'] })),
+      fails('fieldInvalid', /0 to 10/),
+    );
   });
 });
 

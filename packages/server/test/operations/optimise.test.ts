@@ -2,13 +2,26 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../src/errors.ts';
 import { compressConfig } from '../../src/operations/compress-config.ts';
-import { pictureProfile } from '../../src/operations/picture-settings.ts';
+import type { RawValue } from '../../src/operations/fields.ts';
+import pdfOptimize from '../../src/operations/pdf/optimize.ts';
+import { pictureSettings } from '../../src/operations/picture-settings.ts';
 import pdfCompress from '../../src/operations/v2/pdf/compress.ts';
 import { startEdge } from '../http/edge.ts';
 
 describe('profiles of /pdf/optimize', () => {
+  const read = (profiles: object) => {
+    const { own, warnings } = pdfOptimize.parse(
+      new Map<string, RawValue[]>([
+        ['url', ['http://a/1.pdf']],
+        ['profiles', [profiles]],
+      ]),
+    );
+    const settings = pictureSettings((own as { profiles: Parameters<typeof pictureSettings>[0] }).profiles);
+    return { ...settings, warnings: [...(warnings ?? []), ...settings.warnings] };
+  };
+
   it('are careful where nothing is said', () => {
-    const { pictures, warnings } = pictureProfile({});
+    const { pictures, warnings } = read({ JPEGQuality: '', ResampleImages: null });
     const photograph = { resample: { to: 200, above: 300 }, format: 'jpeg', quality: 85 };
     assert.deepEqual(pictures.color, photograph);
     assert.deepEqual(pictures.grayscale, photograph);
@@ -35,30 +48,34 @@ describe('profiles of /pdf/optimize', () => {
       },
     ];
     for (const profiles of spellings) {
-      const { pictures, warnings } = pictureProfile(profiles);
+      const { pictures, warnings } = read(profiles);
       assert.deepEqual(pictures.color, { resample: { to: 120, above: 150 }, format: 'jpeg', quality: 25 });
       assert.deepEqual(pictures.monochrome.resample, { to: 240, above: 300 });
       assert.equal(pictures.toGrayscale, false);
       assert.deepEqual(warnings, []);
     }
-    assert.equal(
-      pictureProfile({ ResampleImages: '0', ResamplingResolution: 72 }).pictures.color.resample,
-      undefined,
-    );
-    assert.equal(pictureProfile({ GrayscaleImages: '1' }).pictures.toGrayscale, true);
-    assert.equal(pictureProfile({ ImageOptimizationFormat: 'None' }).pictures.monochrome.format, 'keep');
-    assert.equal(pictureProfile({ ImageOptimizationFormat: 'PNG' }).pictures.color.format, 'lossless');
+    assert.equal(read({ ResampleImages: '0', ResamplingResolution: 72 }).pictures.color.resample, undefined);
+    assert.equal(read({ GrayscaleImages: '1' }).pictures.toGrayscale, true);
+    assert.equal(read({ JPEGQuality: 0 }).pictures.color.quality, 1);
+    assert.equal(read({ ImageOptimizationFormat: 'None' }).pictures.monochrome.format, 'keep');
+    assert.equal(read({ ImageOptimizationFormat: 'PNG' }).pictures.color.format, 'lossless');
   });
 
   it('say what could not be heeded, and go on', () => {
-    const { pictures, warnings } = pictureProfile({
-      JPEGQuality: 'best',
-      ImageOptimizationFormat: 'JBIG2',
-      Colour: 1,
-    });
-    assert.equal(pictures.color.quality, 85);
-    assert.equal(warnings.length, 3);
-    assert.match(warnings.join(' '), /JPEGQuality.*1 to 100.*Colour is not known.*JBIG2/);
+    const { pictures, warnings } = read({ ImageOptimizationFormat: 'JBIG2', Colour: 1 });
+    assert.equal(pictures.color.format, 'lossless');
+    assert.deepEqual(warnings.length, 2);
+    assert.match(warnings.join(' '), /Colour is not known.*JBIG2/);
+  });
+
+  it('are refused where a value does not fit', () => {
+    assert.throws(
+      () => read({ jpegQuality: 'best' }),
+      (error) =>
+        error instanceof Failure &&
+        error.status === 444 &&
+        /profiles\.JPEGQuality must be a whole number from 0 to 100/.test(error.message),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { field } from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { pictureProfile } from '../picture-settings.ts';
+import { pictureKeys, pictureSettings } from '../picture-settings.ts';
 
 export default defineOperation({
   path: '/pdf/optimize',
@@ -11,10 +11,8 @@ export default defineOperation({
   makes: 'pdf',
   fields: {
     url: field.source('Link to the PDF; or a file part named `file`.'),
-    profiles: field.profiles(
-      '`ImageOptimizationFormat` (`JPEG`, `PNG` for no loss, `None`), `JPEGQuality` (1 to 100; 85), `ResampleImages` (true), `ResamplingResolution` in pixels per inch (without it 200, of what has more than 300), `GrayscaleImages` (false).',
-    ),
   },
+  profiles: pictureKeys,
   examples: [
     {
       title: 'As small as nobody sees',
@@ -32,7 +30,7 @@ export default defineOperation({
     },
   ],
   async run({ url, profiles }, { fetch, engine }) {
-    const { pictures, warnings } = pictureProfile(profiles);
+    const { pictures, warnings } = pictureSettings(profiles);
     const made = await engine('pdf.optimise', { document: await fetch(url), pictures });
     const { bytesBefore, bytesAfter } = made;
     return { ...made, warnings: [...warnings, ...made.warnings], says: { bytesBefore, bytesAfter } };

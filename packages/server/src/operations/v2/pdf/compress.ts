@@ -2,7 +2,7 @@ import { compressConfig, configWire } from '../../compress-config.ts';
 import { field } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
 
-const own = field.profiles(
+const own = field.object(
   'What happens to pictures, by kind: `images.color`, `.grayscale` and `.monochrome` with `skip`, `downsample` (`skip`, `downsample_ppi`, `threshold_ppi`) and `compression` (`skip`, `compression_format`: `jpeg`, for one bit `ccitt_g4`, or `lossless`; `compression_params.quality`). `save.garbage` is taken and changes nothing.',
 );
 
@@ -18,10 +18,8 @@ export default defineOperation({
     url: field.source('Link to the PDF; or a file part named `file`.'),
     config: {
       ...own,
-      expected: 'a JSON object',
       schema: own.schema.transform(compressConfig),
       wire: configWire,
-      failure: 'fieldInvalid' as const,
     },
   },
   examples: [

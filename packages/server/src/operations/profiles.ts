@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { Failure } from '../errors.ts';
+import { FieldList, readMembers } from './field-list.ts';
+import { type Field, field, type RawFields, type RawValue, readField, type Values } from './fields.ts';
+import {
+  keyOf,
+  profileKeysMax,
+  type ProfileKeys,
+  profileOfText,
+  profileTextMax,
+  readProfileKeys,
+} from './profile-keys.ts';
+import { isObject } from './relaxed-json.ts';
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+
+const warningsMax = 20;
+const shownMax = 80;
+/** Fields of the request in a profile, for tools that have room for nothing else. */
+const standard = 'std_params';
+
+/** Of every job. */
+export const profilesField: Field<ProfileKeys> = {
+  ...field.text(
+    'More options, as a JSON object in a text: see docs/profiles.md for its spellings and for what every operation knows in it.',
+  ),
+  expected: `a JSON object as text, of at most ${profileTextMax} characters and ${profileKeysMax} keys`,
+  schema: z
+    .array(z.unknown())
+    .transform(readProfileKeys)
+    .pipe(z.custom<ProfileKeys>((keys) => keys !== undefined)),
+  failure: 'profilesInvalid',
+};
+
+/** A request whose profile is read. */
+export interface Opened {
+  /** Its fields with those of `std_params`, which win; `profiles` is what else its profile has, as one flat object. */
+  readonly raw: RawFields;
+  readonly keys: ProfileKeys;
+}
+
+/** Reads `profiles` of a request. `fields`: those of its operation. Throws the Failure `profilesInvalid`. */
+export function openProfiles(raw: RawFields, fields: Fields): Opened {
+  const keys = new Map(readField('profiles', profilesField, raw));
+  const given = new Map(raw);
+  for (const [name, values] of standardFields(keys.get(standard)?.value)) {
+    const names = Object.entries(fields).map(([own, one]) => [own, ...one.alsoNamed].map(lower));
+    for (const other of names.find((some) => some.includes(name)) ?? []) given.delete(other);
+    given.set(name, values);
+  }
+  keys.delete(standard);
+  given.delete('profiles');
+  const rest = Object.fromEntries([...keys.values()].map(({ name, value }) => [name, value]));
+  if (keys.size > 0) given.set('profiles', [rest]);
+  return { raw: given, keys };
+}
+
+function standardFields(value: unknown): RawFields {
+  const list = new FieldList();
+  const object = typeof value === 'string' && value !== '' ? profileOfText(value) : (value ?? '');
+  if (isObject(object)) readMembers(object, list);
+  else if (object !== '') throw invalid(standard, 'an object with fields of the request');
+  list.remove('profiles');
+  return list.all();
+}
+
+/** The values of the keys that are declared; an empty text and null are as good as nothing. Throws `profilesInvalid`. */
+export function readKeys<F extends Fields>(declared: F, keys: ProfileKeys): Values<F> {
+  const read = Object.entries(declared).map(([name, one]) => {
+    const found = [name, ...one.alsoNamed].map((other) => keys.get(keyOf(other))?.value).find(isGiven);
+    const value = one.schema.safeParse(found === undefined ? [] : [found]);
+    if (!value.success) throw invalid(name, one.expected);
+    return [name, value.data];
+  });
+  return Object.fromEntries(read) as Values<F>;
+}
+
+/** A line of warning for each key that is none of the declared ones. Unknown keys never fail: clients send them to all servers. */
+export function unknownKeys(declared: Fields, keys: ProfileKeys): string[] {
+  const known = new Set(
+    Object.entries(declared).flatMap(([name, { alsoNamed }]) => [name, ...alsoNamed].map(keyOf)),
+  );
+  return [...keys]
+    .filter(([key]) => !known.has(key))
+    .slice(0, warningsMax)
+    .map(([, { name }]) => `profiles: ${name.slice(0, shownMax).toWellFormed()} is not known here.`);
+}
+
+function isGiven(value: unknown): value is RawValue {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function invalid(key: string, expected: string): Failure {
+  return new Failure('profilesInvalid', { reason: `profiles.${key} must be ${expected}` });
+}
+
+function lower(name: string): string {
+  return name.toLowerCase();
+}
