@@ -1,3 +1,4 @@
+import type { Refusal } from '../../sandbox/refusal.ts';
 import type { Encryption } from '../capabilities.ts';
 
 /** What the engine asks its child to do with documents. */
@@ -39,13 +40,6 @@ export type OctavoReply =
 export interface Part {
   readonly as: string;
   readonly name: string;
-}
-
-/** What is wrong with a document, or with what was asked of it: an error of the core. */
-export interface Refusal {
-  readonly code: string;
-  readonly input: number | undefined;
-  readonly message: string;
 }
 
 /** Name of a document in the box, by its position. */

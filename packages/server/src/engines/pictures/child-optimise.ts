@@ -1,6 +1,7 @@
 import * as core from '@octavo/pdf';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
+import { refusalOf } from '../../sandbox/refusal.ts';
 import { repackPicture } from './child-picture.ts';
 import type { OptimiseReply, OptimiseRequest } from './messages.ts';
 import { inputName, resultName } from './messages.ts';
@@ -23,7 +24,7 @@ export async function optimise(request: OptimiseRequest, files: Files): Promise<
     });
     return { pageCount, warnings: [...says, ...warnings] };
   } catch (error) {
-    return { refused: refusalOf(error) };
+    return { refused: refusalOf(error, core.PdfError) };
   } finally {
     source.close();
     scratch.close();
@@ -83,12 +84,4 @@ function openScratch(path: string) {
       rmSync(path);
     },
   };
-}
-
-/** What is wrong with the document; everything else ends the box. */
-function refusalOf(error: unknown) {
-  if (error instanceof core.PdfError) return { code: error.code, input: error.input, message: error.message };
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EFBIG') return { code: 'limit', input: undefined, message: 'the result is too large' };
-  throw error;
 }

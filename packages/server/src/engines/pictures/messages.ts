@@ -1,5 +1,5 @@
+import type { Refusal } from '../../sandbox/refusal.ts';
 import type { PictureSettings } from '../capabilities.ts';
-import type { Refusal } from '../octavo/messages.ts';
 
 /** What the engine asks its child. */
 export type PicturesRequest = OptimiseRequest | ProbeRequest;
