@@ -17,6 +17,12 @@ export { info, type DocumentInfo, type InfoOptions } from './verbs/info.ts';
 export { merge, type MergeInput, type MergeOptions, type MergeResult } from './verbs/merge.ts';
 export { pages, type PagesOptions } from './verbs/pages.ts';
 export { optimise, type OptimiseOptions, type OptimiseResult } from './verbs/optimise.ts';
+export {
+  pictureDocument,
+  type Orientation,
+  type PictureDocument,
+  type PicturePage,
+} from './verbs/picture-document.ts';
 export { pictures, type Pictures } from './verbs/pictures.ts';
 export type { RewriteOptions, RewriteResult } from './verbs/rewrite.ts';
 export { split, type SplitOptions, type SplitParts, type SplitResult } from './verbs/split.ts';
@@ -36,5 +42,6 @@ export type { SignatureInfo } from './document/facts/signatures.ts';
 export type { Viewing } from './document/facts/viewing.ts';
 export type { PictureColorSpace } from './document/pictures/color-space.ts';
 export type { PictureInfo } from './document/pictures/picture.ts';
+export type { StoredColorSpace, StoredPicture, Stretch } from './document/pictures/page-picture.ts';
 export type { PictureReplacement, Replacements } from './document/pictures/replace.ts';
 export { encodeCcitt, type CcittData } from './filters/ccitt-encode.ts';

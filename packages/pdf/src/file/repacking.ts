@@ -100,3 +100,8 @@ function sizeOf({ dictionary, data }: PackedStream): number {
   writeObject(out, entries, { reference: (number) => number });
   return out.length + data.length;
 }
+
+/** Packs bytes by Flate, at the level of zlib. */
+export function deflated(data: Uint8Array): Uint8Array {
+  return deflateSync(data);
+}
