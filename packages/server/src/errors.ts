@@ -131,6 +131,16 @@ export const failures = {
     'The document {place}is not a PDF, or is damaged beyond repair.',
     'Another kind of file, an empty one, or one with no page left.',
   ),
+  pictureDamaged: row(
+    442,
+    'The picture {place}is damaged.',
+    'A picture that was cut off, or that no reader understands.',
+  ),
+  kindRefused: row(
+    442,
+    'The file {place}is neither a PDF, nor a picture (JPEG, PNG, TIFF, GIF, WebP), nor a ZIP archive of them.',
+    'What is merged has to be one of these kinds, by its first bytes and not by its name.',
+  ),
   documentTooComplex: row(
     442,
     'The document {place}passes a limit of this server: {reason}.',

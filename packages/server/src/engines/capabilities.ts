@@ -4,6 +4,8 @@ export interface FileHandle {
   /** The client's name for it, for messages and labels; hostile text. */
   readonly name: string;
   readonly sizeBytes: number;
+  /** Which input of the call it came from, from 1, for messages: where that is not its place among the files of a request. */
+  readonly number?: number;
 }
 
 /** What becomes of the pictures of one kind; each stays as it is where nothing is gained. */
@@ -317,6 +319,15 @@ export interface Abilities {
     gives: { readonly facts: DocumentFacts; readonly warnings: readonly string[] };
   };
   'pdf.attachments': { takes: { readonly document: FileHandle }; gives: MadeFiles };
+  /** A page for each picture (JPEG, PNG, TIFF, GIF, WebP), and one for each that a TIFF holds. */
+  'pictures.to-pdf': {
+    takes: {
+      readonly pictures: readonly FileHandle[];
+      /** Points of the pages as they are shown, in their order; else a page is as large as its picture says that it is. */
+      readonly sizes?: readonly { readonly width: number; readonly height: number }[];
+    };
+    gives: MadeDocument;
+  };
   'pdf.optimise': {
     takes: { readonly document: FileHandle; readonly pictures: PictureSettings };
     gives: {

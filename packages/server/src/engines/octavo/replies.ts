@@ -14,7 +14,7 @@ export function readReply(reply: unknown, documents: readonly FileHandle[]) {
   if (typeof pageCount !== 'number' || !Number.isSafeInteger(pageCount) || pageCount < 0) {
     throw new BoxDied('crash', 'It gave no number of pages.');
   }
-  return { pageCount, warnings: readWarnings(warnings) };
+  return { pageCount, warnings: numbered(readWarnings(warnings), documents) };
 }
 
 /** The files of a reply that tells of several. Throws BoxDied where it does not, or names a file twice. */
@@ -29,6 +29,16 @@ export function readParts(reply: unknown): Part[] {
   if (new Set(read.map(({ as }) => as)).size < read.length)
     throw new BoxDied('crash', 'It named a file twice.');
   return read;
+}
+
+/** Warnings with the numbers that the client knows its inputs by. */
+function numbered(warnings: readonly string[], documents: readonly FileHandle[]): string[] {
+  return warnings.map((text) => {
+    const [, place, rest] = /^Document (\d+): (.*)$/s.exec(text) ?? [];
+    const index = place === undefined && documents.length === 1 ? 0 : Number(place) - 1;
+    const number = documents[index]?.number;
+    return number === undefined ? text : `Document ${number}: ${rest ?? text}`;
+  });
 }
 
 function readWarnings(warnings: unknown): string[] {
@@ -62,6 +72,10 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
     case 'page-range':
       // Without details: the reason quotes the client, who may have written a link there.
       return new Failure('pagesInvalid', { reason: asReason(reason) });
+    case 'picture':
+      return new Failure('pictureDamaged', { place }, options);
+    case 'kind':
+      return new Failure('kindRefused', { place }, options);
     case 'limit':
       return new Failure('documentTooComplex', { place, reason: asReason(reason) }, options);
     default:
@@ -75,7 +89,7 @@ function placeOf(input: unknown, documents: readonly FileHandle[]): string {
   const document = documents[index];
   if (document === undefined) return '';
   const name = clean(document.name, nameLengthMax);
-  return `${index + 1} ${name === '' ? '' : `("${name}") `}`;
+  return `${document.number ?? index + 1} ${name === '' ? '' : `("${name}") `}`;
 }
 
 /** Hostile text, fit for a sentence: no control or format characters, no quotes, no more than `lengthMax`. */

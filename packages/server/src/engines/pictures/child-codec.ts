@@ -1,7 +1,6 @@
 import { openSharp } from './child-sharp.ts';
+import { pixelsMax } from './limits.ts';
 import type { Samples } from './samples.ts';
-
-const pixelsMax = 200_000_000;
 
 /** Packed samples by a filter of PDF. */
 export interface Packed {
@@ -88,17 +87,22 @@ export async function toFlate(samples: Samples): Promise<Packed> {
     .toColourspace(Colors === 1 ? 'b-w' : 'srgb')
     .png({ compressionLevel: 9, adaptiveFiltering: true, palette: false })
     .toBuffer();
+  return {
+    filter: 'FlateDecode',
+    parms: { Predictor: 15, Colors, BitsPerComponent: 8, Columns },
+    data: idatOf(png),
+  };
+}
+
+/** The data of a PNG, in one piece. */
+export function idatOf(png: Buffer): Buffer {
   const parts: Buffer[] = [];
   for (let at = 8; at + 8 <= png.length;) {
     const length = png.readUInt32BE(at);
     if (png.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(png.subarray(at + 8, at + 8 + length));
     at += length + 12;
   }
-  return {
-    filter: 'FlateDecode',
-    parms: { Predictor: 15, Colors, BitsPerComponent: 8, Columns },
-    data: Buffer.concat(parts),
-  };
+  return Buffer.concat(parts);
 }
 
 /** CCITT data as the one strip of a TIFF, in which 0 is white. */

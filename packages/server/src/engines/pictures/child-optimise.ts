@@ -3,14 +3,14 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
 import { refusalOf } from '../../sandbox/refusal.ts';
 import { repackPicture } from './child-picture.ts';
-import type { OptimiseReply, OptimiseRequest } from './messages.ts';
+import type { MadeReply, OptimiseRequest } from './messages.ts';
 import { inputName, resultName } from './messages.ts';
 
 /** The smallest number of decoded bytes by which reading is bounded: a picture is more than an object stream. */
 const limits = { decodedBytesMax: 192 * 1024 * 1024 };
 
 /** Makes a document smaller: its pictures by `request.pictures`, all else by the core. */
-export async function optimise(request: OptimiseRequest, files: Files): Promise<OptimiseReply> {
+export async function optimise(request: OptimiseRequest, files: Files): Promise<MadeReply> {
   const source = core.fileSource(files.input(inputName));
   const scratch = openScratch(files.output('pictures'));
   try {

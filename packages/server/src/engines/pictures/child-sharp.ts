@@ -3,7 +3,10 @@ import type Sharp from 'sharp';
 let opened: Promise<typeof Sharp> | undefined;
 
 /** What may read pictures here; of all others the bytes never get to see them. */
-const readers = ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadTiffBuffer', 'VipsForeignLoadPngBuffer'];
+const readers = ['Jpeg', 'Tiff', 'Png', 'Webp', 'Nsgif'].flatMap((kind) => [
+  `VipsForeignLoad${kind}Buffer`,
+  `VipsForeignLoad${kind}File`,
+]);
 
 /** The library of pictures, loaded with the first call that needs it: boxes that wait are small. One thread, nothing kept. */
 export function openSharp(): Promise<typeof Sharp> {

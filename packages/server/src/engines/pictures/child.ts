@@ -1,12 +1,20 @@
 import { serve } from '../../sandbox/child.ts';
 import { optimise } from './child-optimise.ts';
 import { openSharp } from './child-sharp.ts';
+import { toPdf } from './child-to-pdf.ts';
 import type { PicturesRequest, ProbeReply } from './messages.ts';
 
 // Runs in a box: all that reads pictures.
 await serve((message, files) => {
   const request = message as PicturesRequest;
-  return request.does === 'probe' ? probe() : optimise(request, files);
+  switch (request.does) {
+    case 'probe':
+      return probe();
+    case 'optimise':
+      return optimise(request, files);
+    case 'to-pdf':
+      return toPdf(request, files);
+  }
 });
 
 async function probe(): Promise<ProbeReply> {

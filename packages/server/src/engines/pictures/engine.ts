@@ -1,11 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
 import type { Abilities } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
-import type { OptimiseRequest, ProbeRequest } from './messages.ts';
-import { inputName, resultName } from './messages.ts';
+import type { OptimiseRequest, ProbeRequest, ToPdfRequest } from './messages.ts';
+import { inputName, pictureName, resultName } from './messages.ts';
 
 const mebibyte = 1024 * 1024;
 const cpuMsMax = 10 * 60_000;
@@ -40,7 +41,10 @@ export function picturesProgram(options: {
 export function createPicturesEngine(pool: BoxPool, options: { readonly directory: string }): Engine {
   return {
     name: 'pictures',
-    abilities: { 'pdf.optimise': (request, context) => optimise(pool, request, context) },
+    abilities: {
+      'pdf.optimise': (request, context) => optimise(pool, request, context),
+      'pictures.to-pdf': (request, context) => toPdf(pool, request, context),
+    },
     probe: () => probe(pool, options.directory),
   };
 }
@@ -69,6 +73,21 @@ async function optimise(
   const read = readReply(reply, [document]);
   const file = fileIn(context.directory, resultName, new Set(files));
   return { ...read, file, bytesBefore: document.sizeBytes, bytesAfter: file.sizeBytes };
+}
+
+async function toPdf(
+  pool: BoxPool,
+  { pictures, sizes }: Abilities['pictures.to-pdf']['takes'],
+  { directory: outputDirectory, wallMsMax, signal }: EngineContext,
+): Promise<Abilities['pictures.to-pdf']['gives']> {
+  // A job may ask several times, and merges what came of it in the same directory.
+  const as = `pictures-${randomBytes(8).toString('hex')}.pdf`;
+  const message: ToPdfRequest = { does: 'to-pdf', count: pictures.length, as, sizes };
+  const inputs = pictures.map(({ path }, index) => ({ path, as: pictureName(index) }));
+  const { reply, files } = await pool
+    .run({ message, inputs, outputDirectory, wallMsMax, signal })
+    .catch(rethrowDeath);
+  return { ...readReply(reply, pictures), file: fileIn(outputDirectory, as, new Set(files)) };
 }
 
 /** Packs a tiny picture. */

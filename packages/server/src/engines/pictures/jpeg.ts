@@ -12,41 +12,63 @@ export interface JpegHeader {
   readonly plain: Buffer;
 }
 
-const startOfScan = 0xda;
+export const startOfScan = 0xda;
 /** Of the table of luminance in the standard (ITU-T T.81, table K.1). */
 const standardSum = 3688;
 
-/** Reads the segments of a JPEG up to its first scan; undefined where it is none. */
-export function readJpeg(bytes: Uint8Array): JpegHeader | undefined {
-  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (data.length < 4 || data[0] !== 0xff || data[1] !== 0xd8) return undefined;
-  const kept: Buffer[] = [data.subarray(0, 2)];
-  let frame: Buffer | undefined;
-  let [quality, hasAdobe, hasJfif] = [0, false, false];
+/** A segment of a JPEG, with its marker from `from` to `to`. */
+export interface Segment {
+  readonly marker: number;
+  readonly content: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The segments of a JPEG up to the header of its first scan, which comes last where nothing is wrong. */
+export function* readSegments(data: Buffer): Generator<Segment> {
+  if (data.length < 4 || data[0] !== 0xff || data[1] !== 0xd8) return;
   for (let at = 2; at + 4 <= data.length;) {
-    if (data[at] !== 0xff) return undefined;
+    if (data[at] !== 0xff) return;
     const marker = data[at + 1] as number;
     if (marker === 0xff) {
       at += 1;
       continue;
     }
-    const end = at + 2 + data.readUInt16BE(at + 2);
-    const segment = data.subarray(at + 4, end);
-    if (end > data.length) return undefined;
-    if (marker === startOfScan) {
-      kept.push(data.subarray(at));
+    const to = at + 2 + data.readUInt16BE(at + 2);
+    if (to > data.length || to < at + 4) return;
+    yield { marker, content: data.subarray(at + 4, to), from: at, to };
+    if (marker === startOfScan) return;
+    at = to;
+  }
+}
+
+/** Whether a segment is the header of a frame (ITU-T T.81, table B.1). */
+export function isFrame({ marker }: Segment): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}
+
+/** Reads the segments of a JPEG up to its first scan; undefined where it is none. */
+export function readJpeg(bytes: Uint8Array): JpegHeader | undefined {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const kept: Buffer[] = [data.subarray(0, 2)];
+  let frame: Buffer | undefined;
+  let [quality, hasAdobe, hasJfif, hasScan] = [0, false, false, false];
+  for (const segment of readSegments(data)) {
+    const { marker, content, from, to } = segment;
+    hasScan = marker === startOfScan;
+    if (hasScan) {
+      kept.push(data.subarray(from));
       break;
     }
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame && frame !== undefined) return undefined;
-    if (isFrame) frame = segment;
-    if (marker === 0xdb && quality === 0) quality = qualityOf(segment);
+    if (isFrame(segment) && frame !== undefined) return undefined;
+    if (isFrame(segment)) frame = content;
+    if (marker === 0xdb && quality === 0) quality = qualityOf(content);
     hasAdobe ||= marker === 0xee;
     hasJfif ||= marker === 0xe0;
     const isDecoration = (marker >= 0xe0 && marker <= 0xef && marker !== 0xee) || marker === 0xfe;
-    if (!isDecoration || marker === 0xe0) kept.push(data.subarray(at, end));
-    at = end;
+    if (!isDecoration || marker === 0xe0) kept.push(data.subarray(from, to));
   }
+  if (!hasScan) return undefined;
   if (frame === undefined || frame.length < 6) return undefined;
   const components = frame[5] as number;
   const isNamedRgb = components === 3 && frame[6] === 0x52;

@@ -1,0 +1,17 @@
+/** Pictures that become pages. */
+export type PictureKind = 'jpeg' | 'png' | 'tiff' | 'gif' | 'webp';
+
+/** First bytes, in hexadecimal digits; a dot is any digit. */
+const beginnings: readonly (readonly [kind: PictureKind, begins: RegExp])[] = [
+  ['jpeg', /^ffd8ff/],
+  ['png', /^89504e470d0a1a0a/],
+  ['tiff', /^(?:49492a00|4d4d002a|49492b00|4d4d002b)/],
+  ['gif', /^47494638(?:37|39)61/],
+  ['webp', /^52494646.{8}57454250/],
+];
+
+/** What a file is by its first bytes, of which 12 are enough; undefined where it is no picture that is taken. */
+export function kindOf(beginning: Buffer): PictureKind | undefined {
+  const digits = beginning.toString('hex', 0, 12);
+  return beginnings.find(([, begins]) => begins.test(digits))?.[0];
+}

@@ -1,0 +1,258 @@
+/** Pictures of each kind become pages; PDFium says what a viewer shows of them. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { crc32, deflateSync } from 'node:zlib';
+import { bytesSource, info, pictures } from '@octavo/pdf';
+import sharp from 'sharp';
+import { distance, drawPages } from '../../../pdf/test/readers/pdfium-pixels.ts';
+import type { Abilities } from '../../src/engines/capabilities.ts';
+import type { Engine } from '../../src/engines/engine.ts';
+import { createPicturesEngine, picturesProgram } from '../../src/engines/pictures/engine.ts';
+import { Failure } from '../../src/errors.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { openSandbox } from '../../src/sandbox/open.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+
+const [width, height] = [120, 80];
+
+/** Soft waves, and a dark corner by which one sees how a picture lies. */
+function samples(channels: 1 | 3 | 4): Buffer {
+  const data = Buffer.alloc(width * height * channels, 255);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    const isDark = x < 40 && y < 30;
+    for (let channel = 0; channel < Math.min(3, channels); channel++)
+      data[pixel * channels + channel] = isDark
+        ? 20
+        : 150 + Math.sin(x / 15 + channel) * 50 + (y / height) * 40;
+    if (channels === 4) data[pixel * 4 + 3] = x * 2;
+  }
+  return data;
+}
+const raw = (channels: 1 | 3 | 4) => sharp(samples(channels), { raw: { width, height, channels } });
+const gray = () => raw(1).toColourspace('b-w');
+
+describe('pictures as pages', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'octavo-to-pdf-'));
+  let sandbox: Sandbox;
+  let engine: Engine;
+  let jobs = 0;
+
+  before(async () => {
+    sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog });
+    engine = createPicturesEngine(sandbox.pool(picturesProgram({ size: 1 })), { directory: folder });
+  });
+  after(async () => {
+    await sandbox?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function toPdf(
+    files: readonly Buffer[],
+    more: Partial<Abilities['pictures.to-pdf']['takes']> = {},
+    numbers: readonly number[] = [],
+  ) {
+    const directory = join(folder, `job-${(jobs += 1)}`);
+    mkdirSync(directory, { mode: 0o700 });
+    const handles = files.map((bytes, index) => {
+      const path = join(folder, `source-${jobs}-${index}`);
+      writeFileSync(path, bytes);
+      const number = numbers[index];
+      const name = `${index}.bin`;
+      return { path, name, sizeBytes: statSync(path).size, ...(number === undefined ? {} : { number }) };
+    });
+    assert.ok(engine.abilities['pictures.to-pdf']);
+    const context = { password: '', directory, wallMsMax: 60_000, signal: new AbortController().signal };
+    const made = await engine.abilities['pictures.to-pdf']({ pictures: handles, ...more }, context);
+    assert.deepEqual(readdirSync(directory), [made.file.name]);
+    return { ...made, bytes: readFileSync(made.file.path) };
+  }
+
+  /** How far the page is from the picture as sharp reads it, on white; at a pixel for a pixel, 72 to the inch. */
+  async function seenAs(file: Buffer, picture: Buffer): Promise<number> {
+    const { data, info: size } = await sharp(picture)
+      .autoOrient()
+      .flatten({ background: 'white' })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    for (let at = 0; at < data.length; at += 4) {
+      const red = data[at] as number;
+      data[at] = data[at + 2] as number;
+      data[at + 2] = red;
+    }
+    const { pages } = info(bytesSource(file));
+    const page = pages[0];
+    assert.ok(page !== undefined);
+    const [drawn] = drawPages(file, (size.width * 72) / page.width);
+    assert.ok(drawn !== undefined);
+    return distance(drawn, { width: size.width, height: size.height, data }).mean;
+  }
+
+  type Kind = readonly [what: string, make: () => Promise<Buffer>, filter: string | undefined, mean: number];
+  const kinds: readonly Kind[] = [
+    ['a JPEG', () => raw(3).jpeg().toBuffer(), 'DCTDecode', 3],
+    ['a progressive JPEG', () => raw(3).jpeg({ progressive: true }).toBuffer(), 'DCTDecode', 3],
+    ['a grey JPEG', () => gray().jpeg().toBuffer(), 'DCTDecode', 3],
+    ['a JPEG in CMYK', () => raw(3).toColourspace('cmyk').jpeg().toBuffer(), 'DCTDecode', 40],
+    ['a PNG', () => raw(3).png().toBuffer(), undefined, 0.1],
+    ['a grey PNG', () => gray().png().toBuffer(), undefined, 0.1],
+    ['a PNG of 16 bits', () => raw(3).toColourspace('rgb16').png().toBuffer(), undefined, 1],
+    ['a PNG with a palette', () => raw(3).png({ palette: true, colours: 14 }).toBuffer(), undefined, 0.1],
+    ['an interlaced PNG', () => raw(3).png({ progressive: true }).toBuffer(), undefined, 0.1],
+    ['a PNG with alpha', () => raw(4).png().toBuffer(), undefined, 1],
+    ['a TIFF', () => raw(3).tiff({ compression: 'lzw' }).toBuffer(), undefined, 0.1],
+    ['a TIFF with alpha', () => raw(4).tiff({ compression: 'deflate' }).toBuffer(), undefined, 1],
+    ['a GIF', () => raw(3).gif().toBuffer(), undefined, 0.1],
+    ['a WebP', () => raw(3).webp({ lossless: true }).toBuffer(), undefined, 0.1],
+    ['a WebP with alpha', () => raw(4).webp({ lossless: true }).toBuffer(), undefined, 1],
+  ];
+  for (const [what, make, filter, mean] of kinds)
+    it(`shows ${what} as it is`, async () => {
+      const picture = await make();
+      const { bytes, pageCount, warnings } = await toPdf([picture]);
+      assert.deepEqual([pageCount, warnings], [1, []]);
+      const far = await seenAs(bytes, picture);
+      assert.ok(far <= mean, `${far}`);
+      const first = pictures(bytesSource(bytes)).list.find(({ isSoftMask }) => !isSoftMask);
+      assert.equal(first?.filter, filter);
+    });
+
+  it('keeps the bytes of a JPEG, and the data of a PNG', async () => {
+    const [jpeg, png] = [await raw(3).jpeg().toBuffer(), await raw(3).png().toBuffer()];
+    const { bytes } = await toPdf([jpeg, png]);
+    assert.ok(bytes.includes(jpeg));
+    const at = png.indexOf('IDAT');
+    assert.ok(bytes.includes(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4))));
+  });
+
+  it('keeps the profile that a picture has', async () => {
+    const colored = () => raw(3).withIccProfile('p3');
+    for (const make of [() => colored().jpeg(), () => colored().png()]) {
+      const { bytes } = await toPdf([await make().toBuffer(), await make().toBuffer()]);
+      const [first] = pictures(bytesSource(bytes)).list;
+      assert.deepEqual([first?.colorSpace?.kind, first?.colorSpace?.components], ['ICCBased', 3]);
+    }
+  });
+
+  it('packs what has 1 bit by CCITT G4, and makes a page of each of a TIFF', async () => {
+    const bilevel = await gray().threshold(128).tiff({ bitdepth: 1, compression: 'ccittfax4' }).toBuffer();
+    const one = await toPdf([bilevel]);
+    assert.deepEqual(
+      pictures(bytesSource(one.bytes)).list.map((each) => [each.filter, each.bitsPerComponent]),
+      [['CCITTFaxDecode', 1]],
+    );
+    assert.ok((await seenAs(one.bytes, bilevel)) < 0.1);
+    const several = await sharp(Buffer.concat([samples(3), samples(3), samples(3)]), {
+      raw: { width, height: height * 3, channels: 3, pageHeight: height },
+    })
+      .tiff({ compression: 'deflate' })
+      .toBuffer();
+    const { pageCount } = await toPdf([several, bilevel]);
+    assert.equal(pageCount, 4);
+  });
+
+  for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8])
+    it(`turns a picture of orientation ${orientation}`, async () => {
+      const jpeg = await raw(3).withMetadata({ orientation, density: 144 }).jpeg().toBuffer();
+      const { bytes } = await toPdf([jpeg]);
+      const [page] = info(bytesSource(bytes)).pages;
+      const size = [page?.width, page?.height];
+      assert.deepEqual(size, orientation >= 5 ? [height / 2, width / 2] : [width / 2, height / 2]);
+      assert.ok((await seenAs(bytes, jpeg)) < 4);
+      const webp = await raw(3).withMetadata({ orientation }).webp({ lossless: true }).toBuffer();
+      assert.ok((await seenAs((await toPdf([webp])).bytes, webp)) < 0.1);
+    });
+
+  it('makes pages as large as the picture says, else of 96 pixels per inch, or as it is asked to', async () => {
+    const sizeOf = async (picture: Buffer, sizes?: Abilities['pictures.to-pdf']['takes']['sizes']) => {
+      const { bytes } = await toPdf([picture], sizes && { sizes });
+      return info(bytesSource(bytes)).pages.map((page) => [
+        Math.round(page.width),
+        Math.round(page.height),
+      ])[0];
+    };
+    assert.deepEqual(await sizeOf(await raw(3).png().toBuffer()), [90, 60]);
+    assert.deepEqual(await sizeOf(await raw(3).withMetadata({ density: 300 }).png().toBuffer()), [29, 19]);
+    assert.deepEqual(await sizeOf(await raw(3).tiff({ xres: 12, yres: 12 }).toBuffer()), [28, 19]);
+    assert.deepEqual(await sizeOf(await raw(3).withMetadata({ density: 1 }).jpeg().toBuffer()), [90, 60]);
+    assert.deepEqual(await sizeOf(await raw(3).png().toBuffer(), [{ width: 595, height: 842 }]), [595, 842]);
+    const line = sharp({ create: { width: 30_000, height: 1, channels: 3, background: 'red' } });
+    assert.deepEqual(await sizeOf(await line.png().toBuffer()), [14_400, 3]);
+  });
+
+  it('takes the first picture of a moving one, and says of which input', async () => {
+    const frames = sharp(Buffer.concat([samples(3), samples(3)]), {
+      raw: { width, height: height * 2, channels: 3, pageHeight: height },
+    });
+    const gif = await frames.gif({ delay: [50, 50], keepDuplicateFrames: true }).toBuffer();
+    const { pageCount, warnings } = await toPdf([await raw(3).png().toBuffer(), gif], {}, [4, 7]);
+    assert.equal(pageCount, 2);
+    assert.deepEqual(warnings, ['Document 7: It is moving; only its first picture is taken.']);
+  });
+
+  /** A PNG by its header: of this size and kind, with data that gives so many bytes. */
+  const png = (size: readonly [number, number], kind: readonly number[], data: Buffer): Buffer => {
+    const header = Buffer.alloc(13);
+    header.writeUInt32BE(size[0]);
+    header.writeUInt32BE(size[1], 4);
+    header.set(kind, 8);
+    const chunk = (type: string, content: Buffer) => {
+      const body = Buffer.concat([Buffer.from(type), content]);
+      const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+      length.writeUInt32BE(content.length);
+      sum.writeUInt32BE(crc32(body));
+      return Buffer.concat([length, body, sum]);
+    };
+    const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(data)), chunk('IEND', Buffer.alloc(0))];
+    return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...parts]);
+  };
+  const rgb = [8, 2, 0, 0, 0];
+
+  type Hostile = readonly [what: string, make: () => Promise<Buffer> | Buffer, row: string];
+  const hostile: readonly Hostile[] = [
+    ['text', () => Buffer.from('this is no picture'), 'kindRefused'],
+    ['an empty file', () => Buffer.alloc(0), 'kindRefused'],
+    ['an SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'kindRefused'],
+    ['half a JPEG', async () => (await raw(3).jpeg().toBuffer()).subarray(0, 900), 'pictureDamaged'],
+    ['a JPEG that ends at once', () => Buffer.from('ffd8ff', 'hex'), 'pictureDamaged'],
+    ['half a PNG', async () => (await raw(3).png().toBuffer()).subarray(0, 500), 'pictureDamaged'],
+    ['a PNG with too little data', () => png([100, 100], rgb, Buffer.alloc(30_000)), 'pictureDamaged'],
+    ['a PNG with too much data', () => png([100, 100], rgb, Buffer.alloc(50_000_000)), 'pictureDamaged'],
+    ['a PNG without rows', () => png([100, 0], rgb, Buffer.alloc(1)), 'pictureDamaged'],
+    ['a PNG of 2.5 gigapixels', () => png([50_000, 50_000], rgb, Buffer.alloc(1_000)), 'documentTooComplex'],
+    [
+      'the same with alpha',
+      () => png([50_000, 50_000], [8, 6, 0, 0, 1], Buffer.alloc(1_000)),
+      'documentTooComplex',
+    ],
+    ['half a GIF', async () => (await raw(3).gif().toBuffer()).subarray(0, 40), 'pictureDamaged'],
+    ['half a WebP', async () => (await raw(3).webp().toBuffer()).subarray(0, 100), 'pictureDamaged'],
+    [
+      'half a TIFF',
+      async () => (await raw(3).tiff({ compression: 'none' }).toBuffer()).subarray(0, 5_000),
+      'pictureDamaged',
+    ],
+    [
+      'a GIF that says it is larger than can be',
+      () => Buffer.from('474946383961ffffffff800000000000ffffff2c00000000ffffffff0002024401003b', 'hex'),
+      'documentTooComplex',
+    ],
+  ];
+  for (const [what, make, row] of hostile)
+    it(`refuses ${what}, and says which input it is`, async () => {
+      const good = await raw(3).png().toBuffer();
+      const job = jobs + 1;
+      await assert.rejects(toPdf([good, await make()], {}, [2, 5]), (error) => {
+        assert.ok(error instanceof Failure, String(error));
+        assert.deepEqual([error.row, error.status], [row, 442], error.message);
+        assert.match(error.message, / 5 \("1\.bin"\) /);
+        return true;
+      });
+      assert.deepEqual(readdirSync(join(folder, `job-${job}`)), []);
+    });
+});
