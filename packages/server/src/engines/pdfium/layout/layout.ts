@@ -1,23 +1,36 @@
 import type { ReadingSettings, TableSettings } from '../../capabilities.ts';
 import type { Page } from '../page.ts';
+import { blocksOfPage } from './blocks.ts';
+import { columnsOfText, type TextLine } from './columns-of-text.ts';
+import { gridOfPage } from './grid.ts';
+import { allLines } from './lines.ts';
 import type { Block, Grid, Line, Table } from './model.ts';
+import { tablesOfPage } from './tables.ts';
 
 /** All lines of a page from top to bottom, each over the whole width of it: what lies side by side is one line. */
-export function linesOf(_page: Page, _settings: ReadingSettings): readonly Line[] {
-  throw new Error('not yet');
+export function linesOf(page: Page, _settings: ReadingSettings): readonly Line[] {
+  return allLines(page);
+}
+
+/**
+ * The lines of a page as monospaced text: each part of a line with the number of places before it, so that cells stay below each other,
+ * none is written over another, and two or more blanks lie between them; and the empty lines that a gap above a line makes.
+ */
+export function textOf(page: Page, settings: ReadingSettings): readonly TextLine[] {
+  return columnsOfText(page, settings);
 }
 
 /** What is read one after the other, column by column where the page is set in columns. */
-export function blocksOf(_page: Page, _settings: ReadingSettings): readonly Block[] {
-  throw new Error('not yet');
+export function blocksOf(page: Page, settings: ReadingSettings): readonly Block[] {
+  return blocksOfPage(page, settings);
 }
 
 /** The whole page as one grid. */
-export function gridOf(_page: Page, _settings: ReadingSettings): Grid {
-  throw new Error('not yet');
+export function gridOf(page: Page, settings: ReadingSettings): Grid {
+  return gridOfPage(page, settings);
 }
 
 /** The tables of a page, from top to bottom. */
-export function tablesOf(_page: Page, _settings: ReadingSettings, _tables: TableSettings): readonly Table[] {
-  throw new Error('not yet');
+export function tablesOf(page: Page, settings: ReadingSettings, tables: TableSettings): readonly Table[] {
+  return tablesOfPage(page, settings, tables);
 }

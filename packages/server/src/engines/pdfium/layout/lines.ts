@@ -1,0 +1,118 @@
+import type { Page } from '../page.ts';
+import { inLogicalOrder } from './bidi.ts';
+import { metricsOf, type Metrics } from './metrics.ts';
+import type { Line, Word } from './model.ts';
+import { placedByAngle } from './placing.ts';
+import { boxOf, lettersOf, piecesOf, wordsOf, type Piece } from './words.ts';
+
+/** Of the smaller size: baselines this close are one line, as of a label and its value in another font. */
+const BASELINE_TOLERANCE = 0.35;
+/** Of the size of the line: a raised or lowered sign is smaller than this, and stands no farther from the baseline than that. */
+const SCRIPT_SIZE_MAX = 0.85;
+const SCRIPT_RISE_MAX = 0.65;
+/** Of the size of the line: how far a raised sign stands from what it belongs to. */
+const SCRIPT_GAP_MAX = 0.35;
+
+/** All lines of a page by the direction that they run in, those that are not turned first; from top to bottom along it. */
+export function linesByAngle(page: Page, metrics = metricsOf(page)): ReadonlyMap<number, Line[]> {
+  const lines = new Map<number, Line[]>();
+  const byAngle = [...placedByAngle(page)].sort(([a], [b]) => a - b);
+  for (const [angle, placed] of byAngle) {
+    const clusters = withScripts(clustersOf(piecesOf(placed, metrics)));
+    lines.set(
+      angle,
+      clusters.map((cluster) => lineOf(wordsOf(cluster.pieces, metrics, angle))),
+    );
+  }
+  return lines;
+}
+
+interface Cluster {
+  pieces: Piece[];
+  baseline: number;
+  size: number;
+}
+
+/** Pieces with one baseline, from top to bottom. */
+function clustersOf(pieces: readonly Piece[]): Cluster[] {
+  const sorted = [...pieces].sort((a, b) => a.baseline - b.baseline);
+  const clusters: Cluster[] = [];
+  let extent = 0;
+  for (const piece of sorted) {
+    const last = clusters.at(-1);
+    const length = Math.max(piece.end - piece.start, piece.size / 10);
+    if (
+      last !== undefined &&
+      piece.baseline - last.baseline <= BASELINE_TOLERANCE * Math.min(last.size, piece.size)
+    ) {
+      last.pieces.push(piece);
+      last.baseline += ((piece.baseline - last.baseline) * length) / (extent + length);
+      last.size = (last.size * extent + piece.size * length) / (extent + length);
+      extent += length;
+    } else {
+      clusters.push({ pieces: [piece], baseline: piece.baseline, size: piece.size });
+      extent = length;
+    }
+  }
+  return clusters;
+}
+
+/** Raised and lowered signs go to the line of the word that they stand at. */
+function withScripts(clusters: readonly Cluster[]): readonly Cluster[] {
+  for (const [index, cluster] of clusters.entries()) {
+    for (const neighbour of [clusters[index + 1], clusters[index - 1]]) {
+      if (
+        neighbour === undefined ||
+        Math.abs(neighbour.baseline - cluster.baseline) > SCRIPT_RISE_MAX * neighbour.size
+      )
+        continue;
+      const ends = [...neighbour.pieces].sort((a, b) => a.end - b.end);
+      const stay: Piece[] = [];
+      for (const piece of cluster.pieces) {
+        const gap = SCRIPT_GAP_MAX * neighbour.size;
+        const isScript = piece.size <= SCRIPT_SIZE_MAX * neighbour.size && hasNeighbour(ends, piece, gap);
+        (isScript ? neighbour.pieces : stay).push(piece);
+      }
+      cluster.pieces = stay;
+    }
+  }
+  return clusters.filter(({ pieces }) => pieces.length > 0);
+}
+
+/** Whether one of these, which are in order of their ends, ends where the piece begins. */
+function hasNeighbour(ends: readonly Piece[], piece: Piece, gap: number): boolean {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ends[middle]?.end ?? 0) < piece.start - gap) low = middle + 1;
+    else high = middle;
+  }
+  const before = ends[low];
+  return (
+    before !== undefined && before.end <= piece.start + gap && piece.size <= SCRIPT_SIZE_MAX * before.size
+  );
+}
+
+/** Words from left to right as one line. */
+export function lineOf(words: readonly Word[]): Line {
+  const shown: string[] = [];
+  for (const [index, word] of words.entries()) {
+    if (index > 0) shown.push(' ');
+    for (const glyph of word.glyphs) shown.push(lettersOf(glyph));
+  }
+  let longest = words[0];
+  for (const word of words) if (word.glyphs.length > (longest?.glyphs.length ?? 0)) longest = word;
+  return {
+    words,
+    text: inLogicalOrder(shown),
+    baseline: longest?.baseline ?? 0,
+    angle: longest?.angle ?? 0,
+    ...boxOf(words),
+  };
+}
+
+/** Lines of all directions from top to bottom. */
+export function allLines(page: Page, metrics: (style: number) => Metrics = metricsOf(page)): Line[] {
+  return [...linesByAngle(page, metrics).values()].flat().sort((a, b) => a.top - b.top || a.left - b.left);
+}

@@ -1,0 +1,64 @@
+import type { Page } from '../page.ts';
+import { styleOf } from './placing.ts';
+
+/** How wide the text of one style runs; points. */
+export interface Metrics {
+  /** Of a blank: that of the font if the page has one, else a guess. */
+  readonly blank: number;
+  /** Gap from which two glyphs belong to different words, where the document has no blank between them. */
+  readonly wordGap: number;
+}
+
+/** Of the size: what a blank of a font takes that has none on the page. Text fonts have 0.22 to 0.33. */
+const BLANK_USUAL = 0.27;
+/** Of the size: blanks beyond this are a mistake of the font (zero, or as wide as a tabulator). */
+const BLANK_MIN = 0.18;
+const BLANK_MAX = 0.7;
+/** Of the size: TeX writes no blanks and sets words down to 0.2 apart; kerning goes up to 0.1. */
+const WORD_GAP_WITHOUT_BLANKS = 0.15;
+/** Of the size: a document that writes blanks has its words apart by them; a gap of less is letter spacing. */
+const WORD_GAP_WITH_BLANKS = 0.22;
+/** Glyphs of one style from which it is said to have no blanks. */
+const GLYPHS_MIN = 30;
+/** Advances are taken of so many glyphs of a style: enough for a median. */
+const SAMPLES_MAX = 400;
+
+export function metricsOf(page: Page): (style: number) => Metrics {
+  const byStyle = new Map<number, { glyphs: number; blanks: number[]; advances: number[] }>();
+  for (const glyph of page.glyphs) {
+    let of = byStyle.get(glyph.style);
+    if (of === undefined) byStyle.set(glyph.style, (of = { glyphs: 0, blanks: [], advances: [] }));
+    of.glyphs++;
+    const isUpright = glyph.angle % 180 === 0;
+    const advance = isUpright ? glyph.right - glyph.left : glyph.bottom - glyph.top;
+    const advances = glyph.text.trim() === '' ? of.blanks : of.advances;
+    if (advances.length < SAMPLES_MAX && advance > 0) advances.push(advance);
+  }
+  const metrics = new Map<number, Metrics>();
+  for (const [style, { glyphs, blanks, advances }] of byStyle) {
+    const { size } = styleOf(page, style);
+    const guess = isMonospaced(advances) ? median(advances) : BLANK_USUAL * size;
+    const blank = blanks.length > 0 ? median(blanks) : guess;
+    const hasBlanks = blanks.length > 0 || glyphs < GLYPHS_MIN;
+    metrics.set(style, {
+      blank: Math.min(BLANK_MAX * size, Math.max(BLANK_MIN * size, blank)),
+      wordGap: size * (hasBlanks ? WORD_GAP_WITH_BLANKS : WORD_GAP_WITHOUT_BLANKS),
+    });
+  }
+  const usual = { blank: BLANK_USUAL * 10, wordGap: WORD_GAP_WITH_BLANKS * 10 };
+  return (style) => metrics.get(style) ?? usual;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** Enough glyphs, and as good as all of one advance. */
+function isMonospaced(advances: readonly number[]): boolean {
+  if (advances.length < GLYPHS_MIN) return false;
+  const middle = median(advances);
+  return (
+    advances.filter((advance) => Math.abs(advance - middle) < 0.02 * middle).length > 0.95 * advances.length
+  );
+}

@@ -1,0 +1,217 @@
+import type { Box, Glyph } from '../page.ts';
+import { hasRightToLeft, inLogicalOrder } from './bidi.ts';
+import { median, type Metrics } from './metrics.ts';
+import type { Word } from './model.ts';
+import type { Placed } from './placing.ts';
+
+/** Glyphs that follow each other on one baseline, without a gap. */
+export interface Piece {
+  readonly glyphs: readonly Placed[];
+  readonly start: number;
+  readonly end: number;
+  readonly baseline: number;
+  readonly size: number;
+  readonly hasBlankBefore: boolean;
+}
+
+/** Of the size: glyphs of one word that stand on one another by this are still side by side (kerning, italics, accents). */
+const OVERLAP_MAX = 0.35;
+/** Of the size: how far apart baselines of one word may be. */
+const BASELINE_TOLERANCE = 0.1;
+/** Of the size: below this a blank of the document is none, for what follows was moved back over it. */
+const BLANK_GAP_MIN = 0.06;
+/** Of the size: letters this far apart may still be letter-spaced text; more is a row of cells with one letter each. */
+const LETTER_SPACING_MAX = 0.9;
+/** Letters in a row, each apart, from which they may be letter-spaced text. */
+const LETTERS_SPACED_MIN = 4;
+/** Of their median: how much the gaps in letter-spaced text differ. */
+const LETTER_SPACING_SPREAD = 0.35;
+/** Of all gaps: how many are as wide as the usual one; the others are between words. */
+const LETTERS_ALIKE_MIN = 0.6;
+
+// oxlint-disable-next-line no-control-regex -- glyphs that stand for control characters show nothing
+const showsNothing = /^[\s\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff]*$/u;
+
+/** Glyphs in the order in which they were drawn, as long as each goes on where the last one ended. So text that overlaps other text stays whole. */
+export function piecesOf(placed: readonly Placed[], metrics: (style: number) => Metrics): Piece[] {
+  const pieces: Piece[] = [];
+  let run: Placed[] = [];
+  let blankBefore = false;
+  const close = (): void => {
+    if (run.length > 0) pieces.push(pieceOf(run, blankBefore));
+    run = [];
+  };
+  let isAfterBlank = false;
+  for (const next of placed) {
+    if (showsNothing.test(next.glyph.text)) {
+      isAfterBlank ||= /\s/u.test(next.glyph.text);
+      continue;
+    }
+    const last = run.at(-1);
+    if (last !== undefined && !follows(last, next, isAfterBlank, metrics)) close();
+    if (run.length === 0) blankBefore = isAfterBlank;
+    run.push(next);
+    isAfterBlank = false;
+  }
+  close();
+  return pieces;
+}
+
+function follows(
+  last: Placed,
+  next: Placed,
+  isAfterBlank: boolean,
+  metrics: (style: number) => Metrics,
+): boolean {
+  const size = Math.max(last.size, next.size);
+  if (Math.abs(last.baseline - next.baseline) > BASELINE_TOLERANCE * size) return false;
+  const gap = next.start - last.end;
+  if (gap < -OVERLAP_MAX * size) return false;
+  const widest = metrics(last.glyph.style).wordGap;
+  return gap <= (isAfterBlank ? BLANK_GAP_MIN * size : widest);
+}
+
+function pieceOf(glyphs: readonly Placed[], hasBlankBefore: boolean): Piece {
+  let start = Infinity;
+  let end = -Infinity;
+  let size = 0;
+  for (const glyph of glyphs) {
+    start = Math.min(start, glyph.start);
+    end = Math.max(end, glyph.end);
+    size = Math.max(size, glyph.size);
+  }
+  return { glyphs, start, end, baseline: glyphs[0]?.baseline ?? 0, size, hasBlankBefore };
+}
+
+/** Joins the pieces of one line, from left to right along it, to words. */
+export function wordsOf(
+  pieces: readonly Piece[],
+  metrics: (style: number) => Metrics,
+  angle: number,
+): Word[] {
+  const sorted = [...pieces].sort((a, b) => a.start - b.start);
+  const words: Placed[][] = [];
+  const gaps = gapsThatPart(sorted, metrics);
+  let word: Placed[] = [];
+  for (const [index, piece] of sorted.entries()) {
+    if (index > 0 && gaps[index] === true) {
+      words.push(word);
+      word = [];
+    }
+    word.push(...piece.glyphs);
+  }
+  if (word.length > 0) words.push(word);
+  return words.map((glyphs) => wordOf(glyphs, angle));
+}
+
+/** For each piece whether a gap parts it from the one before. */
+function gapsThatPart(pieces: readonly Piece[], metrics: (style: number) => Metrics): boolean[] {
+  const parts = pieces.map((piece, index) => {
+    const before = pieces[index - 1];
+    if (before === undefined) return true;
+    const size = Math.max(before.size, piece.size);
+    const gap = piece.start - before.end;
+    if (gap < -OVERLAP_MAX * size) return true;
+    if (hasBlankBetween(before, piece)) return gap > BLANK_GAP_MIN * size;
+    return gap > metrics(before.glyphs[0]?.glyph.style ?? 0).wordGap;
+  });
+  joinSpacedLetters(pieces, parts, metrics);
+  return parts;
+}
+
+/** A blank was drawn before the right one of the two, or, where text runs from right to left, before the left one. */
+function hasBlankBetween(left: Piece, right: Piece): boolean {
+  const isRightToLeft =
+    hasRightToLeft(right.glyphs[0]?.glyph.text ?? '') && hasRightToLeft(left.glyphs[0]?.glyph.text ?? '');
+  return isRightToLeft ? left.hasBlankBefore : right.hasBlankBefore;
+}
+
+/** Letters that stand alone, all as far from each other, are one word, unless blanks of the document are between them. */
+function joinSpacedLetters(
+  pieces: readonly Piece[],
+  parts: boolean[],
+  metrics: (style: number) => Metrics,
+): void {
+  const isAlone = (piece: Piece | undefined): boolean =>
+    piece?.glyphs.length === 1 && /\p{L}/u.test(piece.glyphs[0]?.glyph.text ?? '');
+  const gapBefore = (index: number): number => (pieces[index]?.start ?? 0) - (pieces[index - 1]?.end ?? 0);
+  const joinIfSpaced = (first: number, end: number): void => {
+    const gaps: number[] = [];
+    for (let index = first + 1; index < end; index++) gaps.push(gapBefore(index));
+    const usual = median(gaps);
+    const alike = gaps.filter((gap) => Math.abs(gap - usual) < LETTER_SPACING_SPREAD * usual);
+    const piece = pieces[first];
+    if (
+      piece === undefined ||
+      usual > LETTER_SPACING_MAX * piece.size ||
+      alike.length < LETTERS_ALIKE_MIN * gaps.length
+    )
+      return;
+    const widest = usual * (1 + LETTER_SPACING_SPREAD) + metrics(piece.glyphs[0]?.glyph.style ?? 0).blank / 2;
+    for (let index = first + 1; index < end; index++) {
+      if (pieces[index]?.hasBlankBefore === false) parts[index] = gapBefore(index) > widest;
+    }
+  };
+  let from = 0;
+  while (from < pieces.length) {
+    let to = from + 1;
+    while (
+      to < pieces.length &&
+      isAlone(pieces[to]) &&
+      isAlone(pieces[to - 1]) &&
+      gapBefore(to) < 2 * LETTER_SPACING_MAX * (pieces[to]?.size ?? 0)
+    )
+      to++;
+    if (to - from >= LETTERS_SPACED_MIN) joinIfSpaced(from, to);
+    from = to;
+  }
+}
+
+function wordOf(placed: readonly Placed[], angle: number): Word {
+  const inOrder = [...placed].sort((a, b) => a.start - b.start || a.end - b.end);
+  const glyphs = inOrder.map(({ glyph }) => glyph);
+  const first = inOrder[0];
+  return {
+    text: inLogicalOrder(glyphs.map(lettersOf)),
+    baseline: first === undefined ? 0 : baselineOf(first.glyph, angle),
+    style: mostOf(glyphs),
+    angle,
+    glyphs,
+    ...boxOf(glyphs),
+  };
+}
+
+function baselineOf(glyph: Glyph, angle: number): number {
+  return angle === 90 || angle === 270 ? glyph.x : glyph.y;
+}
+
+function mostOf(glyphs: readonly Glyph[]): number {
+  const counts = new Map<number, number>();
+  let most = glyphs[0]?.style ?? 0;
+  for (const { style } of glyphs) {
+    const count = (counts.get(style) ?? 0) + 1;
+    counts.set(style, count);
+    if (count > (counts.get(most) ?? 0)) most = style;
+  }
+  return most;
+}
+
+/** What a glyph says: of a ligature the letters that it joins, and of Arabic those without the form that they have in a word (Unicode, U+FB00 to U+FDFF, U+FE70 to U+FEFF). */
+export function lettersOf({ text }: Glyph): string {
+  return text.replaceAll(/[\ufb00-\ufdff\ufe70-\ufefe]/gu, (letter) => letter.normalize('NFKC'));
+}
+
+/** The box around all of these. */
+export function boxOf(boxes: readonly Box[]): Box {
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
+  for (const box of boxes) {
+    left = Math.min(left, box.left);
+    top = Math.min(top, box.top);
+    right = Math.max(right, box.right);
+    bottom = Math.max(bottom, box.bottom);
+  }
+  return boxes.length === 0 ? { left: 0, top: 0, right: 0, bottom: 0 } : { left, top, right, bottom };
+}
