@@ -32,9 +32,9 @@ describe('text that keeps its place', () => {
   it('has two blanks between cells, however narrow their letters', () => {
     const page = pageWith([
       text(50, 100, 'a column of small letters', { size: 4 }),
-      text(100, 100, 'next'),
+      text(102, 100, 'next'),
       text(50, 112, 'short', { size: 4 }),
-      text(100, 112, 'next'),
+      text(102, 112, 'next'),
     ]);
     assert.deepEqual(shown(page), ['a column of small letters  next', 'short                      next']);
   });
