@@ -9,6 +9,7 @@ import { openEmbedded } from './database/embedded.ts';
 import { openExternal } from './database/external.ts';
 import { migrate, secret } from './database/migrate.ts';
 import type { Engine } from './engines/engine.ts';
+import { archivesProgram, createArchivesEngine } from './engines/archives/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
 import { createPicturesEngine, picturesProgram } from './engines/pictures/engine.ts';
 import { Failure } from './errors.ts';
@@ -172,6 +173,7 @@ function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] 
   return [
     createOctavoEngine(sandbox.pool(octavoProgram(own)), { directory }),
     createPicturesEngine(sandbox.pool(picturesProgram(own)), { directory }),
+    createArchivesEngine(sandbox.pool(archivesProgram({ size })), { directory }),
   ];
 }
 

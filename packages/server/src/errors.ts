@@ -136,6 +136,11 @@ export const failures = {
     'The picture {place}is damaged.',
     'A picture that was cut off, or that no reader understands.',
   ),
+  archiveRefused: row(
+    442,
+    'The archive {place}is not taken: {reason}.',
+    'A ZIP archive that is damaged, is too large, or holds what is encrypted, a link, another archive, or a name twice.',
+  ),
   kindRefused: row(
     442,
     'The file {place}is neither a PDF, nor a picture (JPEG, PNG, TIFF, GIF, WebP), nor a ZIP archive of them.',

@@ -319,6 +319,11 @@ export interface Abilities {
     gives: { readonly facts: DocumentFacts; readonly warnings: readonly string[] };
   };
   'pdf.attachments': { takes: { readonly document: FileHandle }; gives: MadeFiles };
+  /** Says by their first bytes which files are PDFs. What ZIP archives among them hold takes their place. */
+  'files.unpack': {
+    takes: { readonly files: readonly FileHandle[] };
+    gives: { readonly files: readonly { readonly file: FileHandle; readonly kind: 'pdf' | 'other' }[] };
+  };
   /** A page for each picture (JPEG, PNG, TIFF, GIF, WebP), and one for each that a TIFF holds. */
   'pictures.to-pdf': {
     takes: {

@@ -5,6 +5,7 @@ import pdfEditRotate from './pdf/edit/rotate.ts';
 import pdfInfo from './pdf/info.ts';
 import pdfInfoFields from './pdf/info/fields.ts';
 import pdfMerge from './pdf/merge.ts';
+import pdfMerge2 from './pdf/merge2.ts';
 import pdfOptimize from './pdf/optimize.ts';
 import pdfSecurityAdd from './pdf/security/add.ts';
 import pdfSecurityRemove from './pdf/security/remove.ts';
@@ -15,6 +16,7 @@ import pdfCompress from './v2/pdf/compress.ts';
 /** Every operation, one line each. */
 const all: readonly Operation[] = [
   pdfMerge,
+  pdfMerge2,
   pdfSplit,
   pdfEditDeletePages,
   pdfEditRotate,

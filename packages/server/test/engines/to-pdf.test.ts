@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { crc32, deflateSync } from 'node:zlib';
 import { bytesSource, info, pictures } from '@octavo/pdf';
 import sharp from 'sharp';
 import { distance, drawPages } from '../../../pdf/test/readers/pdfium-pixels.ts';
@@ -15,6 +14,7 @@ import { Failure } from '../../src/errors.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { pngOf } from '../program/png.ts';
 
 const [width, height] = [120, 80];
 
@@ -67,7 +67,7 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     assert.ok(engine.abilities['pictures.to-pdf']);
     const context = { password: '', directory, wallMsMax: 60_000, signal: new AbortController().signal };
     const made = await engine.abilities['pictures.to-pdf']({ pictures: handles, ...more }, context);
-    assert.deepEqual(readdirSync(directory), [made.file.name]);
+    assert.deepEqual(readdirSync(directory), [basename(made.file.path)]);
     return { ...made, bytes: readFileSync(made.file.path) };
   }
 
@@ -195,23 +195,7 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     assert.deepEqual(warnings, ['Document 7: It is moving; only its first picture is taken.']);
   });
 
-  /** A PNG by its header: of this size and kind, with data that gives so many bytes. */
-  const png = (size: readonly [number, number], kind: readonly number[], data: Buffer): Buffer => {
-    const header = Buffer.alloc(13);
-    header.writeUInt32BE(size[0]);
-    header.writeUInt32BE(size[1], 4);
-    header.set(kind, 8);
-    const chunk = (type: string, content: Buffer) => {
-      const body = Buffer.concat([Buffer.from(type), content]);
-      const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-      length.writeUInt32BE(content.length);
-      sum.writeUInt32BE(crc32(body));
-      return Buffer.concat([length, body, sum]);
-    };
-    const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(data)), chunk('IEND', Buffer.alloc(0))];
-    return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...parts]);
-  };
-  const rgb = [8, 2, 0, 0, 0];
+  const rgb = [8, 2, 0, 0, 0] as const;
 
   type Hostile = readonly [what: string, make: () => Promise<Buffer> | Buffer, row: string];
   const hostile: readonly Hostile[] = [
@@ -221,13 +205,17 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     ['half a JPEG', async () => (await raw(3).jpeg().toBuffer()).subarray(0, 900), 'pictureDamaged'],
     ['a JPEG that ends at once', () => Buffer.from('ffd8ff', 'hex'), 'pictureDamaged'],
     ['half a PNG', async () => (await raw(3).png().toBuffer()).subarray(0, 500), 'pictureDamaged'],
-    ['a PNG with too little data', () => png([100, 100], rgb, Buffer.alloc(30_000)), 'pictureDamaged'],
-    ['a PNG with too much data', () => png([100, 100], rgb, Buffer.alloc(50_000_000)), 'pictureDamaged'],
-    ['a PNG without rows', () => png([100, 0], rgb, Buffer.alloc(1)), 'pictureDamaged'],
-    ['a PNG of 2.5 gigapixels', () => png([50_000, 50_000], rgb, Buffer.alloc(1_000)), 'documentTooComplex'],
+    ['a PNG with too little data', () => pngOf([100, 100], rgb, Buffer.alloc(30_000)), 'pictureDamaged'],
+    ['a PNG with too much data', () => pngOf([100, 100], rgb, Buffer.alloc(50_000_000)), 'pictureDamaged'],
+    ['a PNG without rows', () => pngOf([100, 0], rgb, Buffer.alloc(1)), 'pictureDamaged'],
+    [
+      'a PNG of 2.5 gigapixels',
+      () => pngOf([50_000, 50_000], rgb, Buffer.alloc(1_000)),
+      'documentTooComplex',
+    ],
     [
       'the same with alpha',
-      () => png([50_000, 50_000], [8, 6, 0, 0, 1], Buffer.alloc(1_000)),
+      () => pngOf([50_000, 50_000], [8, 6, 0, 0, 1], Buffer.alloc(1_000)),
       'documentTooComplex',
     ],
     ['half a GIF', async () => (await raw(3).gif().toBuffer()).subarray(0, 40), 'pictureDamaged'],

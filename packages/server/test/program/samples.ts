@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { bytesSource, encrypt, memorySink } from '@octavo/pdf';
 import { manyPagesPdf, onePagePdf, pdf } from './document.ts';
+import { grayPng } from './png.ts';
+import { zipOf } from './zip.ts';
 
 /** The documents that examples name, each made when it is asked for. */
 const samples: Readonly<Record<string, () => Uint8Array>> = {
   'one-page.pdf': () => onePagePdf('one'),
   'two-pages.pdf': () => manyPagesPdf(2),
+  'picture.png': () => grayPng(96, 48),
+  'archive.zip': () =>
+    zipOf([
+      { name: 'first.pdf', data: onePagePdf('zipped') },
+      { name: 'pictures/' },
+      { name: 'pictures/second.png', data: grayPng(48, 96), isStored: true },
+    ]),
   'hello.txt': () => Buffer.from('Hello\n'),
   'protected.pdf': () => {
     const sink = memorySink();

@@ -9,12 +9,19 @@ const nameLengthMax = 80;
 
 /** Checks what came out of the box. Throws a Failure where a document was refused, BoxDied where it makes no sense. */
 export function readReply(reply: unknown, documents: readonly FileHandle[]) {
-  const { pageCount, warnings, refused } = isObject(reply) ? reply : {};
-  if (isObject(refused)) throw failureOf(refused, documents);
+  const failure = refusedIn(reply, documents);
+  if (failure !== undefined) throw failure;
+  const { pageCount, warnings } = isObject(reply) ? reply : {};
   if (typeof pageCount !== 'number' || !Number.isSafeInteger(pageCount) || pageCount < 0) {
     throw new BoxDied('crash', 'It gave no number of pages.');
   }
   return { pageCount, warnings: numbered(readWarnings(warnings), documents) };
+}
+
+/** Why a box refused these files; undefined where it did not. Throws BoxDied where that makes no sense. */
+export function refusedIn(reply: unknown, files: readonly FileHandle[]): Failure | undefined {
+  const refused = isObject(reply) ? reply['refused'] : undefined;
+  return isObject(refused) ? failureOf(refused, files) : undefined;
 }
 
 /** The files of a reply that tells of several. Throws BoxDied where it does not, or names a file twice. */
@@ -74,6 +81,8 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
       return new Failure('pagesInvalid', { reason: asReason(reason) });
     case 'picture':
       return new Failure('pictureDamaged', { place }, options);
+    case 'archive':
+      return new Failure('archiveRefused', { place, reason: asReason(reason) }, options);
     case 'kind':
       return new Failure('kindRefused', { place }, options);
     case 'limit':

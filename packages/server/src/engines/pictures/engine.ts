@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
-import type { Abilities } from '../capabilities.ts';
+import type { Abilities, FileHandle } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
@@ -87,7 +87,13 @@ async function toPdf(
   const { reply, files } = await pool
     .run({ message, inputs, outputDirectory, wallMsMax, signal })
     .catch(rethrowDeath);
-  return { ...readReply(reply, pictures), file: fileIn(outputDirectory, as, new Set(files)) };
+  const read = readReply(reply, pictures);
+  // Of what is said of it later, the first picture is what a client knows.
+  return { ...read, file: { ...fileIn(outputDirectory, as, new Set(files)), ...labelOf(pictures[0]) } };
+}
+
+function labelOf({ name, number }: Partial<FileHandle> = {}) {
+  return { ...(name === undefined ? {} : { name }), ...(number === undefined ? {} : { number }) };
 }
 
 /** Packs a tiny picture. */

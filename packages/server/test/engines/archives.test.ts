@@ -1,0 +1,162 @@
+/** What archives hold, and what they claim to: hostile ones end in a refusal that names the input. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { archivesProgram, createArchivesEngine, unpackLimits } from '../../src/engines/archives/engine.ts';
+import type { Engine } from '../../src/engines/engine.ts';
+import { Failure } from '../../src/errors.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { openSandbox, tiers } from '../../src/sandbox/open.ts';
+import type { BoxPool, Sandbox } from '../../src/sandbox/sandbox.ts';
+import { zipOf } from '../program/zip.ts';
+
+const [pdf, text] = ['%PDF-1.7 and so on', 'a text'];
+
+for (const tier of tiers) {
+  describe(`the engine of archives in ${tier}`, { timeout: 60_000 }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'octavo-archives-'));
+    let sandbox: Sandbox | undefined;
+    let missing = '';
+    let pool: BoxPool;
+    let engine: Engine;
+    let jobs = 0;
+
+    before(async () => {
+      const opening = openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: [tier] });
+      if (process.env['OCTAVO_REQUIRE_ENGINES'] === '1') sandbox = await opening;
+      else sandbox = await opening.catch((error: Error) => void (missing = error.message));
+      if (sandbox === undefined) return;
+      pool = sandbox.pool(archivesProgram({ size: 1 }));
+      engine = createArchivesEngine(pool, { directory: folder });
+    });
+    after(async () => {
+      await sandbox?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const test = (name: string, run: () => Promise<void>) =>
+      it(name, async (t) => (sandbox === undefined ? t.skip(missing) : run()));
+
+    async function unpack(files: readonly (Buffer | string)[], by = engine) {
+      const directory = join(folder, `job-${(jobs += 1)}`);
+      mkdirSync(directory, { mode: 0o700 });
+      const handles = files.map((bytes, index) => {
+        const path = join(folder, `source-${jobs}-${index}`);
+        writeFileSync(path, bytes);
+        return { path, name: `${index}.bin`, sizeBytes: statSync(path).size };
+      });
+      assert.ok(by.abilities['files.unpack']);
+      const context = { password: '', directory, wallMsMax: 30_000, signal: new AbortController().signal };
+      const made = await by.abilities['files.unpack']({ files: handles }, context);
+      return made.files.map(({ file, kind }) => {
+        const content = readFileSync(file.path, 'utf8');
+        assert.equal(file.sizeBytes, Buffer.byteLength(content));
+        return [file.number, file.name, kind, content];
+      });
+    }
+    /** What a client hears of the second of two files; nothing of the call is left. */
+    async function refusal(bytes: Buffer | string, by = engine): Promise<string> {
+      let said = '';
+      await assert.rejects(unpack([pdf, bytes], by), (error) => {
+        assert.ok(error instanceof Failure, String(error));
+        assert.equal(error.status, 442);
+        said = error.message;
+        return true;
+      });
+      assert.match(said, / 2 \("1\.bin"\) /);
+      assert.deepEqual(readdirSync(join(folder, `job-${jobs}`)), []);
+      return said;
+    }
+
+    test('is ready, and leaves nothing of its probe', async () => {
+      assert.deepEqual(await engine.probe(), { ready: true, says: 'Unpacks archives.' });
+      assert.deepEqual(readdirSync(folder), ['boxes']);
+    });
+
+    test('tells PDFs by their first bytes, and puts what archives hold in their place', async () => {
+      const archive = zipOf([
+        { name: 'z.pdf', data: pdf },
+        { name: 'folder/' },
+        { name: '__MACOSX/folder/._a', data: text },
+        { name: 'folder/.DS_Store', data: text },
+        { name: 'folder/a.txt', data: text, isStored: true },
+        { name: 'long', data: text, isLong: true },
+        { name: 'empty' },
+      ]);
+      assert.deepEqual(await unpack([text, archive, `something before ${pdf}`]), [
+        [1, '0.bin', 'other', text],
+        [2, 'z.pdf', 'pdf', pdf],
+        [2, 'folder/a.txt', 'other', text],
+        [2, 'long', 'other', text],
+        [2, 'empty', 'other', ''],
+        [3, '2.bin', 'pdf', `something before ${pdf}`],
+      ]);
+    });
+
+    test('takes names for labels: none leads anywhere', async () => {
+      const names = ['/etc/passwd', '../../up', 'C:\\windows\\x', 'a\u0000b', 'x'.repeat(5_000), 'ü/é'];
+      const found = await unpack([zipOf(names.map((name) => ({ name, data: text })))]);
+      assert.deepEqual(
+        found.map(([, name]) => name),
+        [...names.slice(0, 4), 'x'.repeat(100), 'ü/é'],
+      );
+      const left = readdirSync(join(folder, `job-${jobs}`)).toSorted();
+      assert.deepEqual(
+        left,
+        names.map((_, index) => `unpacked-${index + 1}`),
+      );
+    });
+
+    const one = { name: 'a', data: text };
+    type Hostile = readonly [what: string, archive: () => Buffer | string, says: RegExp];
+    const hostile: readonly Hostile[] = [
+      ['only begins like one', () => 'PK\u0003\u0004 and nothing more', /it is damaged/],
+      ['is cut off', () => zipOf([one]).subarray(0, 60), /it is damaged/],
+      ['is empty', () => zipOf([]), /it holds no files/],
+      ['holds only what is passed over', () => zipOf([{ name: 'folder/' }]), /it holds no files/],
+      [
+        'holds another one',
+        () => zipOf([{ name: 'in.zip', data: zipOf([one]) }]),
+        /in\.zip in it is an archive/,
+      ],
+      ['is encrypted', () => zipOf([{ ...one, flags: 1 }]), /a in it is encrypted/],
+      ['holds a link', () => zipOf([{ ...one, mode: 0o120777 }]), /a in it is a link/],
+      ['holds a device', () => zipOf([{ ...one, mode: 0o020666 }]), /a in it is a link or a device/],
+      ['holds a name twice', () => zipOf([one, one]), /two files of the name a/],
+      ['is packed in an unusual way', () => zipOf([{ ...one, method: 14 }]), /unusual method/],
+      ['has another checksum', () => zipOf([{ ...one, checksum: 1 }]), /it is damaged/],
+      [
+        'holds more than it says',
+        () => zipOf([{ ...one, data: Buffer.alloc(1e7), bytes: 100 }]),
+        /it is damaged/,
+      ],
+      ['holds less than it says', () => zipOf([{ ...one, bytes: 100 }]), /it is damaged/],
+      ['says that it holds too much', () => zipOf([{ ...one, bytes: 2 ** 32 - 2 }]), /too large/],
+      ['says that it holds terabytes', () => zipOf([{ ...one, bytes: 2 ** 45, isLong: true }]), /too large/],
+      ['has no Flate data', () => zipOf([{ ...one, isStored: true, method: 8 }]), /it is damaged/],
+      ['has data elsewhere', () => zipOf([{ ...one, offset: 5 }]), /it is damaged/],
+      ['has data behind its end', () => zipOf([{ ...one, offset: 1e9 }]), /it is damaged/],
+      ['has a directory elsewhere', () => zipOf([one], { offset: 1e9 }), /it is damaged/],
+      ['counts more entries', () => zipOf([one], { count: 3 }), /it is damaged/],
+      ['counts too many entries', () => zipOf([one], { count: 60_000 }), /more than 10000 files/],
+      ['is an office document', () => zipOf([{ name: '[Content_Types].xml', data: text }]), /neither a PDF/],
+    ];
+    for (const [what, archive, says] of hostile)
+      test(`refuses an archive that ${what}, and says which it is`, async () => {
+        assert.match(await refusal(archive()), says);
+      });
+
+    test('unpacks no more than its limits, of all archives of a call together', async () => {
+      const by = (limits: object) =>
+        createArchivesEngine(pool, { directory: folder, limits: { ...unpackLimits, ...limits } });
+      const three = zipOf([one, { ...one, name: 'b' }, { ...one, name: 'c' }]);
+      const [bytes, files, entries] = [by({ bytesMax: 18 }), by({ filesMax: 4 }), by({ entriesMax: 3 })];
+      assert.equal((await unpack([three], bytes)).length, 3);
+      await assert.rejects(unpack([three, zipOf([one])], bytes), /too large/);
+      assert.equal((await unpack([pdf, three], files)).length, 4);
+      assert.match(await refusal(zipOf([...'abcd'].map((name) => ({ ...one, name }))), files), /4 files/);
+      assert.match(await refusal(zipOf([...'abcd'].map((name) => ({ ...one, name }))), entries), /3 files/);
+    });
+  });
+}
