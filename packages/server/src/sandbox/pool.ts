@@ -9,6 +9,7 @@ const watchMs = 100;
 /** Boxes that fail to start one after the other, until callers are told. */
 const failuresMax = 3;
 const retryMsMax = 5_000;
+const quietMsUsual = 60_000;
 
 interface Waiter {
   resolve(box: Box): void;
@@ -31,6 +32,7 @@ export class Pool implements BoxPool {
   #failures = 0;
   #retry: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
+  #quiet: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(kind: BoxKind, nextFolder: () => string, log: Log) {
@@ -43,6 +45,7 @@ export class Pool implements BoxPool {
   async run(call: BoxCall): Promise<BoxAnswer> {
     const box = this.#takeIdle() ?? (await this.#wait(call.signal));
     this.#busy.add(box);
+    clearTimeout(this.#quiet);
     this.#watch ??= setInterval(() => this.#look(), watchMs);
     try {
       return await box.call(call);
@@ -68,6 +71,7 @@ export class Pool implements BoxPool {
     this.#closed = true;
     clearTimeout(this.#retry);
     clearInterval(this.#watch);
+    clearTimeout(this.#quiet);
     for (const box of this.#boxes) box.kill('aborted', 'The server is stopping.');
     this.#refuse(new BoxDied('aborted', 'The server is stopping.'));
     await Promise.all([...this.#boxes].map((box) => box.ended));
@@ -124,6 +128,7 @@ export class Pool implements BoxPool {
     if (this.#busy.size === 0) {
       clearInterval(this.#watch);
       this.#watch = undefined;
+      this.#awaitQuiet();
     }
     if (box.alive) this.#keepOrReplace(box);
     this.#fill();
@@ -150,6 +155,18 @@ export class Pool implements BoxPool {
   #leave(box: Box): void {
     this.#leaving.add(box);
     if (this.#idle.includes(box)) this.#retire(box);
+  }
+
+  #awaitQuiet(): void {
+    clearTimeout(this.#quiet);
+    const { quietMs = quietMsUsual } = this.#kind.program;
+    if (!this.#closed) this.#quiet = setTimeout(() => this.#shrink(), quietMs).unref();
+  }
+
+  /** Nobody has asked for a while: what was started for a rush gives its memory back. */
+  #shrink(): void {
+    const { size, warm = size } = this.#kind.program;
+    for (const box of this.#idle.slice(0, Math.max(0, this.#idle.length - warm))) this.#retire(box);
   }
 
   #retire(box: Box): void {
@@ -197,6 +214,7 @@ export class Pool implements BoxPool {
     this.#idle.push(box);
     this.#serve();
     this.#fill();
+    if (this.#busy.size === 0) this.#awaitQuiet();
   }
 
   #failed(error: unknown): void {

@@ -25,8 +25,10 @@ export interface BoxProgram {
   readonly limits: BoxLimits;
   /** The most children that run at the same time. */
   readonly size: number;
-  /** Children that are started before anybody asks; all where it is left out. The others start when they are needed, and stay. */
+  /** Children that are started before anybody asks, and stay; all where it is left out. The others start when they are needed. */
   readonly warm?: number;
+  /** Those that are more than `warm` end when nobody has asked for so long; a minute where it is left out. */
+  readonly quietMs?: number;
 }
 export interface BoxLimits {
   /** What a child may hold; a bare Node takes 45 MB of it. */

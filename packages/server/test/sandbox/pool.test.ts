@@ -57,6 +57,16 @@ for (const tier of tiers) {
       await work.ask('echo');
     });
 
+    it('ends the boxes of a rush when it is over, but those that are kept warm', async (t) => {
+      const work = await openWork(t, tier, { size: 3, warm: 1, quietMs: 1_000 });
+      if (work === undefined) return;
+      const rush = Array.from({ length: 30 }, () => work.ask('echo'));
+      await until(() => work.pool.pids().length === 3);
+      await Promise.all(rush);
+      await until(() => work.pool.pids().length === 1);
+      await work.ask('echo');
+    });
+
     it('takes callers in the order in which they came', async (t) => {
       const work = await openWork(t, tier);
       if (work === undefined) return;
