@@ -126,6 +126,11 @@ export const failures = {
     'The document is protected, and the password is missing or wrong.',
     'An encrypted document that the given password does not open.',
   ),
+  decryptionFailed: row(
+    441,
+    'A source cannot be decrypted: DataDecryptionAlgorithm, DataDecryptionKey and DataDecryptionIV of "profiles" do not fit it.',
+    'A source that was not encrypted at all, or by something else.',
+  ),
   documentDamaged: row(
     442,
     'The document {place}is not a PDF, or is damaged beyond repair.',

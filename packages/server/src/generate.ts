@@ -11,6 +11,7 @@ import { failures } from './errors.ts';
 import { openApiDocument } from './openapi/document.ts';
 import type { Field } from './operations/fields.ts';
 import { jobFields } from './operations/job-fields.ts';
+import { everyKeys } from './operations/profiles.ts';
 import { operations } from './operations/index.ts';
 import { version } from './version.ts';
 
@@ -105,6 +106,9 @@ function operationsPage(): string {
     ...table,
     ...fieldRows(jobFields),
     '',
+    'The keys of `profiles` of every operation:',
+    '',
+    ...keysOf(everyKeys),
     ...sections,
     ...callSections,
   ].join('\n');

@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   jobs: [
     'operations/operation',
     'operations/fields',
+    'operations/sealing',
     'engines/engine',
     'engines/capabilities',
     'sandbox/sandbox',
@@ -51,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'jobs/files',
     'jobs/records',
     'jobs/state',
+    'jobs/sealing',
     'operations',
     'storage/storage',
     'links',

@@ -41,7 +41,13 @@ export async function answerOperation(
   const job = await waitForEnd(edge, edge.waits, accepted, patienceMs, reply);
   if (waitMs === patienceMs) reply.header('preference-applied', `wait=${waitMs / 1_000}`);
   if (job.status === 'success')
-    return sendDone(edge, request, reply, job, await readResult(edge, operation.shapeOf(call), job, url));
+    return sendDone(
+      edge,
+      request,
+      reply,
+      job,
+      await readResult(edge, operation.shapeOf(call), { job, url, call }),
+    );
   if (job.status === 'failed' || job.status === 'aborted')
     return sendFailure(edge, request, reply, failureOf(job));
   if (respondAsync) return sendPreferred();

@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream';
 import { json, text } from 'node:stream/consumers';
 import { Failure } from '../errors.ts';
 import type { Job } from '../jobs/job.ts';
-import { type ResultShape, stemOf } from '../operations/operation.ts';
+import { unsealed } from '../jobs/sealing.ts';
+import { type ParsedCall, type ResultShape, stemOf } from '../operations/operation.ts';
 import type { Edge } from './options.ts';
 
 /**
@@ -11,15 +13,19 @@ import type { Edge } from './options.ts';
 export async function readResult(
   edge: Pick<Edge, 'storage'>,
   { answers, makes }: ResultShape,
-  job: Job,
-  url: string,
+  { job, url, call }: { readonly job: Job; readonly url: string; readonly call: ParsedCall },
 ): Promise<Readonly<Record<string, unknown>>> {
   if (answers === 'url') return { url, name: job.resultName };
   const isInline = typeof answers === 'object';
   // A client that wants it in the answer holds all of it at once, and so would this process.
   if (isInline && (job.outcome?.sizeBytes ?? 0) > inlineBytesMax) return { url, name: job.resultName };
-  const value = await readBack(edge, job, isInline && makes !== 'json' ? text : json);
-  if (isInline) return { [answers.member]: value };
+  if (isInline) {
+    // What stands in the answer is not sealed: that is for what lies in storage.
+    const read = makes === 'json' ? json : text;
+    const { sealing } = call.job;
+    return { [answers.member]: await readBack(edge, job, (bytes) => read(unsealed(bytes, sealing))) };
+  }
+  const value = await readBack(edge, job, json);
   return { urls: value, name: `${stemOf(job.resultName)}.${makes}` };
 }
 
@@ -28,7 +34,7 @@ const inlineBytesMax = 16 * 1024 * 1024;
 async function readBack(
   { storage }: Pick<Edge, 'storage'>,
   job: Job,
-  read: (bytes: NodeJS.ReadableStream) => Promise<unknown>,
+  read: (bytes: Readable) => Promise<unknown>,
 ): Promise<unknown> {
   const bytes = await storage.read(job.outcome?.storageKey ?? '');
   if (bytes === null) throw new Failure('fileUnknown');

@@ -15,6 +15,7 @@ import { type JobFailure, type JobOutcome, resultLink } from './job.ts';
 import type { ProgressBoard, Reporter } from './progress.ts';
 import type { Quotas } from './quotas.ts';
 import type { Claim } from './row.ts';
+import { sealed } from './sealing.ts';
 import type { Sources } from './sources.ts';
 import { withoutNul } from './text.ts';
 import { toolsOf, type Try } from './tools.ts';
@@ -93,7 +94,8 @@ async function tryOnce(
     const tools = toolsOf({ claim, directory, progress, ...more }, parts.sources, parts.engines);
     const outcome = await orAborted(operation.run(call.own, tools), more.signal);
     more.enter('');
-    return await store(claim, outcome, { directory, progress }, parts);
+    const made = await sealed(outcome, call.job.sealing, { directory, signal: more.signal });
+    return await store(claim, made, { directory, progress }, parts);
   } finally {
     // Nobody has to wait for that; what a crash leaves goes with the next start.
     rm(directory, { recursive: true, force: true }).catch((error: unknown) =>

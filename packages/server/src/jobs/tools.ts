@@ -6,6 +6,7 @@ import type { Engine } from '../engines/engine.ts';
 import { stemOf, type Tools } from '../operations/operation.ts';
 import type { Reporter } from './progress.ts';
 import type { Claim } from './row.ts';
+import { openSource } from './sealing.ts';
 import type { Sources } from './sources.ts';
 
 /** What one try at a job works with. */
@@ -30,7 +31,7 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
     progress: one.progress.worked,
     async fetch(source) {
       one.progress.fetching();
-      const file = await sources.fetch(source, {
+      const fetchedFile = await sources.fetch(source, {
         tenant: job.tenant,
         needs: one.claim.needs,
         directory: one.directory,
@@ -39,6 +40,8 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
         password: call.job.httppassword,
         signal: one.signal,
       });
+      const decryption = call.job.sealing?.decryption;
+      const file = decryption ? await openSource(fetchedFile, decryption, one.signal) : fetchedFile;
       one.progress.fetched();
       return file;
     },

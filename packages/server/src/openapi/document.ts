@@ -2,6 +2,7 @@ import { failures } from '../errors.ts';
 import type { Field } from '../operations/fields.ts';
 import { jobFields } from '../operations/job-fields.ts';
 import type { Operation } from '../operations/operation.ts';
+import { everyKeys } from '../operations/profiles.ts';
 
 /** What the document has to know of a call that is answered at once. */
 export interface DescribedCall {
@@ -43,7 +44,12 @@ export function openApiDocument(parts: {
     paths: Object.fromEntries(paths.toSorted(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
-      schemas: { Error: errorSchema, Done: doneSchema, Accepted: acceptedSchema },
+      schemas: {
+        Error: errorSchema,
+        Done: doneSchema,
+        Accepted: acceptedSchema,
+        Profile: objectOf(everyKeys),
+      },
       parameters: headerParameters,
       responses: { Accepted: acceptedResponse, ...errorResponses() },
     },
@@ -63,11 +69,9 @@ function asCall(operation: Operation): DescribedCall {
 /** The field `profiles` of an operation, with the keys that it knows. */
 function described({ profiles: keys }: Operation): DescribedField {
   const { profiles } = jobFields;
-  if (Object.keys(keys).length === 0) return profiles;
-  return {
-    ...profiles,
-    wire: { ...profiles.wire, contentMediaType: 'application/json', contentSchema: objectOf(keys) },
-  };
+  const every = ref('schemas', 'Profile');
+  const contentSchema = Object.keys(keys).length === 0 ? every : { allOf: [every, objectOf(keys)] };
+  return { ...profiles, wire: { ...profiles.wire, contentMediaType: 'application/json', contentSchema } };
 }
 
 function pathItem(call: DescribedCall): Json {

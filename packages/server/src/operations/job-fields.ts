@@ -1,6 +1,7 @@
 import { Failure } from '../errors.ts';
-import { type Field, field, type RawFields, readFields } from './fields.ts';
-import { profilesField } from './profiles.ts';
+import { type Field, field, readFields } from './fields.ts';
+import { type Opened, profilesField, readKeys } from './profiles.ts';
+import { type Sealing, sealingKeys, sealingOf } from './sealing.ts';
 
 /** The fields of every job, which operations never see. */
 export interface JobFields {
@@ -12,6 +13,8 @@ export interface JobFields {
   readonly callback: string;
   readonly httpusername: string;
   readonly httppassword: string;
+  /** How sources come, and results are stored; absent where they are what they are. */
+  readonly sealing?: Sealing;
 }
 
 const callback = field.text(
@@ -26,14 +29,15 @@ const kept = {
   callback: { ...callback, schema: callback.schema.transform((text) => text.trim()) },
   httpusername: field.text('User name, where a source link asks for one.'),
   httppassword: field.text('Password, where a source link asks for one.'),
-} satisfies Readonly<Record<keyof JobFields, Field<unknown>>>;
+} satisfies Readonly<Record<Exclude<keyof JobFields, 'sealing'>, Field<unknown>>>;
 
 /** The same for every job, whatever its operation. */
 export const jobFields = { ...kept, profiles: profilesField };
 
-/** Reads them, but `profiles`, which says of everything a little. Throws Failures. */
-export function readJobFields(raw: RawFields): JobFields {
-  return readFields(kept, raw);
+/** Reads them. Throws Failures. */
+export function readJobFields({ raw, keys }: Opened): JobFields {
+  const sealing = sealingOf(readKeys(sealingKeys, keys));
+  return { ...readFields(kept, raw), ...(sealing && { sealing }) };
 }
 
 /** How long files are kept, in minutes. */

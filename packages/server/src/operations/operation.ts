@@ -124,10 +124,11 @@ export function defineOperation<F extends Fields, P extends Fields = Record<neve
     answers: isSame ? answers : 'url',
     shapeOf: (call) => ({ makes, answers: isSame ? answers : answers(call.own as Values<F>) }),
     parse(request) {
-      const { raw, keys } = openProfiles(request, fields);
+      const opened = openProfiles(request, fields);
+      const { raw, keys } = opened;
       return {
         own: { ...readFields(fields, raw), ...(takesKeys && { profiles: readKeys(profiles, keys) }) },
-        job: readJobFields(raw),
+        job: readJobFields(opened),
         warnings: unknownKeys(profiles, keys),
       };
     },

@@ -49,9 +49,10 @@ export function pipelineOf(operations: ReadonlyMap<string, Operation>): Operatio
       },
     ],
     parse(request) {
-      const { raw } = openProfiles(request, fields);
-      const job = readJobFields(raw);
-      return { own: readSteps(readField('steps', fields.steps, raw), { raw, job, operations }), job };
+      const opened = openProfiles(request, fields);
+      const job = readJobFields(opened);
+      const steps = readField('steps', fields.steps, opened.raw);
+      return { own: readSteps(steps, { ...opened, job, operations }), job };
     },
     sources: (call) => sourcesOf(stepsOf(call), operations),
     run: (own, tools) => runSteps(own as Steps, operations, tools),

@@ -40,7 +40,7 @@ export function keyOf(name: string): string {
 }
 
 /** The JSON value in a text, however it is written; undefined for none. */
-export function profileOfText(text: string): unknown {
+function profileOfText(text: string): unknown {
   let value: unknown = text;
   for (let texts = 0; typeof value === 'string' && texts < textsInTextsMax; texts++) value = valueOf(value);
   return typeof value === 'string' ? undefined : cleanValue(value, 'profiles', 0);

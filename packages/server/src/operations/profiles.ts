@@ -2,22 +2,13 @@ import * as z from 'zod';
 import { Failure } from '../errors.ts';
 import { FieldList, readMembers } from './field-list.ts';
 import { type Field, field, type RawFields, type RawValue, readField, type Values } from './fields.ts';
-import {
-  keyOf,
-  profileKeysMax,
-  type ProfileKeys,
-  profileOfText,
-  profileTextMax,
-  readProfileKeys,
-} from './profile-keys.ts';
-import { isObject } from './relaxed-json.ts';
+import { keyOf, profileKeysMax, type ProfileKeys, profileTextMax, readProfileKeys } from './profile-keys.ts';
+import { sealingKeys } from './sealing.ts';
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
 
 const warningsMax = 20;
 const shownMax = 80;
-/** Fields of the request in a profile, for tools that have room for nothing else. */
-const standard = 'std_params';
 
 /** Of every job. */
 export const profilesField: Field<ProfileKeys> = {
@@ -32,6 +23,14 @@ export const profilesField: Field<ProfileKeys> = {
   failure: 'profilesInvalid',
 };
 
+/** Keys of every operation. */
+export const everyKeys = {
+  std_params: field.object(
+    'Fields of the request, for tools that have room for nothing but `profiles`. They win over those outside.',
+  ),
+  ...sealingKeys,
+};
+
 /** A request whose profile is read. */
 export interface Opened {
   /** Its fields with those of `std_params`, which win; `profiles` is what else its profile has, as one flat object. */
@@ -43,25 +42,19 @@ export interface Opened {
 export function openProfiles(raw: RawFields, fields: Fields): Opened {
   const keys = new Map(readField('profiles', profilesField, raw));
   const given = new Map(raw);
-  for (const [name, values] of standardFields(keys.get(standard)?.value)) {
+  const standard = new FieldList();
+  readMembers(readKeys({ std_params: everyKeys.std_params }, keys).std_params, standard);
+  standard.remove('profiles');
+  for (const [name, values] of standard.all()) {
     const names = Object.entries(fields).map(([own, one]) => [own, ...one.alsoNamed].map(lower));
     for (const other of names.find((some) => some.includes(name)) ?? []) given.delete(other);
     given.set(name, values);
   }
-  keys.delete(standard);
+  keys.delete('std_params');
   given.delete('profiles');
   const rest = Object.fromEntries([...keys.values()].map(({ name, value }) => [name, value]));
   if (keys.size > 0) given.set('profiles', [rest]);
   return { raw: given, keys };
-}
-
-function standardFields(value: unknown): RawFields {
-  const list = new FieldList();
-  const object = typeof value === 'string' && value !== '' ? profileOfText(value) : (value ?? '');
-  if (isObject(object)) readMembers(object, list);
-  else if (object !== '') throw invalid(standard, 'an object with fields of the request');
-  list.remove('profiles');
-  return list.all();
 }
 
 /** The values of the keys that are declared; an empty text and null are as good as nothing. Throws `profilesInvalid`. */
@@ -78,7 +71,9 @@ export function readKeys<F extends Fields>(declared: F, keys: ProfileKeys): Valu
 /** A line of warning for each key that is none of the declared ones. Unknown keys never fail: clients send them to all servers. */
 export function unknownKeys(declared: Fields, keys: ProfileKeys): string[] {
   const known = new Set(
-    Object.entries(declared).flatMap(([name, { alsoNamed }]) => [name, ...alsoNamed].map(keyOf)),
+    Object.entries({ ...everyKeys, ...declared }).flatMap(([name, { alsoNamed }]) =>
+      [name, ...alsoNamed].map(keyOf),
+    ),
   );
   return [...keys]
     .filter(([key]) => !known.has(key))

@@ -2,7 +2,8 @@ import { Failure } from '../errors.ts';
 import { FieldList, readMembers } from './field-list.ts';
 import { type RawFields, type RawValue, type Source, sourcesMax } from './fields.ts';
 import type { JobFields } from './job-fields.ts';
-import { openProfiles } from './profiles.ts';
+import { keyOf } from './profile-keys.ts';
+import { type Opened, openProfiles, unknownKeys } from './profiles.ts';
 import type { NamedSource, Operation, ParsedCall, ResultShape } from './operation.ts';
 
 /** Steps of one pipeline. */
@@ -13,6 +14,13 @@ const earlier = 'result';
 const ownFields = [['password'], ['httpusername', 'httppassword'], ['profiles']] as const;
 /** What only the whole job has. */
 const wholeFields = ['async', 'callback', 'expiration', 'name'] as const;
+/** The same of `profiles`. */
+const wholeKeys = [
+  'DataEncryptionAlgorithm',
+  'DataEncryptionKey',
+  'DataEncryptionIV',
+  'outputDataFormat',
+] as const;
 
 /** One operation of a pipeline, as the row of the job keeps it. */
 export interface Step {
@@ -27,9 +35,8 @@ export interface Steps {
 }
 export type Registry = ReadonlyMap<string, Operation>;
 
-interface Whole {
-  /** Fields of the pipeline. */
-  readonly raw: RawFields;
+/** The call of the pipeline. */
+interface Whole extends Opened {
   readonly job: JobFields;
   readonly operations: Registry;
 }
@@ -38,6 +45,8 @@ type StepFields = Map<string, readonly RawValue[]>;
 /** Reads steps as if each had been called alone. Throws the failure of the first that does not fit, which names it. */
 export function readSteps(objects: readonly object[], whole: Whole): Steps {
   const warnings: string[] = [];
+  /** Of steps that have the profile of the pipeline: what none of them knows, nobody knows. */
+  const unknownHere: (readonly string[])[] = [];
   const steps = objects.map((object, index): Step => {
     let place = `Step ${index + 1}`;
     try {
@@ -45,15 +54,26 @@ export function readSteps(objects: readonly object[], whole: Whole): Steps {
       readMembers(object, list);
       const operation = namedBy(list.all().get('operation')?.[0], whole.operations);
       place = placeOf(index, operation.path);
-      const raw = new Map(openProfiles(list.all(), operation.fields).raw);
-      const ignored = wholeFields.filter((name) => raw.has(name));
+      const opened = openProfiles(list.all(), operation.fields);
+      const raw = new Map(opened.raw);
+      const ignored = [
+        ...wholeFields.filter((name) => raw.has(name)),
+        ...wholeKeys.filter((name) => opened.keys.has(keyOf(name))),
+      ];
       if (ignored.length > 0) warnings.push(`${place}: only the whole pipeline has ${ignored.join(', ')}.`);
-      return { operation: operation.path, call: readStep(operation, raw, index, whole) };
+      const call = readStep(operation, raw, index, whole);
+      if (raw.get('profiles') !== whole.raw.get('profiles')) return { operation: operation.path, call };
+      const { warnings: unknown = [], ...rest } = call;
+      unknownHere.push(unknown);
+      return { operation: operation.path, call: rest };
     } catch (error) {
       throw error instanceof Failure ? error.within(place) : error;
     }
   });
-  const read = { steps, warnings };
+  const unknown = unknownKeys({}, whole.keys).filter((line) =>
+    unknownHere.every((some) => some.includes(line)),
+  );
+  const read = { steps, warnings: [...unknown, ...warnings] };
   const value = planOf(read, whole.operations)
     .slice(0, -1)
     .find(({ shape }) => typeof shape.answers === 'object');
@@ -130,8 +150,19 @@ function readStep(
         : 'left out, or with the word "result" where it takes what the step before gives';
     throw new Failure('fieldInvalid', { field: input?.name ?? 'url', expected });
   }
-  const { password, httpusername, httppassword } = call.job;
-  return { ...call, job: { ...job, password, httpusername, httppassword } };
+  const { password, httpusername, httppassword, sealing } = call.job;
+  const { sealing: _, ...shared } = job;
+  const decryption = sealing?.decryption;
+  return {
+    ...call,
+    job: {
+      ...shared,
+      password,
+      httpusername,
+      httppassword,
+      ...(decryption && { sealing: { decryption } }),
+    },
+  };
 }
 
 /** Those of the pipeline may be its parts, and files that were texts. */

@@ -223,6 +223,57 @@ describe('profiles', () => {
   });
 });
 
+describe('keys of encryption', () => {
+  const key = 'HelloThisKey1234';
+  const iv = '0mDI&qLv*ivTCd$*';
+
+  it('are settings of the job, in any letter case', () => {
+    const { job, warnings } = parse({
+      profiles: [
+        { dataDecryptionAlgorithm: 'aes128', DataDecryptionKey: key, datadecryptioniv: iv },
+        `{DataEncryptionAlgorithm: 'AES192', DataEncryptionKey: '${key}12345678', DataEncryptionIV: '${iv}'}`,
+        "'outputDataFormat': 'BASE64'",
+      ],
+    });
+    assert.deepEqual(job.sealing, {
+      decryption: { algorithm: 'AES128', key, iv },
+      encryption: { algorithm: 'AES192', key: `${key}12345678`, iv },
+      base64: true,
+    });
+    assert.deepEqual(warnings, []);
+    assert.equal(
+      'sealing' in parse({ profiles: [{ DataEncryptionKey: '', outputDataFormat: '' }] }).job,
+      false,
+    );
+  });
+
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [
+      { DataDecryptionKey: key, DataDecryptionIV: iv },
+      /DataDecryptionAlgorithm must be one of AES128, AES192/,
+    ],
+    [
+      { DataDecryptionAlgorithm: 'AES128', DataDecryptionIV: iv },
+      /DataDecryptionKey must be text of 16 bytes/,
+    ],
+    [
+      { DataEncryptionAlgorithm: 'AES256', DataEncryptionKey: key, DataEncryptionIV: iv },
+      /Key must be text of 32/,
+    ],
+    [
+      { DataEncryptionAlgorithm: 'AES128', DataEncryptionKey: key },
+      /DataEncryptionIV must be text of 16 bytes/,
+    ],
+    [
+      { DataEncryptionAlgorithm: 'AES128', DataEncryptionKey: 'ä'.repeat(16), DataEncryptionIV: iv },
+      /16 bytes/,
+    ],
+    [{ DataDecryptionAlgorithm: 'DES' }, /DataDecryptionAlgorithm must be one of/],
+    [{ outputDataFormat: 'hex' }, /outputDataFormat must be one of binary, base64/],
+  ];
+  for (const [profiles, says] of wrong) it(`are refused: ${says.source}`, () => refuses(profiles, says));
+});
+
 describe('std_params', () => {
   it('are fields of the request, and win', () => {
     const std = { URL: 'http://b/2.pdf', callback: 'http://c/', async: 'True', name: 'n', pages: '1' };
@@ -262,7 +313,7 @@ describe('std_params', () => {
       () => parse({ profiles: ['{std_params: {async: "perhaps"}}'] }),
       (error) => error instanceof Failure && error.row === 'fieldInvalid' && /"async"/.test(error.message),
     );
-    refuses('{std_params: 5}', /profiles\.std_params must be an object/);
+    refuses('{std_params: 5}', /profiles\.std_params must be a JSON object/);
   });
 
   it('hold no profiles of their own', () => {
