@@ -209,6 +209,13 @@ export interface TableSettings {
   readonly mendsBorders: boolean;
 }
 
+/** A step of a path into JSON: into the member of a name, the item at an index (from the end where it is below 0), or all of them. */
+export interface PathStep {
+  /** Not only of what was come to, but of all in it. */
+  readonly isDeep: boolean;
+  readonly pick: { readonly name: string } | { readonly index: number } | 'all';
+}
+
 /** What a document is written as. */
 export type ReadingOutput =
   | { readonly as: 'text' }
@@ -222,6 +229,8 @@ export type ReadingOutput =
       readonly pictures: 'png' | 'jpeg' | 'gif' | 'bmp' | undefined;
       readonly rulings: boolean;
       readonly onlyLinks: boolean;
+      /** Of JSON: what of it is given, as a list; the whole where there are no steps. */
+      readonly path: readonly PathStep[];
     }
   | { readonly as: 'html'; readonly isSimple: boolean }
   | {

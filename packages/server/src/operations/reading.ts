@@ -1,6 +1,7 @@
-import type { Area, ReadingOutput, ReadingSettings } from '../engines/capabilities.ts';
-import { type Field, field, type Values } from './fields.ts';
-import type { Outcome, Tools } from './operation.ts';
+import type { Area, FileHandle, ReadingOutput, ReadingSettings } from '../engines/capabilities.ts';
+import { Failure } from '../errors.ts';
+import { type Field, field, type Source, type Values } from './fields.ts';
+import type { Answers, Outcome, Tools } from './operation.ts';
 
 /** A part of a page. */
 export const rect: Field<Area | undefined> = areaField();
@@ -49,6 +50,11 @@ export const textFields = {
   ...readingFields,
   inline: field.boolean('Answer with the result itself in `body`, not with a link in `url`.', false),
 };
+
+/** Where the answer to such a call has its result. */
+export function inBody({ inline }: { readonly inline: boolean }): Answers {
+  return inline ? { member: 'body' } : 'url';
+}
 
 const ocrModes = [
   'Off',
@@ -143,17 +149,40 @@ export function readingWarnings({ OCRMode }: Profiles): readonly string[] {
 /** Writes the pages of a document as `output`. */
 export async function read(
   output: ReadingOutput,
-  call: Values<typeof readingFields>,
-  profiles: Profiles,
-  { fetch, engine }: Pick<Tools, 'fetch' | 'engine'>,
+  call: Values<typeof readingFields> & { readonly profiles: Profiles },
+  tools: Reach,
 ): Promise<Outcome> {
-  const { file, pageCount, warnings } = await engine('pdf.read', {
-    document: await fetch(call.url),
-    pages: call.pages,
-    settings: readingSettings(call, profiles),
-    output,
-  });
-  return { file, pageCount, warnings: [...readingWarnings(profiles), ...warnings] };
+  const { pages, profiles } = call;
+  const settings = readingSettings(call, profiles);
+  const { made, warnings } = await withDocument(call.url, tools, (document) =>
+    tools.engine('pdf.read', { document, pages, settings, output }),
+  );
+  return { ...made, warnings: [...readingWarnings(profiles), ...warnings, ...made.warnings] };
+}
+
+type Reach = Pick<Tools, 'fetch' | 'engine'>;
+
+/**
+ * Does something with the document behind a source. What is no document may be a picture: it becomes one, of pages without text. That is
+ * asked last, as a picture says what it is by its bytes alone, and most sources are documents.
+ */
+export async function withDocument<Made>(
+  source: Source,
+  { fetch, engine }: Reach,
+  use: (document: FileHandle) => Promise<Made>,
+): Promise<{ readonly made: Made; readonly warnings: readonly string[] }> {
+  const file = await fetch(source);
+  try {
+    return { made: await use(file), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof Failure && error.row === 'documentDamaged')) throw error;
+    const document = await engine('pictures.to-pdf', { pictures: [file] }).catch(() => {
+      throw error;
+    });
+    const warning =
+      'The source is a picture: text in pictures is not recognised here yet, so that it has none.';
+    return { made: await use(document.file), warnings: [warning, ...document.warnings] };
+  }
 }
 
 function areaField(): Field<Area | undefined> {

@@ -17,6 +17,9 @@ interface Fact {
   readonly answers?: string;
 }
 
+/** Of all that reads what stands on pages. */
+const reading = 'url* pages inline lang rect unwrap lineGrouping';
+
 const operationFacts: Readonly<Record<string, Fact>> = {
   '/pdf/merge': { group: 'Merge and split', takes: 'url*', answers: 'url' },
   '/pdf/merge2': { group: 'Merge and split', takes: 'url*', answers: 'url' },
@@ -28,6 +31,17 @@ const operationFacts: Readonly<Record<string, Fact>> = {
   },
   '/pdf/edit/delete-pages': { group: 'Pages', takes: 'url* pages*', answers: 'url' },
   '/pdf/edit/rotate': { group: 'Pages', takes: 'url* pages angle', answers: 'url' },
+  '/pdf/convert/to/csv': { group: 'Convert from PDF', takes: reading, answers: 'url' },
+  '/pdf/convert/to/json': { group: 'Convert from PDF', takes: reading, answers: 'url' },
+  '/pdf/convert/to/json2': { group: 'Convert from PDF', takes: reading, answers: 'url' },
+  '/pdf/convert/to/json-meta': { group: 'Convert from PDF', takes: reading, answers: 'url' },
+  '/pdf/convert/to/text': { group: 'Convert from PDF', takes: reading, answers: 'url' },
+  '/pdf/convert/to/xml': { group: 'Convert from PDF', takes: reading, answers: 'url' },
+  '/pdf/convert/to/text-simple': {
+    group: 'Convert from PDF',
+    takes: 'url* pages inline lineEnding',
+    answers: 'url',
+  },
   '/pdf/attachments/extract': { group: 'Extract data', takes: 'url*', answers: 'urls' },
   '/pdf/info': { group: 'Information and search', takes: 'url*', answers: 'info' },
   '/pdf/info/fields': { group: 'Information and search', takes: 'url*', answers: 'info' },

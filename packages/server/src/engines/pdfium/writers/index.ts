@@ -1,7 +1,8 @@
 import type { ReadingOutput } from '../../capabilities.ts';
 import { csvWriter } from './csv.ts';
-import { simpleTextWriter } from './text-simple.ts';
-import { textWriter } from './text.ts';
+import { jsonWriter } from './json.ts';
+import { runningWriter, textWriter } from './text.ts';
+import { xmlWriter } from './xml.ts';
 import type { Writer, Writing } from './writer.ts';
 
 /** The writer of a format: one line for each. */
@@ -10,9 +11,13 @@ export async function writerFor(output: ReadingOutput, writing: Writing): Promis
     case 'text':
       return textWriter(writing);
     case 'text-simple':
-      return simpleTextWriter(output, writing);
+      return runningWriter(output.lineEnding, writing);
     case 'csv':
       return csvWriter(output, writing);
+    case 'json':
+      return jsonWriter(output, writing);
+    case 'xml':
+      return xmlWriter(output, writing);
     default:
       throw new Error(`nothing writes ${output.as}`);
   }
