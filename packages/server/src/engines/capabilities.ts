@@ -246,15 +246,17 @@ export type ReadingOutput =
 
 /** How pages become pictures. */
 export interface RenderSettings {
-  readonly as: 'png' | 'jpg' | 'webp' | 'tiff';
+  /** `smaller`: as PNG or as JPEG, whichever takes less. */
+  readonly as: 'png' | 'jpg' | 'webp' | 'tiff' | 'smaller';
   /** Pixels per inch. */
   readonly resolution: number;
   readonly area: Area | undefined;
   /** Of JPEG and WebP, 0 to 100. */
   readonly quality: number;
   readonly tiffCompression: 'lzw' | 'none' | 'ccitt3' | 'ccitt4' | 'rle' | 'jpeg';
-  readonly bitsPerPixel: 1 | 8 | 24 | 32;
-  /** How 24 bits become 1. */
+  /** 8 bits are greys. Undefined: 24, or 8 where a page has no colour. */
+  readonly bitsPerPixel: 1 | 8 | 24 | 32 | undefined;
+  /** How greys become one bit. */
   readonly oneBit: 'otsu' | 'bayer';
   /** Degrees clockwise, and what is mirrored afterwards. */
   readonly rotate: 0 | 90 | 180 | 270;
@@ -262,8 +264,10 @@ export interface RenderSettings {
   readonly smoothText: boolean;
   readonly smoothLines: boolean;
   readonly smoothPictures: boolean;
+  /** What is drawn: text, lines and fills, those of them that have curves, pictures. */
   readonly text: boolean;
   readonly lines: boolean;
+  readonly curves: boolean;
   readonly pictures: boolean;
   readonly inverted: boolean;
 }
@@ -362,7 +366,7 @@ export interface Abilities {
     };
     gives: MadeDocument;
   };
-  /** One picture for each page; of TIFF one for all. */
+  /** One picture for each page; of TIFF one for all. `sizes` are those of the pages as they are shown in it, in points. */
   'pdf.render': {
     takes: {
       readonly document: FileHandle;

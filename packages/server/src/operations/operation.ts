@@ -141,11 +141,15 @@ export function defineOperation<F extends Fields, P extends Fields = Record<neve
   };
 }
 
-/** Name of a result: the client's, without folders of either kind, with the extension that the result has. */
+/** Extensions that mean the same as ours. */
+const sameExtensions: Readonly<Record<string, readonly string[]>> = { jpg: ['jpeg'], tif: ['tiff'] };
+
+/** Name of a result: the client's, without folders of either kind, with an extension of what the result is. */
 export function resultName({ makes, answers }: ResultShape, asked: string): string {
   const last = asked.split(/[/\\]/).at(-1)?.trim() ?? '';
   if (last === '' || /^\.*$/.test(last)) return `result.${answers === 'urls' ? 'json' : makes}`;
-  const has = last.toLowerCase().endsWith(`.${makes}`);
+  const extensions = [makes, ...(sameExtensions[makes] ?? [])];
+  const has = extensions.some((extension) => last.toLowerCase().endsWith(`.${extension}`));
   if (answers === 'urls') return `${has ? stemOf(last) : last}.json`;
   return has ? last : `${last}.${makes}`;
 }
