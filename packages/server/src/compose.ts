@@ -11,6 +11,7 @@ import { migrate, secret } from './database/migrate.ts';
 import type { Engine } from './engines/engine.ts';
 import { archivesProgram, createArchivesEngine } from './engines/archives/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
+import { createPdfiumEngine, pdfiumPicturesProgram, pdfiumProgram } from './engines/pdfium/engine.ts';
 import { createPicturesEngine, picturesProgram } from './engines/pictures/engine.ts';
 import { Failure } from './errors.ts';
 import { httpDefaults } from './http/options.ts';
@@ -174,6 +175,13 @@ function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] 
     createOctavoEngine(sandbox.pool(octavoProgram(own)), { directory }),
     createPicturesEngine(sandbox.pool(picturesProgram(own)), { directory }),
     createArchivesEngine(sandbox.pool(archivesProgram({ size })), { directory }),
+    createPdfiumEngine(
+      {
+        plain: sandbox.pool(pdfiumProgram(own)),
+        pictures: sandbox.pool(pdfiumPicturesProgram(own)),
+      },
+      { directory },
+    ),
   ];
 }
 

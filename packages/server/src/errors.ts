@@ -156,6 +156,16 @@ export const failures = {
     'The document {place}passes a limit of this server: {reason}.',
     'Too many objects, pages, levels or decoded bytes, or too much memory.',
   ),
+  extractionForbidden: row(
+    443,
+    'The document forbids that its text is taken from it: send the password of its owner.',
+    'A protected document without the permission to extract, opened without its owner password. The profile key CheckPermissions can be switched off.',
+  ),
+  abilityMissing: row(
+    501,
+    'This server cannot do that yet: {what}.',
+    'A call or a value that is known, and that nothing here can do.',
+  ),
   profilesInvalid: row(
     444,
     'The field "profiles" is not valid: {reason}.',

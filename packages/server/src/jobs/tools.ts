@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Engine } from '../engines/engine.ts';
+import { Failure } from '../errors.ts';
 import { stemOf, type Tools } from '../operations/operation.ts';
 import type { Reporter } from './progress.ts';
 import type { Claim } from './row.ts';
@@ -48,7 +49,7 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
     async engine(ability, request) {
       const engine = engines.find(({ abilities }) => abilities[ability] !== undefined);
       const run = engine?.abilities[ability];
-      if (run === undefined) throw new Error(`no engine has the ability ${ability}`);
+      if (run === undefined) throw new Failure('abilityMissing', { what: `no engine has the ability ${ability}` });
       one.progress.working();
       return run(request, {
         password: call.job.password,

@@ -1,0 +1,82 @@
+import type { ReadingSettings } from '../capabilities.ts';
+import { type Text, readText } from './child-page-glyphs.ts';
+import { type Drawing, readDrawing } from './child-page-objects.ts';
+import { type Shown, shownOf } from './child-page-place.ts';
+import { Styles } from './child-page-style.ts';
+import type { Pdfium } from './child-pdfium.ts';
+import type { Page } from './page.ts';
+
+/** Glyphs of one page: more are left out. */
+const glyphsMax = 500_000;
+
+/** A page that PDFium has open. What nobody asks for is not read; what was read stays when it is closed. */
+export class OpenedPage implements Page {
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fields = [];
+  readonly links = [];
+  readonly #pdfium: Pdfium;
+  readonly #handle: number;
+  readonly #settings: ReadingSettings;
+  readonly #shown: Shown;
+  readonly #styles: Styles;
+  #text: Text | undefined;
+  #drawing: Drawing | undefined;
+
+  constructor(pdfium: Pdfium, handle: number, index: number, settings: ReadingSettings) {
+    this.#pdfium = pdfium;
+    this.#handle = handle;
+    this.#settings = settings;
+    this.#shown = shownOf(pdfium, handle, settings);
+    this.#styles = new Styles(pdfium, this.#shown);
+    this.index = index;
+    this.width = this.#shown.width;
+    this.height = this.#shown.height;
+  }
+
+  get glyphs() {
+    return this.#read().glyphs;
+  }
+  get styles() {
+    this.#read();
+    return this.#styles.all;
+  }
+  get rulings() {
+    return this.#draw().rulings;
+  }
+  get fills() {
+    return this.#draw().fills;
+  }
+  get pictures() {
+    return this.#draw().pictures;
+  }
+
+  /** PDFium's handle of a picture, as long as the page is open. */
+  pictureHandle(id: number): number {
+    return this.#draw().pictureHandles[id] ?? 0;
+  }
+  /** Whether there was more on the page than was read, as far as it was read. */
+  get isCut() {
+    return this.#text?.isCut === true || this.#drawing?.isCut === true;
+  }
+  /** Whether the document does not say what all glyphs stand for, as far as they were read. */
+  get hasUnknown() {
+    return this.#text?.hasUnknown === true;
+  }
+
+  #read(): Text {
+    this.#text ??= readText(this.#pdfium, this.#handle, {
+      shown: this.#shown,
+      styles: this.#styles,
+      settings: this.#settings,
+      glyphsMax,
+    });
+    return this.#text;
+  }
+
+  #draw(): Drawing {
+    this.#drawing ??= readDrawing(this.#pdfium, this.#handle, this.#shown);
+    return this.#drawing;
+  }
+}
