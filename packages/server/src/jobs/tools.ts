@@ -49,7 +49,8 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
     async engine(ability, request) {
       const engine = engines.find(({ abilities }) => abilities[ability] !== undefined);
       const run = engine?.abilities[ability];
-      if (run === undefined) throw new Failure('abilityMissing', { what: `no engine has the ability ${ability}` });
+      if (run === undefined)
+        throw new Failure('abilityMissing', { what: `no engine has the ability ${ability}` });
       one.progress.working();
       return run(request, {
         password: call.job.password,

@@ -26,9 +26,6 @@ export interface Opening {
   readonly repairs: boolean;
 }
 
-
-
-
 const repairedWarning = 'The document was damaged, and was repaired.';
 /** PDFium counts bytes of a file with 31 bits. */
 const fileBytesMax = 2 ** 31 - 1;

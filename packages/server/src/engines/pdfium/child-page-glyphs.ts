@@ -132,6 +132,6 @@ function textOf(code: number, isUnknown: boolean): string {
   if (code > 0x9f && code < 0x10000 && !(isUnknown && code > 0xff)) return String.fromCharCode(code);
   if (code >= 0x20 && code < 0x7f) return String.fromCharCode(code);
   if (code === divisionHyphen && !isUnknown) return '-';
-  if ((code >= 0x09 && code <= 0x0d) && !isUnknown) return ' ';
+  if (code >= 0x09 && code <= 0x0d && !isUnknown) return ' ';
   return code >= 0x10000 && code <= 0x10ffff ? String.fromCodePoint(code) : unknownText;
 }

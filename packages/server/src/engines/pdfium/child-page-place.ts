@@ -56,7 +56,11 @@ export function isRead({ area }: Shown, box: Box): boolean {
 }
 
 /** How an open page is shown: its crop box, turned by its /Rotate and by what the settings ask for. */
-export function shownOf(pdfium: Pdfium, page: number, settings: Pick<ReadingSettings, 'area' | 'rotation'>): Shown {
+export function shownOf(
+  pdfium: Pdfium,
+  page: number,
+  settings: Pick<ReadingSettings, 'area' | 'rotation'>,
+): Shown {
   const { call, scratch } = pdfium;
   const hasBox = call.FPDF_GetPageBoundingBox(page, scratch) !== 0;
   const [left = 0, top = 0, right = 0, bottom = 0] = hasBox ? pdfium.floats().subarray(scratch >> 2) : [];

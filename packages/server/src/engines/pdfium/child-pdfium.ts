@@ -77,7 +77,11 @@ async function start(): Promise<Pdfium> {
 }
 
 /** Runs a step with so many zeroed bytes of PDFium's memory, and gives them back, whatever happens. */
-export function withBytes<Result>({ call, bytes }: Pdfium, length: number, step: (at: number) => Result): Result {
+export function withBytes<Result>(
+  { call, bytes }: Pdfium,
+  length: number,
+  step: (at: number) => Result,
+): Result {
   const at = call.malloc(Math.max(1, length));
   if (at === 0) throw new RangeError('PDFium has no room: array buffer allocation failed.');
   try {

@@ -59,12 +59,7 @@ export async function readPages(
     repairs,
   });
   try {
-    const indexes = core.parsePageRanges(
-      request.pages,
-      document.pageCount,
-      0,
-      core.defaultLimits.pagesMax,
-    );
+    const indexes = core.parsePageRanges(request.pages, document.pageCount, 0, core.defaultLimits.pagesMax);
     const remarks = new Remarks();
     for (const warning of document.warnings) remarks.sentence(warning);
     const reader = await begin(indexes.length, remarks);

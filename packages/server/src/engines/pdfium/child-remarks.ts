@@ -50,8 +50,6 @@ function rangesOf(pages: readonly number[]): string {
     if (last !== undefined && last[1] === page - 1) last[1] = page;
     else ranges.push([page, page]);
   }
-  const texts = ranges
-    .slice(0, rangesMax)
-    .map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
+  const texts = ranges.slice(0, rangesMax).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
   return ranges.length > rangesMax ? `${texts.join(', ')} and others` : texts.join(', ');
 }

@@ -44,10 +44,7 @@ export function documentOf(pages: readonly (PageText | string)[], options: Optio
   );
   text(3, '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>');
   text(4, '<</Type/Font/Subtype/Type1/BaseFont/ABCDEF+Helvetica-BoldOblique>>');
-  text(
-    5,
-    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R/Encoding<</Differences[70/g70]>>>>',
-  );
+  text(5, '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R/Encoding<</Differences[70/g70]>>>>');
   stream(6, '', unicodeMap);
   for (const [index, page] of pages.entries()) {
     const { content, entries = '' } = typeof page === 'string' ? { content: page } : page;

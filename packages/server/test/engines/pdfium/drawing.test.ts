@@ -37,7 +37,10 @@ describe('rulings of a page', () => {
   });
 
   it('are one where they go on in each other, and where they are dashes', async () => {
-    const dashes = Array.from({ length: 20 }, (_, index) => `${50 + index * 5} 700 m ${53 + index * 5} 700 l S`);
+    const dashes = Array.from(
+      { length: 20 },
+      (_, index) => `${50 + index * 5} 700 m ${53 + index * 5} 700 l S`,
+    );
     assert.deepEqual(await rulingsOf(dashes.join(' ')), [['-', 100, 50, 148, 1, '#000000']]);
     assert.deepEqual(await rulingsOf('50 700 m 150 700 l S 150 700 m 250 700 l S 300 700 m 400 700 l S'), [
       ['-', 100, 50, 250, 1, '#000000'],

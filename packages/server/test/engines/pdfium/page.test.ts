@@ -37,9 +37,10 @@ describe('where glyphs are', () => {
 
   it('counts from the crop box', async () => {
     const bytes = documentOf([{ content: line('A', 50, 700), entries: '/CropBox[40 0 340 710]' }]);
-    assert.deepEqual(await withPage(bytes, {}, (page) => [page.width, page.height, ...firstAt(page)]), [
-      300, 710, 10, 10, 0,
-    ]);
+    assert.deepEqual(
+      await withPage(bytes, {}, (page) => [page.width, page.height, ...firstAt(page)]),
+      [300, 710, 10, 10, 0],
+    );
   });
 
   it('follows matrices, also of form XObjects', async () => {
@@ -99,9 +100,7 @@ describe('what glyphs say', () => {
   });
 
   it('leaves out the blanks and lines that PDFium makes up, and keeps hyphens and blanks of the page', async () => {
-    const bytes = documentOf([
-      'BT /F1 20 Tf 50 700 Td (exam-) Tj 0 -20 Td (ple) Tj 200 0 Td (a b) Tj ET',
-    ]);
+    const bytes = documentOf(['BT /F1 20 Tf 50 700 Td (exam-) Tj 0 -20 Td (ple) Tj 200 0 Td (a b) Tj ET']);
     assert.equal(await withPage(bytes, {}, (page) => textOf(page.glyphs)), 'exam-plea b');
   });
 });
@@ -133,10 +132,7 @@ describe('how glyphs look', () => {
       const [text, look] = await withPage(bytes, {}, (page) => [textOf(page.glyphs), page.styles[1]]);
       assert.equal(text, 'seennot');
       assert.equal((look as Page['styles'][number]).isInvisible, true);
-      assert.equal(
-        await withPage(bytes, { invisibleText: false }, (page) => textOf(page.glyphs)),
-        'seen',
-      );
+      assert.equal(await withPage(bytes, { invisibleText: false }, (page) => textOf(page.glyphs)), 'seen');
     });
 
   it('leaves out shadows where that is asked for: what lies on top stays', async () => {
@@ -144,9 +140,7 @@ describe('how glyphs look', () => {
     const between = Array.from({ length: 8 }, (_, index) => line(`line ${index}`, 50, 600 - index * 20));
     const content = `0.5 g ${line('Title', 51, 699, 20)}${between.join('')}0 g ${line('Title', 50, 700, 20)}`;
     const titles = (page: Page) =>
-      page.glyphs
-        .filter(({ text }) => text === 'T')
-        .map(({ style }) => page.styles[style]?.color);
+      page.glyphs.filter(({ text }) => text === 'T').map(({ style }) => page.styles[style]?.color);
     assert.deepEqual(await withPage(documentOf([content]), {}, titles), ['#808080', '#000000']);
     assert.deepEqual(await withPage(documentOf([content]), { shadowText: false }, titles), ['#000000']);
     const apart = documentOf([line('1', 50, 700) + line('1', 57, 700) + line('1', 50, 690)]);

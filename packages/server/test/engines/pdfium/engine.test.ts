@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { ReadingOutput, ReadingSettings } from '../../../src/engines/capabilities.ts';
+import type { Engine, EngineContext } from '../../../src/engines/engine.ts';
+import {
+  createPdfiumEngine,
+  pdfiumPicturesProgram,
+  pdfiumProgram,
+} from '../../../src/engines/pdfium/engine.ts';
+import { Failure, type FailureName } from '../../../src/errors.ts';
+import { silentLog } from '../../../src/platform/log.ts';
+import { openSandbox, tiers } from '../../../src/sandbox/open.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { documentOf, line, protectedDocument } from './documents.ts';
+import { everything } from './open-page.ts';
+
+const never = new AbortController().signal;
+
+for (const tier of tiers) {
+  describe(`the engine pdfium in ${tier}`, { timeout: 120_000 }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'octavo-pdfium-'));
+    let sandbox: Sandbox | undefined;
+    let missing = '';
+    let engine: Engine;
+    let jobs = 0;
+
+    before(async () => {
+      const opening = openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: [tier] });
+      if (process.env['OCTAVO_REQUIRE_ENGINES'] === '1') sandbox = await opening;
+      else sandbox = await opening.catch((error: Error) => void (missing = error.message));
+      if (sandbox === undefined) return;
+      const pools = {
+        plain: sandbox.pool(pdfiumProgram({ size: 1 })),
+        pictures: sandbox.pool(pdfiumPicturesProgram({ size: 1 })),
+      };
+      engine = createPdfiumEngine(pools, { directory: folder });
+    });
+    after(async () => {
+      await sandbox?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    async function read(
+      bytes: Uint8Array | string,
+      asked: {
+        readonly pages?: string;
+        readonly settings?: Partial<ReadingSettings>;
+        readonly output?: ReadingOutput;
+        readonly context?: Partial<EngineContext>;
+      } = {},
+    ) {
+      const path = join(folder, `source-${(jobs += 1)}`);
+      writeFileSync(path, bytes, { mode: 0o600 });
+      const directory = join(folder, `job-${jobs}`);
+      mkdirSync(directory, { mode: 0o700 });
+      const made = await engine.abilities['pdf.read']?.(
+        {
+          document: { path, name: 'a.pdf', sizeBytes: statSync(path).size },
+          pages: asked.pages ?? '',
+          settings: { ...everything, ...asked.settings },
+          output: asked.output ?? { as: 'text' },
+        },
+        { password: '', directory, wallMsMax: 60_000, signal: never, ...asked.context },
+      );
+      assert.ok(made);
+      assert.deepEqual(readdirSync(directory), [made.file.name]);
+      return { ...made, text: readFileSync(made.file.path, 'utf8') };
+    }
+    function fails(row: FailureName) {
+      return (error: unknown) => {
+        assert.ok(error instanceof Failure, String(error));
+        assert.equal(error.row, row);
+        return true;
+      };
+    }
+    const test = (name: string, run: () => Promise<void>) =>
+      it(name, async (t) => (sandbox === undefined ? t.skip(missing) : run()));
+    const pages = ['one', 'two', 'three'].map((text) => line(text, 50, 700));
+
+    test('writes the pages that are asked for, in their order', async () => {
+      const all = await read(documentOf(pages));
+      assert.deepEqual([all.pageCount, all.warnings], [3, []]);
+      assert.equal(all.text, 'one\r\n\ftwo\r\n\fthree\r\n');
+      const some = await read(documentOf(pages), { pages: '!0,0' });
+      assert.deepEqual([some.pageCount, some.text], [2, 'three\r\n\fone\r\n']);
+    });
+
+    test('says which pages there are, and what is no range', async () => {
+      await assert.rejects(read(documentOf(pages), { pages: '3' }), fails('pageUnknown'));
+      await assert.rejects(read(documentOf(pages), { pages: 'x' }), fails('pagesInvalid'));
+    });
+
+    test('opens with the password of the document alone', async () => {
+      const bytes = protectedDocument(documentOf(pages), 'secret', true);
+      assert.equal((await read(bytes, { context: { password: 'secret' } })).pageCount, 3);
+      await assert.rejects(read(bytes), fails('passwordWrong'));
+      await assert.rejects(read(bytes, { context: { password: 'x' } }), fails('passwordWrong'));
+    });
+
+    test('leaves a document alone that forbids it, but for its owner', async () => {
+      const bytes = protectedDocument(documentOf(pages), '', false);
+      await assert.rejects(read(bytes), fails('extractionForbidden'));
+      assert.equal((await read(bytes, { settings: { heedsPermissions: false } })).pageCount, 3);
+      assert.equal((await read(bytes, { context: { password: 'owner' } })).pageCount, 3);
+      const damaged = Buffer.from(bytes).subarray(0, bytes.length - 200);
+      await assert.rejects(read(damaged), (error) => error instanceof Failure);
+    });
+
+    test('reads what is damaged, and says what is none', async () => {
+      const bytes = documentOf(pages);
+      const cut = Buffer.from(bytes.toString('latin1').replace(/xref[\s\S]*$/, ''), 'latin1');
+      assert.equal((await read(cut)).pageCount, 3);
+      await assert.rejects(read('this is a text file'), fails('documentDamaged'));
+      await assert.rejects(read(''), fails('documentDamaged'));
+    });
+
+    test('warns of pages that hold no text but pictures', async () => {
+      const picture = {
+        resources: '/XObject<</I 100 0 R>>',
+        extra: {
+          100: ['/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray', 'a'],
+        },
+      } as const;
+      const scan = 'q 600 0 0 800 0 0 cm /I Do Q';
+      const { warnings } = await read(documentOf([line('a', 50, 700), scan, scan, ''], picture));
+      assert.deepEqual(warnings, [
+        'Pages 1-2 (from 0) hold no text, only pictures: text recognition is not done.',
+      ]);
+    });
+
+    test('is ready, and leaves nothing of its probe', async () => {
+      const left = readdirSync(folder);
+      assert.deepEqual(await engine.probe(), { ready: true, says: 'Reads PDFs.' });
+      assert.deepEqual(readdirSync(folder), left);
+    });
+  });
+}
