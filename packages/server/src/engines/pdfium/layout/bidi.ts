@@ -21,18 +21,13 @@ const mirrored: Readonly<Record<string, string>> = {
 
 type Direction = 'right-to-left' | 'left-to-right' | 'number' | 'neutral';
 
-/** Whether any of it is written from right to left. */
-export function hasRightToLeft(text: string): boolean {
-  return rightToLeft.test(text);
-}
-
 /**
  * Brings what is shown from left to right into the order in which it is read: the reverse of the Unicode Bidirectional Algorithm
  * (UAX #9), for a line without embeddings. `shown` has the text of one glyph in each place, each in logical order by itself.
  */
 export function inLogicalOrder(shown: readonly string[]): string {
   const text = shown.join('');
-  if (!hasRightToLeft(text)) return text;
+  if (!rightToLeft.test(text)) return text;
   const directions = numbersJoined(shown);
   return isMostlyRightToLeft(directions)
     ? ofRightToLeftLine(shown, directions)

@@ -7,6 +7,8 @@ import { boxOf, lettersOf, piecesOf, wordsOf, type Piece } from './words.ts';
 
 /** Of the smaller size: baselines this close are one line, as of a label and its value in another font. */
 const BASELINE_TOLERANCE = 0.35;
+/** Points: blanks do not say where the baseline of a line is. */
+const BLANK_WEIGHT = 0.001;
 /** Of the size of the line: a raised or lowered sign is smaller than this, and stands no farther from the baseline than that. */
 const SCRIPT_SIZE_MAX = 0.85;
 const SCRIPT_RISE_MAX = 0.65;
@@ -40,7 +42,7 @@ function clustersOf(pieces: readonly Piece[]): Cluster[] {
   let extent = 0;
   for (const piece of sorted) {
     const last = clusters.at(-1);
-    const length = Math.max(piece.end - piece.start, piece.size / 10);
+    const length = piece.isBlank ? BLANK_WEIGHT : Math.max(piece.end - piece.start, piece.size / 10);
     if (
       last !== undefined &&
       piece.baseline - last.baseline <= BASELINE_TOLERANCE * Math.min(last.size, piece.size)
@@ -66,17 +68,18 @@ function withScripts(clusters: readonly Cluster[]): readonly Cluster[] {
         Math.abs(neighbour.baseline - cluster.baseline) > SCRIPT_RISE_MAX * neighbour.size
       )
         continue;
-      const ends = [...neighbour.pieces].sort((a, b) => a.end - b.end);
+      const ends = neighbour.pieces.filter((piece) => !piece.isBlank).sort((a, b) => a.end - b.end);
       const stay: Piece[] = [];
       for (const piece of cluster.pieces) {
         const gap = SCRIPT_GAP_MAX * neighbour.size;
-        const isScript = piece.size <= SCRIPT_SIZE_MAX * neighbour.size && hasNeighbour(ends, piece, gap);
+        const isScript =
+          !piece.isBlank && piece.size <= SCRIPT_SIZE_MAX * neighbour.size && hasNeighbour(ends, piece, gap);
         (isScript ? neighbour.pieces : stay).push(piece);
       }
       cluster.pieces = stay;
     }
   }
-  return clusters.filter(({ pieces }) => pieces.length > 0);
+  return clusters.filter(({ pieces }) => pieces.some((piece) => !piece.isBlank));
 }
 
 /** Whether one of these, which are in order of their ends, ends where the piece begins. */

@@ -14,39 +14,42 @@ const BLANK_USUAL = 0.27;
 /** Of the size: blanks beyond this are a mistake of the font (zero, or as wide as a tabulator). */
 const BLANK_MIN = 0.18;
 const BLANK_MAX = 0.7;
-/** Of the size: TeX writes no blanks and sets words down to 0.2 apart; kerning goes up to 0.1. */
-const WORD_GAP_WITHOUT_BLANKS = 0.15;
-/** Of the size: a document that writes blanks has its words apart by them; a gap of less is letter spacing. */
-const WORD_GAP_WITH_BLANKS = 0.22;
-/** Glyphs of one style from which it is said to have no blanks. */
+/** Of a blank: a gap of more parts words where no blank is drawn. Justified text narrows its blanks to 0.7; kerning stays below 0.4. */
+const WORD_GAP_BLANKS = 0.6;
+/** Of the size: letter spacing below it parts no words, and a gap above it does, whatever the blank of the font. */
+const WORD_GAP_MIN = 0.15;
+const WORD_GAP_MAX = 0.3;
+/** Glyphs of one style from which they say whether it is monospaced. */
 const GLYPHS_MIN = 30;
 /** Advances are taken of so many glyphs of a style: enough for a median. */
 const SAMPLES_MAX = 400;
 
 export function metricsOf(page: Page): (style: number) => Metrics {
-  const byStyle = new Map<number, { glyphs: number; blanks: number[]; advances: number[] }>();
+  const byStyle = new Map<number, { blanks: number[]; advances: number[] }>();
   for (const glyph of page.glyphs) {
     let of = byStyle.get(glyph.style);
-    if (of === undefined) byStyle.set(glyph.style, (of = { glyphs: 0, blanks: [], advances: [] }));
-    of.glyphs++;
+    if (of === undefined) byStyle.set(glyph.style, (of = { blanks: [], advances: [] }));
     const isUpright = glyph.angle % 180 === 0;
     const advance = isUpright ? glyph.right - glyph.left : glyph.bottom - glyph.top;
     const advances = glyph.text.trim() === '' ? of.blanks : of.advances;
     if (advances.length < SAMPLES_MAX && advance > 0) advances.push(advance);
   }
   const metrics = new Map<number, Metrics>();
-  for (const [style, { glyphs, blanks, advances }] of byStyle) {
+  for (const [style, { blanks, advances }] of byStyle) {
     const { size } = styleOf(page, style);
     const guess = isMonospaced(advances) ? median(advances) : BLANK_USUAL * size;
-    const blank = blanks.length > 0 ? median(blanks) : guess;
-    const hasBlanks = blanks.length > 0 || glyphs < GLYPHS_MIN;
-    metrics.set(style, {
-      blank: Math.min(BLANK_MAX * size, Math.max(BLANK_MIN * size, blank)),
-      wordGap: size * (hasBlanks ? WORD_GAP_WITH_BLANKS : WORD_GAP_WITHOUT_BLANKS),
-    });
+    metrics.set(style, ofBlank(blanks.length > 0 ? median(blanks) : guess, size));
   }
-  const usual = { blank: BLANK_USUAL * 10, wordGap: WORD_GAP_WITH_BLANKS * 10 };
+  const usual = ofBlank(BLANK_USUAL * 10, 10);
   return (style) => metrics.get(style) ?? usual;
+}
+
+function ofBlank(drawn: number, size: number): Metrics {
+  const blank = Math.min(BLANK_MAX * size, Math.max(BLANK_MIN * size, drawn));
+  return {
+    blank,
+    wordGap: Math.min(WORD_GAP_MAX * size, Math.max(WORD_GAP_MIN * size, WORD_GAP_BLANKS * blank)),
+  };
 }
 
 export function median(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import type { Box, Glyph } from '../page.ts';
-import { hasRightToLeft, inLogicalOrder } from './bidi.ts';
+import { inLogicalOrder } from './bidi.ts';
 import { median, type Metrics } from './metrics.ts';
 import type { Word } from './model.ts';
 import type { Placed } from './placing.ts';
@@ -11,7 +11,8 @@ export interface Piece {
   readonly end: number;
   readonly baseline: number;
   readonly size: number;
-  readonly hasBlankBefore: boolean;
+  /** A blank of the document alone. */
+  readonly isBlank: boolean;
 }
 
 /** Of the size: glyphs of one word that stand on one another by this are still side by side (kerning, italics, accents). */
@@ -31,25 +32,29 @@ const LETTERS_ALIKE_MIN = 0.6;
 
 // oxlint-disable-next-line no-control-regex -- glyphs that stand for control characters show nothing
 const showsNothing = /^[\s\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff]*$/u;
+const isBlank = /[\t\p{Zs}]/u;
 
-/** Glyphs in the order in which they were drawn, as long as each goes on where the last one ended. So text that overlaps other text stays whole. */
+/**
+ * Glyphs in the order in which they were drawn, as long as each goes on where the last one ended: so text that overlaps other text stays
+ * whole. Blanks are pieces of their own, for they are not always drawn between what they part.
+ */
 export function piecesOf(placed: readonly Placed[], metrics: (style: number) => Metrics): Piece[] {
   const pieces: Piece[] = [];
   let run: Placed[] = [];
-  let blankBefore = false;
+  let isAfterBlank = false;
   const close = (): void => {
-    if (run.length > 0) pieces.push(pieceOf(run, blankBefore));
+    if (run.length > 0) pieces.push(pieceOf(run, false));
     run = [];
   };
-  let isAfterBlank = false;
   for (const next of placed) {
     if (showsNothing.test(next.glyph.text)) {
-      isAfterBlank ||= /\s/u.test(next.glyph.text);
+      if (!isBlank.test(next.glyph.text)) continue;
+      pieces.push(pieceOf([next], true));
+      isAfterBlank = true;
       continue;
     }
     const last = run.at(-1);
     if (last !== undefined && !follows(last, next, isAfterBlank, metrics)) close();
-    if (run.length === 0) blankBefore = isAfterBlank;
     run.push(next);
     isAfterBlank = false;
   }
@@ -71,7 +76,7 @@ function follows(
   return gap <= (isAfterBlank ? BLANK_GAP_MIN * size : widest);
 }
 
-function pieceOf(glyphs: readonly Placed[], hasBlankBefore: boolean): Piece {
+function pieceOf(glyphs: readonly Placed[], isBlank: boolean): Piece {
   let start = Infinity;
   let end = -Infinity;
   let size = 0;
@@ -80,7 +85,7 @@ function pieceOf(glyphs: readonly Placed[], hasBlankBefore: boolean): Piece {
     end = Math.max(end, glyph.end);
     size = Math.max(size, glyph.size);
   }
-  return { glyphs, start, end, baseline: glyphs[0]?.baseline ?? 0, size, hasBlankBefore };
+  return { glyphs, start, end, baseline: glyphs[0]?.baseline ?? 0, size, isBlank };
 }
 
 /** Joins the pieces of one line, from left to right along it, to words. */
@@ -90,45 +95,55 @@ export function wordsOf(
   angle: number,
 ): Word[] {
   const sorted = [...pieces].sort((a, b) => a.start - b.start);
+  const shown = sorted.filter((piece) => !piece.isBlank);
+  const parts = gapsThatPart(shown, blanksBefore(shown, sorted), metrics);
   const words: Placed[][] = [];
-  const gaps = gapsThatPart(sorted, metrics);
-  let word: Placed[] = [];
-  for (const [index, piece] of sorted.entries()) {
-    if (index > 0 && gaps[index] === true) {
-      words.push(word);
-      word = [];
-    }
-    word.push(...piece.glyphs);
+  for (const [index, { glyphs }] of shown.entries()) {
+    const word = words.at(-1);
+    if (word === undefined || parts[index] === true) words.push([...glyphs]);
+    else for (const glyph of glyphs) word.push(glyph);
   }
-  if (word.length > 0) words.push(word);
   return words.map((glyphs) => wordOf(glyphs, angle));
 }
 
+/** For each of the pieces that show something, whether a blank of the document stands in the gap before it. */
+function blanksBefore(shown: readonly Piece[], sorted: readonly Piece[]): boolean[] {
+  const blanks = sorted.filter((piece) => piece.isBlank);
+  let next = 0;
+  return shown.map((piece, index) => {
+    const end = shown[index - 1]?.end ?? -Infinity;
+    while (next < blanks.length && middleOf(blanks[next]) < end) next++;
+    return next < blanks.length && middleOf(blanks[next]) < piece.start;
+  });
+}
+
+function middleOf(piece: Piece | undefined): number {
+  return piece === undefined ? 0 : (piece.start + piece.end) / 2;
+}
+
 /** For each piece whether a gap parts it from the one before. */
-function gapsThatPart(pieces: readonly Piece[], metrics: (style: number) => Metrics): boolean[] {
+function gapsThatPart(
+  pieces: readonly Piece[],
+  hasBlank: readonly boolean[],
+  metrics: (style: number) => Metrics,
+): boolean[] {
   const parts = pieces.map((piece, index) => {
     const before = pieces[index - 1];
     if (before === undefined) return true;
     const size = Math.max(before.size, piece.size);
     const gap = piece.start - before.end;
     if (gap < -OVERLAP_MAX * size) return true;
-    if (hasBlankBetween(before, piece)) return gap > BLANK_GAP_MIN * size;
+    if (hasBlank[index] === true) return gap > BLANK_GAP_MIN * size;
     return gap > metrics(before.glyphs[0]?.glyph.style ?? 0).wordGap;
   });
-  joinSpacedLetters(pieces, parts, metrics);
+  joinSpacedLetters(pieces, hasBlank, parts, metrics);
   return parts;
-}
-
-/** A blank was drawn before the right one of the two, or, where text runs from right to left, before the left one. */
-function hasBlankBetween(left: Piece, right: Piece): boolean {
-  const isRightToLeft =
-    hasRightToLeft(right.glyphs[0]?.glyph.text ?? '') && hasRightToLeft(left.glyphs[0]?.glyph.text ?? '');
-  return isRightToLeft ? left.hasBlankBefore : right.hasBlankBefore;
 }
 
 /** Letters that stand alone, all as far from each other, are one word, unless blanks of the document are between them. */
 function joinSpacedLetters(
   pieces: readonly Piece[],
+  hasBlank: readonly boolean[],
   parts: boolean[],
   metrics: (style: number) => Metrics,
 ): void {
@@ -149,7 +164,7 @@ function joinSpacedLetters(
       return;
     const widest = usual * (1 + LETTER_SPACING_SPREAD) + metrics(piece.glyphs[0]?.glyph.style ?? 0).blank / 2;
     for (let index = first + 1; index < end; index++) {
-      if (pieces[index]?.hasBlankBefore === false) parts[index] = gapBefore(index) > widest;
+      if (hasBlank[index] === false) parts[index] = gapBefore(index) > widest;
     }
   };
   let from = 0;
