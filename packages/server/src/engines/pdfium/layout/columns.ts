@@ -1,4 +1,7 @@
-import type { Box } from '../page.ts';
+export interface Sides {
+  readonly left: number;
+  readonly right: number;
+}
 
 /** Points: a border this far from another, or from where a gap ends, is at the same place. */
 const TOLERANCE = 0.5;
@@ -7,7 +10,7 @@ const TOLERANCE = 0.5;
  * The fewest vertical borders that part all neighbours in all rows: x of each, from left to right. `rows` has the parts of each row,
  * from left to right; `fixed` are borders that are there anyway, as of rulings.
  */
-export function bordersBetween(rows: readonly (readonly Box[])[], fixed: readonly number[] = []): number[] {
+export function bordersBetween(rows: readonly (readonly Sides[])[], fixed: readonly number[] = []): number[] {
   const borders = [...fixed].sort((a, b) => a - b);
   const gaps: { from: number; to: number }[] = [];
   for (const row of rows) {
@@ -46,23 +49,23 @@ function isParted(
   borders: readonly number[],
   { from, to }: { readonly from: number; readonly to: number },
 ): boolean {
-  const border = borders[firstNotBelow(borders, from - TOLERANCE)];
+  const border = borders[firstAbove(borders, from - TOLERANCE)];
   return border !== undefined && border <= to + TOLERANCE;
 }
 
-/** Index of the first that is not below `value`; the length where all are. */
-export function firstNotBelow(sorted: readonly number[], value: number): number {
+/** Index of the first that is above `value`; the length where none is. */
+export function firstAbove(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    if ((sorted[middle] ?? 0) <= value) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 /** The column, from 0, that a part of a row stands in: that in which it begins. */
-export function columnAt(borders: readonly number[], { left }: Box): number {
-  return firstNotBelow(borders, left + TOLERANCE);
+export function columnAt(borders: readonly number[], { left }: Pick<Sides, 'left'>): number {
+  return firstAbove(borders, left + TOLERANCE);
 }

@@ -25,12 +25,12 @@ export function blocksOf(page: Page, settings: ReadingSettings): readonly Block[
   return blocksOfPage(page, settings);
 }
 
-/** The whole page as one grid. */
+/** The whole page as one grid. Where as good as all text of a page is turned, it is that of the page turned back, and so are all places in it. */
 export function gridOf(page: Page, settings: ReadingSettings): Grid {
   return gridOfPage(page, settings);
 }
 
-/** The tables of a page, from top to bottom. */
+/** The tables of a page, from top to bottom. Their boxes are those on the page as it is shown; for their grids the same holds as for that of a page. */
 export function tablesOf(page: Page, settings: ReadingSettings, tables: TableSettings): readonly Table[] {
   return tablesOfPage(page, settings, tables);
 }

@@ -115,7 +115,10 @@ export function lineOf(words: readonly Word[]): Line {
   };
 }
 
-/** Lines of all directions from top to bottom. */
+/** Lines of all directions from top to bottom; where most are turned, those first, in their own order. */
 export function allLines(page: Page, metrics: (style: number) => Metrics = metricsOf(page)): Line[] {
-  return [...linesByAngle(page, metrics).values()].flat().sort((a, b) => a.top - b.top || a.left - b.left);
+  const groups = [...linesByAngle(page, metrics)].sort(([, a], [, b]) => b.length - a.length);
+  const all = groups.flatMap(([, lines]) => lines);
+  const isTurned = groups[0] !== undefined && groups[0][0] !== 0;
+  return isTurned ? all : all.sort((a, b) => a.top - b.top || a.left - b.left);
 }

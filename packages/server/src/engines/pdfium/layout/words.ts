@@ -32,7 +32,7 @@ const LETTERS_ALIKE_MIN = 0.6;
 
 // oxlint-disable-next-line no-control-regex -- glyphs that stand for control characters show nothing
 const showsNothing = /^[\s\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff]*$/u;
-const isBlank = /[\t\p{Zs}]/u;
+const blank = /[\t\p{Zs}]/u;
 
 /**
  * Glyphs in the order in which they were drawn, as long as each goes on where the last one ended: so text that overlaps other text stays
@@ -48,7 +48,7 @@ export function piecesOf(placed: readonly Placed[], metrics: (style: number) => 
   };
   for (const next of placed) {
     if (showsNothing.test(next.glyph.text)) {
-      if (!isBlank.test(next.glyph.text)) continue;
+      if (!blank.test(next.glyph.text)) continue;
       pieces.push(pieceOf([next], true));
       isAfterBlank = true;
       continue;

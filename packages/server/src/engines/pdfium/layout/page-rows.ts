@@ -1,0 +1,163 @@
+import type { ReadingSettings } from '../../capabilities.ts';
+import type { Box, Page } from '../page.ts';
+import { firstAbove } from './columns.ts';
+import { latticesOf, type Lattice } from './lattice.ts';
+import { allLines, lineOf } from './lines.ts';
+import { metricsOf, type Metrics } from './metrics.ts';
+import type { Line, Word } from './model.ts';
+import { ruledRows } from './ruled.ts';
+import { segmentsOf, type Segment } from './segments.ts';
+import { strokesOf, type Strokes } from './strokes.ts';
+
+/** What stands in one place of a row. */
+export interface Part {
+  readonly lines: readonly Line[];
+  /** Of what is between lines the x of those lines, else that of the text. */
+  readonly left: number;
+  readonly right: number;
+  readonly isRuled: boolean;
+  /** Rows that it takes, at least 1. */
+  readonly rows: number;
+}
+
+/** What is side by side, from left to right. */
+export interface PageRow {
+  readonly top: number;
+  readonly bottom: number;
+  readonly parts: readonly Part[];
+}
+
+/** Lattices that are looked at: a page with more is a drawing. */
+const LATTICES_MAX = 200;
+/** Of the lower of two rows: those that share as much of their height are at the same height. */
+const BESIDE_MIN = 0.6;
+/** Points: how far over a line text of a cell may go. */
+const OVERHANG = 1;
+
+export interface RuledRows extends Box {
+  readonly rows: readonly PageRow[];
+  /** x of the borders between its columns, without its sides. */
+  readonly borders: readonly number[];
+}
+
+/** All rows of a page from top to bottom, those of ruled tables among them. */
+export interface PageRows {
+  readonly rows: readonly PageRow[];
+  readonly ruled: readonly RuledRows[];
+  readonly metrics: (style: number) => Metrics;
+}
+
+export function pageRowsOf(page: Page, settings: ReadingSettings, isMended = false): PageRows {
+  const metrics = metricsOf(page);
+  const heedsLines = settings.columnDetection !== 'content';
+  const strokes = heedsLines ? strokesOf(page, isMended) : { vertical: [], horizontal: [] };
+  const lines = allLines(page, metrics);
+  const lattices = latticesOf(strokes).filter(({ xs, ys }) => xs.length * ys.length > 4);
+  const { ruled, rest } = ruledOf(lattices.slice(0, LATTICES_MAX), lines, settings, metrics);
+  const isParted = partedBy(strokes);
+  const free = rest.map((words) => {
+    const line = lineOf(words);
+    return rowOfSegments(line, segmentsOf(line, settings, metrics, isParted));
+  });
+  return { rows: merged(ruled, free), ruled, metrics };
+}
+
+/** What of the lines stands in ruled tables, and the words of each line that do not. */
+function ruledOf(
+  lattices: readonly Lattice[],
+  lines: readonly Line[],
+  settings: ReadingSettings,
+  metrics: (style: number) => Metrics,
+): { readonly ruled: RuledRows[]; readonly rest: readonly (readonly Word[])[] } {
+  const bySize = [...lattices].sort((a, b) => area(a) - area(b));
+  const ruled: RuledRows[] = [];
+  let rest: (readonly Word[])[] = lines.map((line) => line.words);
+  for (const lattice of bySize) {
+    const inside = rest.map((words) => words.filter((word) => holds(lattice, word)));
+    const rows = ruledRows(
+      lattice,
+      inside.filter((words) => words.length > 0).map(lineOf),
+      settings,
+      metrics,
+    );
+    if (rows === undefined) continue;
+    ruled.push(rows);
+    rest = rest.map((words, index) =>
+      inside[index]?.length === 0 ? words : words.filter((word) => !holds(lattice, word)),
+    );
+  }
+  return {
+    ruled: ruled.sort((a, b) => a.top - b.top || a.left - b.left),
+    rest: rest.filter((words) => words.length > 0),
+  };
+}
+
+function area({ left, top, right, bottom }: Box): number {
+  return (right - left) * (bottom - top);
+}
+
+function holds(box: Box, word: Word): boolean {
+  const x = (word.left + word.right) / 2;
+  const y = (word.top + word.bottom) / 2;
+  return (
+    x > box.left - OVERHANG && x < box.right + OVERHANG && y > box.top - OVERHANG && y < box.bottom + OVERHANG
+  );
+}
+
+/** Whether a vertical line stands between two words. */
+function partedBy({ vertical }: Strokes): (left: Word, right: Word) => boolean {
+  const places = vertical.map(({ at }) => at);
+  return (left, right) => {
+    const middle = (left.top + left.bottom) / 2;
+    for (let index = firstAbove(places, left.right - OVERHANG); index < vertical.length; index++) {
+      const stroke = vertical[index];
+      if (stroke === undefined || stroke.at > right.left + OVERHANG) return false;
+      if (stroke.from <= middle && stroke.to >= middle) return true;
+    }
+    return false;
+  };
+}
+
+function rowOfSegments({ top, bottom }: Box, segments: readonly Segment[]): PageRow {
+  const parts = segments.map((segment) => ({
+    lines: [segment],
+    left: segment.left,
+    right: segment.right,
+    isRuled: false,
+    rows: 1,
+  }));
+  return { top, bottom, parts };
+}
+
+/** Rows of ruled tables, and lines outside of them, from top to bottom; what stands beside a row of a table is part of it. */
+function merged(ruled: readonly RuledRows[], free: readonly PageRow[]): PageRow[] {
+  const rows = ruled.flatMap((table) => table.rows).concat(free);
+  rows.sort((a, b) => a.top + a.bottom - b.top - b.bottom);
+  const result: PageRow[] = [];
+  for (const row of rows) {
+    const last = result.at(-1);
+    if (last !== undefined && isBeside(last, row)) {
+      const parts = [...last.parts, ...row.parts].sort((a, b) => a.left - b.left);
+      result[result.length - 1] = {
+        top: Math.min(last.top, row.top),
+        bottom: Math.max(last.bottom, row.bottom),
+        parts,
+      };
+    } else result.push(row);
+  }
+  return result;
+}
+
+/** Whether two rows, of which one is ruled, stand side by side and at the same height. */
+function isBeside(one: PageRow, other: PageRow): boolean {
+  if (![...one.parts, ...other.parts].some((part) => part.isRuled)) return false;
+  const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+  if (height < BESIDE_MIN * Math.min(one.bottom - one.top, other.bottom - other.top)) return false;
+  const [leftOne, rightOne] = sidesOf(one);
+  const [leftOther, rightOther] = sidesOf(other);
+  return rightOne <= leftOther + OVERHANG || rightOther <= leftOne + OVERHANG;
+}
+
+function sidesOf({ parts }: PageRow): [number, number] {
+  return [Math.min(...parts.map(({ left }) => left)), Math.max(...parts.map(({ right }) => right))];
+}
