@@ -22,7 +22,8 @@ import { buildPdf } from '../../pdf/test/builder.ts';
 import { distance, drawPages, type PagePixels } from '../../pdf/test/readers/pdfium-pixels.ts';
 import { createPicturesEngine, picturesProgram } from '../src/engines/pictures/engine.ts';
 import { Failure } from '../src/errors.ts';
-import { compressConfig } from '../src/operations/compress-config.ts';
+import { configField } from '../src/operations/compress-config.ts';
+import { readField } from '../src/operations/fields.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 
@@ -61,7 +62,7 @@ try {
       const made = await engine.abilities['pdf.optimise']?.(
         {
           document: { path: copy, name: basename(path), sizeBytes: statSync(path).size },
-          pictures: compressConfig({}).pictures,
+          pictures: readField('config', configField, new Map()).pictures,
         },
         { password: '', directory, wallMsMax: 300_000, signal: new AbortController().signal },
       );

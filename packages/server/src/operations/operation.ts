@@ -1,7 +1,7 @@
 import type { Abilities, AbilityName, FileHandle } from '../engines/capabilities.ts';
 import { type Field, type RawFields, readFields, type Source, type Values } from './fields.ts';
 import { type JobFields, readJobFields } from './job-fields.ts';
-import { openProfiles, readKeys, unknownKeys } from './profiles.ts';
+import { namesOf, openProfiles, readKeys, unknownKeys } from './profiles.ts';
 
 /** What an operation gives back: a file, several, or a JSON value. */
 export type Outcome = (
@@ -129,7 +129,7 @@ export function defineOperation<F extends Fields, P extends Fields = Record<neve
       return {
         own: { ...readFields(fields, raw), ...(takesKeys && { profiles: readKeys(profiles, keys) }) },
         job: readJobFields(opened),
-        warnings: unknownKeys(profiles, keys),
+        warnings: unknownKeys(namesOf(profiles), keys),
       };
     },
     sources: (call) =>

@@ -1,5 +1,6 @@
 import type { PictureSettings, PictureTreatment } from '../engines/capabilities.ts';
-import { field, type Values } from './fields.ts';
+import { field, type Source, type Values } from './fields.ts';
+import type { Outcome, Tools } from './operation.ts';
 
 /** What nobody sees on paper or on a screen at its own size: only what has more than 300 pixels per inch is scaled. */
 const careful = { to: 200, above: 300 };
@@ -47,11 +48,15 @@ export const pictureKeys = {
   GrayscaleImages: field.boolean('Take the colour out of pictures.', false),
 };
 
-/** The settings that they ask for, and what of them could not be heeded. */
-export function pictureSettings(values: Values<typeof pictureKeys>): {
+/** What a call asks for. Plain JSON. */
+export interface AskedPictures {
   readonly pictures: PictureSettings;
+  /** What of it is not heeded. */
   readonly warnings: readonly string[];
-} {
+}
+
+/** What these values ask for. */
+export function pictureSettings(values: Values<typeof pictureKeys>): AskedPictures {
   const { ResamplingResolution: resolution, GrayscaleImages: toGrayscale } = values;
   const [format, instead]: readonly [Format, string?] = formats[values.ImageOptimizationFormat];
   const resample = values.ResampleImages ? resampleTo(resolution) : undefined;
@@ -65,6 +70,17 @@ export function pictureSettings(values: Values<typeof pictureKeys>): {
     pictures: { color: one, grayscale: one, monochrome, toGrayscale },
     warnings: instead === undefined ? [] : [`profiles: ${instead}.`],
   };
+}
+
+/** Makes a document smaller, with its pictures as asked for. */
+export async function optimise(
+  url: Source,
+  { pictures, warnings }: AskedPictures,
+  { fetch, engine }: Pick<Tools, 'fetch' | 'engine'>,
+): Promise<Outcome> {
+  const made = await engine('pdf.optimise', { document: await fetch(url), pictures });
+  const { bytesBefore, bytesAfter } = made;
+  return { ...made, warnings: [...warnings, ...made.warnings], says: { bytesBefore, bytesAfter } };
 }
 
 function resampleTo(resolution: number | undefined): PictureTreatment['resample'] {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../errors.ts';
+import { Failure, type FailureName } from '../errors.ts';
 import { FieldList, readMembers } from './field-list.ts';
 import { type Field, field, type RawFields, type RawValue, readField, type Values } from './fields.ts';
 import { keyOf, profileKeysMax, type ProfileKeys, profileTextMax, readProfileKeys } from './profile-keys.ts';
@@ -57,36 +57,55 @@ export function openProfiles(raw: RawFields, fields: Fields): Opened {
   return { raw: given, keys };
 }
 
-/** The values of the keys that are declared; an empty text and null are as good as nothing. Throws `profilesInvalid`. */
-export function readKeys<F extends Fields>(declared: F, keys: ProfileKeys): Values<F> {
+/** Where keys stand, for failures. */
+interface Place {
+  readonly field: string;
+  readonly failure: FailureName;
+  /** Of all names: `images.color.`. */
+  readonly prefix: string;
+}
+const inProfiles: Place = { field: 'profiles', failure: 'profilesInvalid', prefix: '' };
+
+/** The values of the keys that are declared; an empty text and null are as good as nothing. Throws the failure of the place. */
+export function readKeys<F extends Fields>(
+  declared: F,
+  keys: ProfileKeys,
+  { field: within, failure, prefix }: Place = inProfiles,
+): Values<F> {
   const read = Object.entries(declared).map(([name, one]) => {
-    const found = [name, ...one.alsoNamed].map((other) => keys.get(keyOf(other))?.value).find(isGiven);
+    const found = [name, ...one.alsoNamed]
+      .map((other) => keys.get(keyOf(prefix + other))?.value)
+      .find(isGiven);
     const value = one.schema.safeParse(found === undefined ? [] : [found]);
-    if (!value.success) throw invalid(name, one.expected);
+    if (!value.success) {
+      const path = `${within}.${prefix}${name}`;
+      const { expected } = one;
+      throw new Failure(failure, { field: path, expected, reason: `${path} must be ${expected}` });
+    }
     return [name, value.data];
   });
   return Object.fromEntries(read) as Values<F>;
 }
 
-/** A line of warning for each key that is none of the declared ones. Unknown keys never fail: clients send them to all servers. */
-export function unknownKeys(declared: Fields, keys: ProfileKeys): string[] {
-  const known = new Set(
-    Object.entries({ ...everyKeys, ...declared }).flatMap(([name, { alsoNamed }]) =>
-      [name, ...alsoNamed].map(keyOf),
-    ),
-  );
+/** Names of the keys that an operation knows. */
+export function namesOf(declared: Fields): string[] {
+  return Object.entries({ ...everyKeys, ...declared }).flatMap(([name, { alsoNamed }]) => [
+    name,
+    ...alsoNamed,
+  ]);
+}
+
+/** A line of warning for each key that has none of the names. Unknown keys never fail: clients send them to all servers. */
+export function unknownKeys(names: readonly string[], keys: ProfileKeys, within = 'profiles'): string[] {
+  const known = new Set(names.map(keyOf));
   return [...keys]
     .filter(([key]) => !known.has(key))
     .slice(0, warningsMax)
-    .map(([, { name }]) => `profiles: ${name.slice(0, shownMax).toWellFormed()} is not known here.`);
+    .map(([, { name }]) => `${within}: ${name.slice(0, shownMax).toWellFormed()} is not known here.`);
 }
 
 function isGiven(value: unknown): value is RawValue {
   return value !== undefined && value !== null && value !== '';
-}
-
-function invalid(key: string, expected: string): Failure {
-  return new Failure('profilesInvalid', { reason: `profiles.${key} must be ${expected}` });
 }
 
 function lower(name: string): string {

@@ -3,7 +3,7 @@ import { FieldList, readMembers } from './field-list.ts';
 import { type RawFields, type RawValue, type Source, sourcesMax } from './fields.ts';
 import type { JobFields } from './job-fields.ts';
 import { keyOf } from './profile-keys.ts';
-import { type Opened, openProfiles, unknownKeys } from './profiles.ts';
+import { namesOf, type Opened, openProfiles, unknownKeys } from './profiles.ts';
 import type { NamedSource, Operation, ParsedCall, ResultShape } from './operation.ts';
 
 /** Steps of one pipeline. */
@@ -70,7 +70,7 @@ export function readSteps(objects: readonly object[], whole: Whole): Steps {
       throw error instanceof Failure ? error.within(place) : error;
     }
   });
-  const unknown = unknownKeys({}, whole.keys).filter((line) =>
+  const unknown = unknownKeys(namesOf({}), whole.keys).filter((line) =>
     unknownHere.every((some) => some.includes(line)),
   );
   const read = { steps, warnings: [...unknown, ...warnings] };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Failure } from '../../src/errors.ts';
-import { compressConfig } from '../../src/operations/compress-config.ts';
-import type { RawValue } from '../../src/operations/fields.ts';
+import { configField } from '../../src/operations/compress-config.ts';
+import { type RawValue, readField } from '../../src/operations/fields.ts';
 import pdfOptimize from '../../src/operations/pdf/optimize.ts';
 import { pictureSettings } from '../../src/operations/picture-settings.ts';
 import pdfCompress from '../../src/operations/v2/pdf/compress.ts';
@@ -80,13 +80,17 @@ describe('profiles of /pdf/optimize', () => {
 });
 
 describe('config of /pdf/compress', () => {
+  const compressConfig = (config: RawValue) =>
+    readField('config', configField, new Map([['config', [config]]]));
+
   it('has the defaults of the contract', () => {
-    const { pictures, unknown } = compressConfig({});
+    const { pictures, warnings } = compressConfig({});
     assert.deepEqual(pictures.color, { resample: { to: 150, above: 225 }, format: 'jpeg', quality: 60 });
     assert.deepEqual(pictures.grayscale, pictures.color);
     assert.deepEqual(pictures.monochrome.resample, { to: 300, above: 450 });
     assert.equal(pictures.monochrome.format, 'ccitt');
-    assert.deepEqual(unknown, []);
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(readField('config', configField, new Map()), compressConfig({}));
   });
 
   it('skips what it is told to skip', () => {
@@ -103,13 +107,23 @@ describe('config of /pdf/compress', () => {
     assert.deepEqual(pictures.monochrome.format, 'keep');
   });
 
+  it('is read in the spellings of profiles', () => {
+    for (const config of [
+      { images: { color: { downsample: { downsample_ppi: '72' } } } },
+      "{'Images': {'color': {'downsample': {'downsample_ppi': 72, }}}}",
+      "'images.color.downsample.downsample_ppi': 72",
+    ])
+      assert.deepEqual(compressConfig(config).pictures.color.resample, { to: 72, above: 225 });
+  });
+
   it('names what it does not know, and refuses by its path what does not fit', () => {
-    assert.deepEqual(compressConfig({ images: { color: { shape: 1 } }, fonts: {} }).unknown, [
-      'config.images.color.shape',
-      'config.fonts',
+    assert.deepEqual(compressConfig({ images: { color: { shape: 1 } }, fonts: { a: 1 } }).warnings, [
+      'config: images.color.shape is not known here.',
+      'config: fonts.a is not known here.',
     ]);
+    assert.deepEqual(compressConfig({ images: 5 }).warnings, ['config: images is not known here.']);
     for (const [config, says] of [
-      [{ images: 5 }, /config\.images.*an object/],
+      ['{images: ', /config.*a JSON object/],
       [
         { images: { color: { downsample: { downsample_ppi: 'many' } } } },
         /config\.images\.color\.downsample\.downsample_ppi.*9 to 2400/,

@@ -1,6 +1,6 @@
 import { field } from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { pictureKeys, pictureSettings } from '../picture-settings.ts';
+import { optimise, pictureKeys, pictureSettings } from '../picture-settings.ts';
 
 export default defineOperation({
   path: '/pdf/optimize',
@@ -29,10 +29,5 @@ export default defineOperation({
       expect: { pageCount: 2 },
     },
   ],
-  async run({ url, profiles }, { fetch, engine }) {
-    const { pictures, warnings } = pictureSettings(profiles);
-    const made = await engine('pdf.optimise', { document: await fetch(url), pictures });
-    const { bytesBefore, bytesAfter } = made;
-    return { ...made, warnings: [...warnings, ...made.warnings], says: { bytesBefore, bytesAfter } };
-  },
+  run: ({ url, profiles }, tools) => optimise(url, pictureSettings(profiles), tools),
 });

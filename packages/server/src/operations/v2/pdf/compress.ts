@@ -1,10 +1,7 @@
-import { compressConfig, configWire } from '../../compress-config.ts';
+import { configField } from '../../compress-config.ts';
 import { field } from '../../fields.ts';
 import { defineOperation } from '../../operation.ts';
-
-const own = field.object(
-  'What happens to pictures, by kind: `images.color`, `.grayscale` and `.monochrome` with `skip`, `downsample` (`skip`, `downsample_ppi`, `threshold_ppi`) and `compression` (`skip`, `compression_format`: `jpeg`, for one bit `ccitt_g4`, or `lossless`; `compression_params.quality`). `save.garbage` is taken and changes nothing.',
-);
+import { optimise } from '../../picture-settings.ts';
 
 export default defineOperation({
   path: '/v2/pdf/compress',
@@ -16,11 +13,7 @@ export default defineOperation({
   makes: 'pdf',
   fields: {
     url: field.source('Link to the PDF; or a file part named `file`.'),
-    config: {
-      ...own,
-      schema: own.schema.transform(compressConfig),
-      wire: configWire,
-    },
+    config: configField,
   },
   examples: [
     {
@@ -29,10 +22,5 @@ export default defineOperation({
       expect: { pageCount: 2 },
     },
   ],
-  async run({ url, config }, { fetch, engine }) {
-    const made = await engine('pdf.optimise', { document: await fetch(url), pictures: config.pictures });
-    const unknown = config.unknown.map((name) => `${name} is not known here.`);
-    const { bytesBefore, bytesAfter } = made;
-    return { ...made, warnings: [...unknown, ...made.warnings], says: { bytesBefore, bytesAfter } };
-  },
+  run: ({ url, config }, tools) => optimise(url, config, tools),
 });
