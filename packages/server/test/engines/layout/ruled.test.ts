@@ -90,8 +90,12 @@ describe('tables with lines', () => {
   it('have a row for each line of numbers where lines between rows are missing', () => {
     const page = pageWith(
       [
-        ...[text(55, 115, 'Item'), text(155, 115, 'Price'), text(55, 135, 'Bolt'), text(155, 135, '1.50')],
-        ...[text(55, 150, 'Nut'), text(155, 150, '0.25')],
+        text(55, 115, 'Item'),
+        text(155, 115, 'Price'),
+        text(55, 135, 'Bolt'),
+        text(155, 135, '1.50'),
+        text(55, 150, 'Nut'),
+        text(155, 150, '0.25'),
       ],
       { rulings: ruled([50, 150, 250], [100, 120, 155]) },
     );

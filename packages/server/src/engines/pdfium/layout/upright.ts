@@ -21,7 +21,8 @@ export function uprightOf(page: Page): Upright {
   return {
     turn,
     page: {
-      ...page,
+      index: page.index,
+      styles: page.styles,
       width: isQuarter ? page.height : page.width,
       height: isQuarter ? page.width : page.height,
       glyphs: page.glyphs.map((glyph) => {
