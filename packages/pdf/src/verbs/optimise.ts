@@ -1,5 +1,5 @@
 import { dropUnused } from '../document/content/prune.ts';
-import { contentUses } from '../document/content/uses.ts';
+import { type ContentUses, contentUses } from '../document/content/uses.ts';
 import type { DocumentCopy } from '../document/copy.ts';
 import type { Document } from '../document/document.ts';
 import { equalValues } from '../document/equal-values.ts';
@@ -7,8 +7,8 @@ import { replacing, type Replacements } from '../document/pictures/replace.ts';
 import { repacking } from '../document/stream-packing.ts';
 import type { Sink } from '../file/sink.ts';
 import type { Source } from '../file/source.ts';
-import { finishing } from './open.ts';
-import { rewrite, SIGNED, type RewriteOptions, type RewriteResult } from './rewrite.ts';
+import { finishing, openOne } from './open.ts';
+import { SIGNED, type RewriteOptions, type RewriteResult, writeAnew } from './rewrite.ts';
 
 /** How a document is made smaller. */
 export interface OptimiseOptions extends RewriteOptions {
@@ -37,36 +37,59 @@ export interface OptimiseResult extends RewriteResult {
  * error. The source is left to the caller to close.
  */
 export function optimise(source: Source, sink: Sink, options: OptimiseOptions = {}): OptimiseResult {
-  const level = Math.min(9, Math.max(1, Math.round(options.level ?? 9)));
-  const counting = new CountingSink(sink);
-  let opened: Document | undefined;
-  const written = rewrite(source, counting, options, (document, warnings) => {
-    opened = document;
-    if (document.file.security !== undefined) warnings.add('The document was encrypted; the result is not.');
-    return { objectStreams: true, deflateLevel: level, prepare: (copy) => prepare(copy, level, options) };
+  return finishing(sink, () => {
+    const document = openOne(source, options);
+    const equal = equalValues(document);
+    const uses = options.dropUnused === true ? contentUses(document, equal) : undefined;
+    return writeSmaller({ document, equal, uses }, source, sink, options);
   });
-  const { file, version } = opened!;
-  const isSmaller = counting.bytes < source.size;
-  const isKept = isSmaller || file.security !== undefined || file.rebuilt;
-  finishing(sink, () => {
-    if (isKept) return;
-    sink.discard();
-    sink.copy(source, 0, source.size);
-  });
-  const bytes = { bytesBefore: source.size, bytesAfter: isKept ? counting.bytes : source.size };
-  if (isKept) return { ...written, ...bytes };
-  // The signatures of the file itself hold.
-  const warnings = written.warnings.filter((warning) => warning !== SIGNED);
-  return { ...written, version, warnings, ...bytes };
 }
 
-function prepare(copy: DocumentCopy, level: number, { dropUnused: drops, replace }: OptimiseOptions): void {
-  const { document } = copy;
-  const { file } = document;
+/** A document that is open, and what is known of it. */
+export interface Known {
+  readonly document: Document;
+  /** For objects that are equal to an earlier one, the number of that one. */
+  readonly equal: ReadonlyMap<number, number>;
+  /** What its contents use; undefined where nothing is to be dropped, or where looking costs too much. */
+  readonly uses: ContentUses | undefined;
+}
+
+/** The same of a document that is open; the sink is left to the caller to finish. */
+export function writeSmaller(
+  known: Known,
+  source: Source,
+  sink: Sink,
+  { level: asked = 9, replace }: OptimiseOptions,
+): OptimiseResult {
+  const level = Math.min(9, Math.max(1, Math.round(asked)));
+  const { document } = known;
+  const { file, version } = document;
+  if (file.security !== undefined)
+    file.reading.warnings.add('The document was encrypted; the result is not.');
+  const counting = new CountingSink(sink);
+  const written = writeAnew(document, source, counting, {
+    objectStreams: true,
+    deflateLevel: level,
+    prepare: (copy) => prepare(copy, known, level, replace),
+  });
+  const isSmaller = counting.bytes < source.size;
+  if (isSmaller || file.security !== undefined || file.rebuilt)
+    return { ...written, bytesBefore: source.size, bytesAfter: counting.bytes };
+  sink.discard();
+  sink.copy(source, 0, source.size);
+  // The signatures of the file itself hold.
+  const warnings = written.warnings.filter((warning) => warning !== SIGNED);
+  return { ...written, version, warnings, bytesBefore: source.size, bytesAfter: source.size };
+}
+
+function prepare(
+  copy: DocumentCopy,
+  { document: { file }, equal, uses }: Known,
+  level: number,
+  replace: Replacements | undefined,
+): void {
   const repack = repacking(level, file.reading.window.size);
   copy.repack = replace === undefined ? repack : replacing(replace, repack);
-  const equal = equalValues(document);
-  const uses = drops === true ? contentUses(document, equal) : undefined;
   if (uses !== undefined) dropUnused(copy, uses);
   copy.replaceEqual((number) => {
     const first = equal.get(number) ?? 0;

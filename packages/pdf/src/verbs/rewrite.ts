@@ -59,25 +59,26 @@ export function rewrite(
 ): RewriteResult {
   return finishing(sink, () => {
     const document = openOne(source, options);
-    // Without its key it would lose what is encrypted.
-    if (document.file.security?.openedBy === 'nobody')
-      throw new PdfError(
-        'password',
-        'A part of the document is encrypted, and the password does not open it.',
-      );
-    const { file, pages } = document;
-    const { warnings } = file.reading;
-    const changes = plan(document, warnings);
-    if (isSigned(document)) warnings.add(SIGNED);
-    const { objectStreams = file.hasStreams } = changes;
-    const own = changes.version ?? document.version;
-    const version = objectStreams ? laterVersion(own, '1.5') : own;
-    const now = identifier([source]);
-    const first = firstId(file.trailer, (object) => file.resolve(object));
-    const id = [first.length > 0 ? first : now, now] as const;
-    const encryption = changes.encryption?.(id[0]);
-    const writer = new FileWriter(sink, version, objectStreams, encryption, changes.deflateLevel);
-    writer.finish({ ...writeWhole(document, writer, changes.prepare), id });
-    return { pageCount: pages.length, version, warnings: warnings.list() };
+    return writeAnew(document, source, sink, plan(document, document.file.reading.warnings));
   });
+}
+
+/** The same of a document that is open; the sink is left to the caller to finish. */
+export function writeAnew(document: Document, source: Source, sink: Sink, changes: Changes): RewriteResult {
+  const { file, pages } = document;
+  // Without its key it would lose what is encrypted.
+  if (file.security?.openedBy === 'nobody')
+    throw new PdfError('password', 'A part of the document is encrypted, and the password does not open it.');
+  const { warnings } = file.reading;
+  if (isSigned(document)) warnings.add(SIGNED);
+  const { objectStreams = file.hasStreams } = changes;
+  const own = changes.version ?? document.version;
+  const version = objectStreams ? laterVersion(own, '1.5') : own;
+  const now = identifier([source]);
+  const first = firstId(file.trailer, (object) => file.resolve(object));
+  const id = [first.length > 0 ? first : now, now] as const;
+  const encryption = changes.encryption?.(id[0]);
+  const writer = new FileWriter(sink, version, objectStreams, encryption, changes.deflateLevel);
+  writer.finish({ ...writeWhole(document, writer, changes.prepare), id });
+  return { pageCount: pages.length, version, warnings: warnings.list() };
 }

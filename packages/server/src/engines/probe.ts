@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { BoxDied, type BoxPool } from '../sandbox/sandbox.ts';
 import type { Engine, EngineContext } from './engine.ts';
 
-const probeMsMax = 5_000;
+/** A box may have to start first, and to load what it works with, on a machine that is busy. */
+const probeMsMax = 20_000;
 
 /** What an operator hears of a probe; `failed` goes on with the reason. */
 export interface ProbeWords {

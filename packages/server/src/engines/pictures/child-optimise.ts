@@ -14,12 +14,9 @@ export async function optimise(request: OptimiseRequest, files: Files): Promise<
   const source = core.fileSource(files.input(inputName));
   const scratch = openScratch(files.output('pictures'));
   try {
-    const { password } = request;
-    const { replacements, says } = await repackAll(source, request, scratch);
-    const { pageCount, warnings } = core.optimise(source, core.fileSink(files.output(resultName)), {
-      password,
-      limits,
-      dropUnused: true,
+    const pictures = core.pictures(source, { password: request.password, limits });
+    const { replacements, says } = await repackAll(pictures, request, scratch);
+    const { pageCount, warnings } = pictures.optimise(core.fileSink(files.output(resultName)), {
       replace: (number) => replacements.get(number),
     });
     return { pageCount, warnings: [...says, ...warnings] };
@@ -32,14 +29,13 @@ export async function optimise(request: OptimiseRequest, files: Files): Promise<
 }
 
 async function repackAll(
-  source: core.Source,
-  { password, pictures: settings, picturesMsMax }: OptimiseRequest,
+  pictures: core.Pictures,
+  { pictures: settings, picturesMsMax }: OptimiseRequest,
   scratch: ReturnType<typeof openScratch>,
 ) {
   const replacements = new Map<number, core.PictureReplacement>();
   const says = new Set<string>();
   const endsAt = performance.now() + picturesMsMax;
-  const pictures = core.pictures(source, { password, limits });
   for (const info of pictures.list) {
     if (performance.now() > endsAt) {
       says.add('There was no time for all pictures; the rest stays as it is.');
