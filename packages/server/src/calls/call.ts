@@ -70,6 +70,8 @@ export interface CallTools {
    * server are about to go.
    */
   waitForEnd(job: Job, ms: number): Promise<Job>;
+  /** The member that holds the result of a job, where its answer holds it and it is small; else none. */
+  readInline(job: Job): Promise<Readonly<Record<string, unknown>>>;
   /** Of one file. */
   readonly uploadBytesMax: number;
   /** Whether uploads may go past the server, see `Files.uploadLink`. */

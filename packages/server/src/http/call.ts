@@ -9,6 +9,7 @@ import { waitForEnd } from './ending.ts';
 import type { Edge } from './options.ts';
 import { type ReadRequest, readRequest } from './request.ts';
 import { sendAnswer } from './respond.ts';
+import { readInline } from './result.ts';
 
 /** Answers the URL of a call, without a job. */
 export async function answerCall(
@@ -92,6 +93,7 @@ function toolsOf(
     uploadLinkMinutes: settings.uploadLinkMinutes,
     waitForEnd: (job, ms) =>
       waitForEnd(edge, edge.polls, job, edge.stopping ? 0 : Math.min(ms, settings.syncWaitMs), reply),
+    readInline: (job) => readInline(edge, job),
     uploadBytesMax: settings.uploadBytesMax,
     directUploads: settings.directUploads,
     keptMinutes: (expiration) => keptMinutes(expiration, settings),

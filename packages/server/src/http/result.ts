@@ -30,13 +30,32 @@ export async function readResult(
 }
 
 const inlineBytesMax = 16 * 1024 * 1024;
+/** Of a job that is asked for: a client that does not wait may ask several times. */
+const checkedBytesMax = 1024 * 1024;
+
+/** The member that holds the result of a job that has ended, where its answer does, and it is small; else none. */
+export async function readInline(
+  edge: Pick<Edge, 'storage'>,
+  job: Job,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { inline, sizeBytes = 0 } = job.outcome ?? {};
+  if (inline === undefined || sizeBytes > checkedBytesMax) return {};
+  try {
+    return { [inline.member]: await readBack(edge, job, inline.isText ? text : json) };
+  } catch (error) {
+    // It was deleted, or cannot be read at the moment: what is said of the job holds all the same, and so does its link.
+    if (error instanceof Failure) return {};
+    throw error;
+  }
+}
 
 async function readBack(
   { storage }: Pick<Edge, 'storage'>,
   job: Job,
   read: (bytes: Readable) => Promise<unknown>,
 ): Promise<unknown> {
-  const bytes = await storage.read(job.outcome?.storageKey ?? '');
+  const key = job.outcome?.storageKey ?? '';
+  const bytes = key === '' ? null : await storage.read(key);
   if (bytes === null) throw new Failure('fileUnknown');
   return read(bytes);
 }

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '../engines/engine.ts';
 import { Failure } from '../errors.ts';
 import { label, type Links, linkTo, partSlot, slotOf, slotsOfResult } from '../links/links.ts';
-import type { Operation, Outcome } from '../operations/operation.ts';
+import type { Operation, Outcome, ResultShape } from '../operations/operation.ts';
 import type { Log } from '../platform/log.ts';
 import { BoxDied } from '../sandbox/sandbox.ts';
 import { nothingNeeded, type Storage } from '../storage/storage.ts';
@@ -95,13 +95,18 @@ async function tryOnce(
     const outcome = await orAborted(operation.run(call.own, tools), more.signal);
     more.enter('');
     const made = await sealed(outcome, call.job.sealing, { directory, signal: more.signal });
-    return await store(claim, made, { directory, progress }, parts);
+    const stored = await store(claim, made, { directory, progress }, parts);
+    return made === outcome ? { ...stored, ...inlineOf(operation.shapeOf(call)) } : stored;
   } finally {
     // Nobody has to wait for that; what a crash leaves goes with the next start.
     rm(directory, { recursive: true, force: true }).catch((error: unknown) =>
       parts.log.warn('directory of a job stays', { job: job.id, reason: String(error) }),
     );
   }
+}
+
+function inlineOf({ answers, makes }: ResultShape): Pick<JobOutcome, 'inline'> {
+  return typeof answers === 'object' ? { inline: { member: answers.member, isText: makes !== 'json' } } : {};
 }
 
 /** Ends when the signal says so, also where what runs does not hear it. */

@@ -18,7 +18,7 @@ export interface JobFields {
 }
 
 const callback = field.text(
-  'Link that gets a POST when the job has ended, with what `/job/check` answers then. It is signed, and sent up to eight times within a day, until the answer is a 2xx.',
+  'Link that gets a POST when the job has ended, with what `/job/check` answers then, but without the result itself. It is signed, and sent up to eight times within a day, until the answer is a 2xx.',
 );
 
 const kept = {

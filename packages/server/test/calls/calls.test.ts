@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { calls } from '../../src/calls/index.ts';
 import { Failure } from '../../src/errors.ts';
 import type { Job } from '../../src/jobs/job.ts';
-import { tokenOf } from '../../src/links/links.ts';
+import { type FileLink, slotOf, tokenOf } from '../../src/links/links.ts';
 import { startEdge, type TestEdge } from '../http/edge.ts';
 import { bare, RawClient, send, withBody } from '../http/raw.ts';
 
@@ -65,6 +65,36 @@ describe('/job/check', () => {
       set({ status });
       assert.equal((await check(bare(`GET /job/check?jobid=${id}`))).status, 'working');
     }
+  });
+
+  describe('of a job whose answer holds its result', () => {
+    const store = async (bytes: string) => {
+      const token = tokenOf(await edge.file(bytes, 'result')) ?? '';
+      const stored = await edge.storage.find(slotOf(edge.links.read(token) as FileLink));
+      return { storageKey: stored?.key ?? '', sizeBytes: bytes.length };
+    };
+    const checkResult = async (bytes: string, isText: boolean, gone = false) => {
+      const stored = gone ? { storageKey: '', sizeBytes: 9 } : await store(bytes);
+      const inline = { member: 'body', isText };
+      set({ status: 'success', outcome: { ...stored, pageCount: 1, warnings: [], inline } });
+      return check(bare(`GET /job/check?jobid=${id}`));
+    };
+
+    it('has it too: text as it is, JSON as its value', async () => {
+      assert.equal((await checkResult('"a",\r\n', true)).body, '"a",\r\n');
+      assert.deepEqual((await checkResult('{"document":{}}', false)).body, { document: {} });
+    });
+
+    it('has its link alone where it is longer than 1 MB, or was deleted', async () => {
+      assert.equal((await checkResult('x'.repeat(1024 * 1024), true)).body.length, 1024 * 1024);
+      for (const answer of [
+        await checkResult('x'.repeat(1024 * 1024 + 1), true),
+        await checkResult('', true, true),
+      ]) {
+        assert.equal(answer.body, undefined);
+        assert.match(answer.url, /^http/);
+      }
+    });
   });
 
   it('says "success" with the link that was promised', async () => {

@@ -70,6 +70,7 @@ describe('the examples of operations', { timeout: 300_000 }, () => {
         assert.deepEqual([checked['status'], checked['error'], checked['url']], ['success', false, url]);
         assert.deepEqual(checked['pageCount'], first['pageCount']);
         assert.deepEqual(checked['warnings'], first['warnings']);
+        if (typeof shape.answers === 'object') assert.deepEqual(checked[shape.answers.member], expected);
         assert.deepEqual(await storedResult(shape, url, example), expected, 'async');
 
         await using receiver = await startReceiver((response) => response.writeHead(200).end());

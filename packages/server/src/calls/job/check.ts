@@ -37,7 +37,7 @@ export default defineCall({
   async handle({ jobid, wait, force }, tools) {
     const job = await findJob(jobid, wait, tools);
     if (job === null) return ok({ status: force ? 'unknown' : 'working', jobId: jobid });
-    return ok(membersOf(job, tools));
+    return ok(await membersOf(job, tools));
   },
   instead(failure: Failure) {
     if (general.includes(failure.row)) return null;

@@ -35,6 +35,10 @@ export const stateMembers = {
   },
   jobId: { type: 'string' },
   url: { type: 'string', format: 'uri', description: 'Present on `success`.' },
+  body: {
+    description:
+      'The result itself of a job that was called with `inline`: a text, or a JSON value. Absent where it is longer than 1 MB, or encrypted. What is called otherwise in an answer, as `info`, is so here.',
+  },
   name: { type: 'string' },
   pageCount: { type: 'integer' },
   jobDuration: { type: 'integer', description: 'Milliseconds that the job ran.' },
@@ -53,8 +57,9 @@ export async function findJob(jobid: string, wait: number, tools: CallTools): Pr
 }
 
 /** What is said of a job. */
-export function membersOf(job: Job, tools: CallTools): Readonly<Record<string, unknown>> {
-  return stateOf(job, tools.linkTo('files', job.resultToken, label(job.resultName, 'result')));
+export async function membersOf(job: Job, tools: CallTools): Promise<Readonly<Record<string, unknown>>> {
+  const url = tools.linkTo('files', job.resultToken, label(job.resultName, 'result'));
+  return { ...stateOf(job, url), ...(await tools.readInline(job)) };
 }
 
 /** Clients keep the id as they got it; one that changed its letter case or lost its hyphens is still the same. */

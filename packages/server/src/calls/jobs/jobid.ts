@@ -26,6 +26,6 @@ export default defineCall({
         ? await tools.queue.cancel(tools.tenant, uuidOf(jobid) ?? '')
         : await findJob(jobid, wait, tools);
     if (job === null) throw new Failure('jobUnknown');
-    return { httpStatus: 200, members: membersOf(job, tools) };
+    return { httpStatus: 200, members: await membersOf(job, tools) };
   },
 });
