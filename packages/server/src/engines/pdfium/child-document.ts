@@ -1,6 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import * as core from '@octavo/pdf';
 import { Refused } from '../../sandbox/refusal.ts';
+import { type FieldsByPage, readFields } from './child-page-fields.ts';
 import { type Pdfium, withText } from './child-pdfium.ts';
 
 /** A document that PDFium has open. */
@@ -9,6 +10,8 @@ export interface OpenDocument {
   /** PDFium's environment of forms, without which it knows no values of fields. */
   readonly form: number;
   readonly pageCount: number;
+  /** Values of its fields; read when they are first asked for. */
+  fields(): FieldsByPage;
   readonly warnings: readonly string[];
   close(): void;
 }
@@ -91,6 +94,7 @@ function openSource(
     call.FPDF_CloseDocument(handle);
     return undefined;
   }
+  let fields: FieldsByPage | undefined;
   const info = call.PDFiumExt_OpenFormFillInfo();
   const form = call.PDFiumExt_InitFormFillEnvironment(handle, info);
   return {
@@ -98,6 +102,7 @@ function openSource(
     form,
     pageCount,
     warnings,
+    fields: () => (fields ??= readFields(source, password)),
     close() {
       call.PDFiumExt_ExitFormFillEnvironment(form);
       call.PDFiumExt_CloseFormFillInfo(info);

@@ -12,6 +12,8 @@ export interface TextReading {
   readonly settings: Pick<ReadingSettings, 'invisibleText' | 'shadowText'>;
   /** Characters that are looked at. */
   readonly glyphsMax: number;
+  /** Text objects of annotations, if only these are read. */
+  readonly annotations?: ReadonlySet<number>;
 }
 
 export interface Text {
@@ -45,7 +47,7 @@ export function readText(pdfium: Pdfium, page: number, reading: TextReading): Te
 function readTextPage(
   pdfium: Pdfium,
   textPage: number,
-  { shown, styles, settings, glyphsMax }: TextReading,
+  { shown, styles, settings, glyphsMax, annotations }: TextReading,
 ): Text {
   const { call, scratch } = pdfium;
   const { area } = shown;
@@ -67,6 +69,7 @@ function readTextPage(
       shadows?.begin(glyphs.length, look);
     }
     if (look.isInvisible && !settings.invisibleText) continue;
+    if (annotations !== undefined && !annotations.has(owner)) continue;
     const code = call.FPDFText_GetUnicode(textPage, index);
     call.FPDFText_GetLooseCharBox(textPage, index, scratch);
     call.FPDFText_GetCharOrigin(textPage, index, scratch + 16, scratch + 24);
@@ -115,6 +118,7 @@ function readTextPage(
       angle: look.angle,
       style: look.style,
     };
+    if (annotations !== undefined) last.isAnnotation = true;
     shadows?.add(last);
     glyphs.push(last);
   }

@@ -13,6 +13,8 @@ export interface Shown {
   readonly width: number;
   readonly height: number;
   readonly area: Box | undefined;
+  /** Quarters of a turn that the settings ask for. */
+  readonly turns: number;
 }
 
 /** First `m`, then `n`. */
@@ -68,6 +70,7 @@ export function shownOf(
   const [wide, high] = [right - left, top - bottom];
   const { area } = settings;
   return {
+    turns: settings.rotation / 90,
     matrix: turned(quarters, left, top, right, bottom),
     width: quarters % 2 === 0 ? wide : high,
     height: quarters % 2 === 0 ? high : wide,

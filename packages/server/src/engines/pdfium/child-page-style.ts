@@ -69,6 +69,11 @@ export class Styles {
     return { style: this.#index(style), isInvisible, size, angle: angleOf(a, b) };
   }
 
+  /** Begins with another document: its fonts may have the handles of others. */
+  forgetFonts(): void {
+    this.#fonts.clear();
+  }
+
   #index(style: Style): number {
     const key = `${style.font}\n${style.size} ${style.color} ${+style.isBold}${+style.isItalic}${+style.isInvisible}`;
     let index = this.#indexes.get(key);

@@ -1,10 +1,14 @@
 import type { ReadingSettings } from '../capabilities.ts';
+import type { OpenDocument } from './child-document.ts';
+import { readAnnotationText } from './child-page-annotations.ts';
+import { turnedFields } from './child-page-fields.ts';
 import { type Text, readText } from './child-page-glyphs.ts';
 import { type Drawing, readDrawing } from './child-page-objects.ts';
+import { readLinks } from './child-page-links.ts';
 import { type Shown, shownOf } from './child-page-place.ts';
 import { Styles } from './child-page-style.ts';
 import type { Pdfium } from './child-pdfium.ts';
-import type { Page } from './page.ts';
+import type { FieldValue, Link, Page } from './page.ts';
 
 /** Glyphs of one page: more are left out. */
 const glyphsMax = 500_000;
@@ -14,18 +18,26 @@ export class OpenedPage implements Page {
   readonly index: number;
   readonly width: number;
   readonly height: number;
-  readonly fields = [];
-  readonly links = [];
   readonly #pdfium: Pdfium;
+  readonly #document: OpenDocument;
   readonly #handle: number;
   readonly #settings: ReadingSettings;
   readonly #shown: Shown;
   readonly #styles: Styles;
   #text: Text | undefined;
   #drawing: Drawing | undefined;
+  #links: readonly Link[] | undefined;
+  #fields: readonly FieldValue[] | undefined;
 
-  constructor(pdfium: Pdfium, handle: number, index: number, settings: ReadingSettings) {
+  constructor(
+    pdfium: Pdfium,
+    document: OpenDocument,
+    handle: number,
+    index: number,
+    settings: ReadingSettings,
+  ) {
     this.#pdfium = pdfium;
+    this.#document = document;
     this.#handle = handle;
     this.#settings = settings;
     this.#shown = shownOf(pdfium, handle, settings);
@@ -52,6 +64,17 @@ export class OpenedPage implements Page {
     return this.#draw().pictures;
   }
 
+  get links() {
+    this.#links ??= readLinks(this.#pdfium, this.#document.handle, this.#handle, this.#shown);
+    return this.#links;
+  }
+  get fields() {
+    this.#fields ??= this.#settings.annotations
+      ? turnedFields(this.#document.fields().get(this.index) ?? [], this.#shown)
+      : [];
+    return this.#fields;
+  }
+
   /** PDFium's handle of a picture, as long as the page is open. */
   pictureHandle(id: number): number {
     return this.#draw().pictureHandles[id] ?? 0;
@@ -66,13 +89,22 @@ export class OpenedPage implements Page {
   }
 
   #read(): Text {
-    this.#text ??= readText(this.#pdfium, this.#handle, {
-      shown: this.#shown,
-      styles: this.#styles,
-      settings: this.#settings,
-      glyphsMax,
-    });
+    this.#text ??= this.#readAll();
     return this.#text;
+  }
+
+  #readAll(): Text {
+    const reading = { shown: this.#shown, styles: this.#styles, settings: this.#settings, glyphsMax };
+    const own = readText(this.#pdfium, this.#handle, reading);
+    if (!this.#settings.annotations) return own;
+    this.#styles.forgetFonts();
+    const more = readAnnotationText(this.#pdfium, this.#document, this.#handle, this.index, reading);
+    if (more === undefined) return own;
+    return {
+      glyphs: [...own.glyphs, ...more.glyphs],
+      isCut: own.isCut || more.isCut,
+      hasUnknown: own.hasUnknown || more.hasUnknown,
+    };
   }
 
   #draw(): Drawing {

@@ -85,7 +85,7 @@ async function readPage(
     return take(emptyPage(index));
   }
   try {
-    const page = new OpenedPage(pdfium, handle, index, settings);
+    const page = new OpenedPage(pdfium, document, handle, index, settings);
     await take(page);
     if (page.isCut) remarks.page('cut', index);
     if (page.hasUnknown) remarks.page('unknown', index);

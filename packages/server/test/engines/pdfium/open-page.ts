@@ -43,7 +43,7 @@ export async function withPage<Result>(
     const document = openDocument(pdfium, { ...opening, heedsPermissions: false, repairs: false });
     const handle = pdfium.call.FPDF_LoadPage(document.handle, index);
     try {
-      return take(new OpenedPage(pdfium, handle, index, { ...everything, ...settings }));
+      return take(new OpenedPage(pdfium, document, handle, index, { ...everything, ...settings }));
     } finally {
       pdfium.call.FPDF_ClosePage(handle);
       document.close();
