@@ -1,6 +1,18 @@
 import * as z from 'zod';
 import { Failure, type FailureName } from '../errors.ts';
-import { isObject, parseRelaxed } from './relaxed-json.ts';
+import { isObject } from './relaxed-json.ts';
+import {
+  last,
+  numberIn,
+  numbersUpTo,
+  oneText,
+  type Range,
+  rangesText,
+  relaxedObject,
+  textMax,
+  truthOf,
+  wholeIn,
+} from './value-schemas.ts';
 
 /**
  * Fields as they came: lower-case names without `[]`, each with all values that were sent for it, the body's in place of the
@@ -82,25 +94,13 @@ export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(
 
 /** Documents that one call may name. */
 export const sourcesMax = 2_000;
+/** What stands between the commas of one text: some of it is empty. A text of many megabytes may be nothing but commas. */
+const piecesMax = 2 * sourcesMax;
 const secondsMax = 3_600;
-const textMax = 10_000;
-/** Of a place or a length on a page: far more than any page has, and small enough to be added up. */
-const numberMax = 1_000_000;
 /** What is no strict JSON is read slowly, and everybody else waits meanwhile. */
 const objectsTextMax = 1024 * 1024;
 /** A year: no server keeps a file for longer, whatever its settings. */
 export const keptMinutesMax = 366 * 24 * 60;
-
-const last = z.array(z.unknown()).transform((values) => values.at(-1));
-const oneText = last
-  .pipe(z.union([z.string(), z.number().transform(String), z.undefined().transform(() => '')]))
-  .pipe(z.string().max(textMax));
-const loose = new Map([
-  ['true', true],
-  ['1', true],
-  ['false', false],
-  ['0', false],
-]);
 
 /** What a text has to be that stands for a file. */
 export const base64Expected = 'base64 text, or a data URI that says ";base64"';
@@ -168,10 +168,7 @@ export const field = {
     return {
       ...plain(about, 'true or false'),
       schema: last.pipe(
-        z.preprocess(
-          (value) => (value === undefined ? absent : loose.get(String(value).trim().toLowerCase())),
-          z.boolean(),
-        ),
+        z.preprocess((value) => (value === undefined ? absent : truthOf(value)), z.boolean()),
       ),
       wire: { type: 'boolean', default: absent },
     };
@@ -196,7 +193,7 @@ export const field = {
     };
   },
   /**
-   * Pages as text: `1-3,5-,!1`. Which there are, the engine says that reads the document. `first`: the number of the first page.
+   * Pages as text: `1-3,5-,!1`, or as a JSON list of such texts and of numbers. Which there are, the engine says that reads the document. `first`: the number of the first page.
    * Empty where all are meant, unless it is required.
    */
   pages(
@@ -210,7 +207,7 @@ export const field = {
     const expected = `pages from ${first} on, such as ${one}${each ? ', or * for each page alone' : ''}`;
     return {
       ...plain(about, expected),
-      schema: oneText.pipe(z.string().refine((text) => text === '' || form.test(text))),
+      schema: rangesText.pipe(z.string().refine((text) => (text === '' ? !required : form.test(text)))),
       wire: { type: 'string', pattern, ...(required ? {} : { default: '' }) },
       required,
       failure: 'pagesInvalid',
@@ -235,22 +232,15 @@ export const field = {
   number(about: string, range: Range): Field<number> {
     return {
       ...plain(about, `a number from ${range.min} to ${range.max}`),
-      schema: last.pipe(numberIn(range, z.number())),
+      schema: last.pipe(numberIn(range)),
       wire: { type: 'number', minimum: range.min, maximum: range.max, default: range.absent },
     };
   },
   /** Numbers in a list, or as text with blanks, commas or semicolons between them. None where nothing is sent. */
   numbers(about: string, { expected, max }: { expected: string; max: number }): Field<number[]> {
-    const parts = (value: unknown): unknown[] => {
-      if (Array.isArray(value)) return value.flatMap(parts);
-      return typeof value === 'string' ? value.split(/[\s,;[\]]+/).filter((part) => part !== '') : [value];
-    };
     return {
       ...plain(about, expected),
-      schema: z
-        .array(z.unknown())
-        .transform((values) => values.flatMap(parts).map(toNumber))
-        .pipe(z.array(z.number().min(-numberMax).max(numberMax)).max(max)),
+      schema: numbersUpTo(max),
       wire: { type: 'string', default: '' },
     };
   },
@@ -298,27 +288,6 @@ export const field = {
   },
 };
 
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly absent: number;
-}
-
-function wholeIn(range: Range): z.ZodType<number> {
-  return numberIn(range, z.int());
-}
-
-function numberIn({ min, max, absent }: Range, kind: z.ZodNumber | z.ZodInt): z.ZodType<number> {
-  return z.preprocess((value) => (value === undefined ? absent : toNumber(value)), kind.min(min).max(max));
-}
-
-/** What is neither a number nor the text of one: NaN, which fits nowhere. */
-function toNumber(value: unknown): number {
-  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
-    ? Number(value)
-    : Number.NaN;
-}
-
 function plain(about: string, expected: string) {
   return {
     about,
@@ -336,10 +305,11 @@ function toSources(values: readonly unknown[]): Source[] {
     if (value instanceof UploadedPart) return [{ kind: 'part', token: value.token, name: value.name }];
     if (Array.isArray(value)) return toSources(value);
     if (typeof value !== 'string') return [];
-    return value
-      .split(',')
+    const pieces = value.split(',', piecesMax + 1);
+    // Of too many none is left out, so that they are refused.
+    return pieces
       .map(cleanLink)
-      .filter((link) => link !== '')
+      .filter((link) => link !== '' || pieces.length > piecesMax)
       .map((link) => ({ kind: 'link', link }));
   });
 }
@@ -354,14 +324,4 @@ function toSource(value: unknown): Source | undefined {
 
 function cleanLink(link: string): string {
   return link.trim().replace(/^cache:/i, '');
-}
-
-function relaxedObject(value: unknown): unknown {
-  if (value === undefined) return {};
-  if (typeof value !== 'string') return value;
-  try {
-    return parseRelaxed(value.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }

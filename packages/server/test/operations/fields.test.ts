@@ -55,6 +55,15 @@ describe('sources', () => {
     ]);
   });
 
+  it('are bounded, whatever stands between them', () => {
+    const text = `${' ,'.repeat(3_000)}http://a/1.pdf`;
+    assert.equal(readField('url', url, raw({ url: [text] })).length, 1);
+    assert.throws(
+      () => readField('url', url, raw({ url: [','.repeat(10_000_000)] })),
+      fails('fieldInvalid', /"url"/),
+    );
+  });
+
   it('name the field and the valid values when there is none', () => {
     assert.throws(() => readField('url', url, raw({})), fails('fieldMissing', /"url".*links/));
     assert.throws(() => readField('url', url, raw({ url: [' , '] })), fails('fieldInvalid', /"url".*links/));
@@ -156,6 +165,42 @@ describe('numbers', () => {
       () => readField('ratio', field.optional(ratio), raw({ ratio: ['x'] })),
       fails('fieldInvalid', /0 to 10/),
     );
+  });
+});
+
+describe('pages', () => {
+  const some = field.pages('', { first: 0 });
+  const needed = field.pages('', { first: 1, each: true, required: true });
+  const cases: readonly (readonly [RawValue[], string])[] = [
+    [['1-2,3-'], '1-2,3-'],
+    [[' 0 - , !0'], ' 0 - , !0'],
+    [[0], '0'],
+    [[1, 2, '4-5'], '1,2,4-5'],
+    [[[1, 2, '4-5']], '1,2,4-5'],
+    [['[1, 2, "4-5"]'], '1, 2, 4-5'],
+    [["['0-2', '!0']"], '0-2, !0'],
+    [['1', '3'], '1,3'],
+    [['[]'], ''],
+    [[], ''],
+  ];
+  for (const [values, text] of cases)
+    it(`read ${JSON.stringify(values)}`, () => {
+      assert.equal(readField('pages', some, raw({ pages: values })), text);
+    });
+  it('are refused where an item is no range', () => {
+    for (const values of [[-1], [1.5], ['a'], [true], [{}], ['1,,2'], ['[1'], [[[1]]], ['*']])
+      assert.throws(
+        () => readField('pages', some, raw({ pages: values as RawValue[] })),
+        fails('pagesInvalid', /pages from 0 on/),
+      );
+  });
+  it('are refused where there have to be some', () => {
+    assert.equal(readField('pages', needed, raw({ pages: ['*'] })), '*');
+    assert.throws(
+      () => readField('pages', needed, raw({ pages: ['[]'] })),
+      fails('pagesInvalid', /from 1 on/),
+    );
+    assert.throws(() => readField('pages', needed, raw({})), fails('fieldMissing', /"pages"/));
   });
 });
 
