@@ -105,6 +105,10 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     ['a PNG with a palette', () => raw(3).png({ palette: true, colours: 14 }).toBuffer(), undefined, 0.1],
     ['an interlaced PNG', () => raw(3).png({ progressive: true }).toBuffer(), undefined, 0.1],
     ['a PNG with alpha', () => raw(4).png().toBuffer(), undefined, 1],
+    ['a grey PNG with alpha', () => raw(4).toColourspace('b-w').png().toBuffer(), undefined, 1],
+    ['a PNG of 16 bits with alpha', () => raw(4).toColourspace('rgb16').png().toBuffer(), undefined, 1],
+    ['a TIFF of 16 bits', () => raw(3).toColourspace('rgb16').tiff().toBuffer(), undefined, 1],
+    ['a TIFF in CMYK', () => raw(3).toColourspace('cmyk').tiff().toBuffer(), undefined, 2],
     ['a TIFF', () => raw(3).tiff({ compression: 'lzw' }).toBuffer(), undefined, 0.1],
     ['a TIFF with alpha', () => raw(4).tiff({ compression: 'deflate' }).toBuffer(), undefined, 1],
     ['a GIF', () => raw(3).gif().toBuffer(), undefined, 0.1],
@@ -128,6 +132,14 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     assert.ok(bytes.includes(jpeg));
     const at = png.indexOf('IDAT');
     assert.ok(bytes.includes(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4))));
+  });
+
+  it('has no soft mask where all is seen', async () => {
+    const masks = async (picture: Buffer) =>
+      pictures(bytesSource((await toPdf([picture])).bytes)).list.filter(({ isSoftMask }) => isSoftMask)
+        .length;
+    assert.equal(await masks(await raw(4).png().toBuffer()), 1);
+    assert.equal(await masks(await raw(3).ensureAlpha().png().toBuffer()), 0);
   });
 
   it('keeps the profile that a picture has', async () => {

@@ -1,5 +1,5 @@
-import { encodeCcitt, type StoredPicture } from '@octavo/pdf';
-import type { Metadata, SharpOptions } from 'sharp';
+import { type CcittData, encodeCcitt, type StoredPicture } from '@octavo/pdf';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { idatOf } from './child-codec.ts';
 import type { PicturePage } from './child-page.ts';
 import { openSharp } from './child-sharp.ts';
@@ -26,35 +26,44 @@ export async function decodedPage(path: string, page: number): Promise<PicturePa
   const more = { orientation, perInch };
   if (facts.bitsPerSample === 1 && facts.channels === 1 && !facts.isPalette) {
     const data = await open().toColourspace('b-w').raw().toBuffer();
-    const packed = encodeCcitt(toBits({ width, height, channels: 1, data }), width, height);
-    return { picture: bilevel(width, height, packed), ...more };
+    const bits = encodeCcitt(toBits({ width, height, channels: 1, data }), width, height);
+    return { picture: bilevel(width, height, bits), ...more };
   }
-  const isSeenThrough = hasAlpha && !(await open().stats()).isOpaque;
-  const png = (image: ReturnType<typeof open>) =>
-    image.png({ compressionLevel, adaptiveFiltering: true, palette: false }).toBuffer();
-  const colors = await png(
-    open()
-      .removeAlpha()
-      .toColourspace(isGray ? 'b-w' : 'srgb'),
-  );
-  const softMask = isSeenThrough
-    ? fromPng(await png(open().extractChannel('alpha').toColourspace('b-w')), width, height)
-    : undefined;
-  return { picture: { ...fromPng(colors, width, height), softMask }, ...more };
+  const colors = open()
+    .removeAlpha()
+    .toColourspace(isGray ? 'b-w' : 'srgb');
+  const softMask = hasAlpha ? await maskOf(open(), width, height) : undefined;
+  return { picture: { ...(await packed(colors, width, height)), softMask }, ...more };
+}
+
+/** How much of each pixel is seen; undefined where that is all of all. */
+async function maskOf(image: Sharp, width: number, height: number): Promise<StoredPicture | undefined> {
+  const sharp = await openSharp();
+  const alpha = await image.extractChannel('alpha').toColourspace('b-w').raw().toBuffer();
+  let at = 0;
+  while (alpha[at] === 255) at++;
+  if (at === alpha.length) return undefined;
+  const raw = { width, height, channels: 1 } as const;
+  return packed(sharp(alpha, { raw }).toColourspace('b-w'), width, height);
+}
+
+async function packed(image: Sharp, width: number, height: number): Promise<StoredPicture> {
+  const png = await image.png({ compressionLevel, adaptiveFiltering: true, palette: false }).toBuffer();
+  return fromPng(png, width, height);
 }
 
 function optionsOf(page: number): SharpOptions {
   return { page, limitInputPixels: pixelsMax, failOn: 'error', sequentialRead: true };
 }
 
-function bilevel(width: number, height: number, packed: ReturnType<typeof encodeCcitt>): StoredPicture {
+function bilevel(width: number, height: number, bits: CcittData): StoredPicture {
   return {
     width,
     height,
     bitsPerComponent: 1,
     colorSpace: { device: 'DeviceGray' },
     filter: 'CCITTFaxDecode',
-    ...packed,
+    ...bits,
   };
 }
 

@@ -81,16 +81,17 @@ function assertPixels(width: number, height: number): void {
   if (width * height > pixelsMax) throw new Refused('limit', `it has more than ${pixelsMax} pixels`);
 }
 
-/** The library refuses what it cannot read; what is too large for it says so. */
+/** What the library does not read is too large for it, or damaged: what it says goes into the log. */
 function refuse(error: unknown): never {
   if (error instanceof Refused) throw error;
   const message = error instanceof Error ? error.message : '';
   if (/pixel limit/i.test(message)) throw new Refused('limit', `it has more than ${pixelsMax} pixels`);
-  throw damaged();
+  if (/out of memory|alloc/i.test(message)) throw new Refused('limit', 'it needs too much memory');
+  throw damaged(message);
 }
 
-function damaged(): Refused {
-  return new Refused('picture', 'it is damaged');
+function damaged(reason = 'parts are missing'): Refused {
+  return new Refused('picture', reason);
 }
 
 function beginningOf(path: string): Buffer {
