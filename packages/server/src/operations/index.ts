@@ -1,5 +1,12 @@
 import type { Operation } from './operation.ts';
 import pdfAttachmentsExtract from './pdf/attachments/extract.ts';
+import pdfConvertToCsv from './pdf/convert/to/csv.ts';
+import pdfConvertToJsonMeta from './pdf/convert/to/json-meta.ts';
+import pdfConvertToJson from './pdf/convert/to/json.ts';
+import pdfConvertToJson2 from './pdf/convert/to/json2.ts';
+import pdfConvertToTextSimple from './pdf/convert/to/text-simple.ts';
+import pdfConvertToText from './pdf/convert/to/text.ts';
+import pdfConvertToXml from './pdf/convert/to/xml.ts';
 import pdfEditDeletePages from './pdf/edit/delete-pages.ts';
 import pdfEditRotate from './pdf/edit/rotate.ts';
 import pdfInfo from './pdf/info.ts';
@@ -21,6 +28,13 @@ const all: readonly Operation[] = [
   pdfEditDeletePages,
   pdfEditRotate,
   pdfAttachmentsExtract,
+  pdfConvertToText,
+  pdfConvertToTextSimple,
+  pdfConvertToCsv,
+  pdfConvertToJson,
+  pdfConvertToJson2,
+  pdfConvertToJsonMeta,
+  pdfConvertToXml,
   pdfInfo,
   pdfInfoFields,
   pdfSecurityAdd,

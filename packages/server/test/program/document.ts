@@ -1,10 +1,22 @@
 /** A PDF of one page with one line of text: the smallest document that every reader takes. */
 export function onePagePdf(text: string): Buffer {
-  const content = `BT /F1 24 Tf 72 700 Td (${text.replaceAll(/[()\\]/g, '\\$&')}) Tj ET`;
+  return textPdf([[72, 700, 24, text]]);
+}
+
+/** A text in Helvetica: x and y of its baseline in points from the lower left corner, and its size. */
+export type PlacedText = readonly [x: number, y: number, size: number, text: string];
+
+/** A PDF of one page with texts, and annotations as they stand in a file. */
+export function textPdf(texts: readonly PlacedText[], annotations: readonly string[] = []): Buffer {
+  const shown = texts.map(
+    ([x, y, size, text]) => `BT /F1 ${size} Tf ${x} ${y} Td (${text.replaceAll(/[()\\]/g, '\\$&')}) Tj ET`,
+  );
+  const content = shown.join('\n');
+  const annots = annotations.length === 0 ? '' : ` /Annots [${annotations.join(' ')}]`;
   return pdf([
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>${annots} >>`,
     `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
   ]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { bytesSource, encrypt, memorySink } from '@octavo/pdf';
-import { manyPagesPdf, onePagePdf, pdf } from './document.ts';
+import { manyPagesPdf, onePagePdf, pdf, type PlacedText, textPdf } from './document.ts';
 import { grayPng } from './png.ts';
 import { zipOf } from './zip.ts';
 
@@ -15,6 +15,23 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
       { name: 'pictures/' },
       { name: 'pictures/second.png', data: grayPng(48, 96), isStored: true },
     ]),
+  'table.pdf': () =>
+    textPdf([
+      ...tableRow(700, 'Item', 'Qty', 'Price'),
+      ...tableRow(684, 'Bolt', '2', '1.50'),
+      ...tableRow(668, 'Nut', '10', '12.25'),
+    ]),
+  'letter.pdf': () =>
+    textPdf(
+      [
+        [72, 700, 12, 'Dear Ada,'],
+        [72, 660, 12, 'the engine runs.'],
+        [72, 645, 12, 'It reads cards.'],
+      ],
+      [
+        '<< /Type /Annot /Subtype /Link /Rect [113 641 148 657] /Border [0 0 0] /A << /S /URI /URI (https://cards.example/) >> >>',
+      ],
+    ),
   'hello.txt': () => Buffer.from('Hello\n'),
   'protected.pdf': () => {
     const sink = memorySink();
@@ -37,6 +54,16 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
       '<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Ada) /Rect [72 700 272 720] /P 3 0 R /F 4 >>',
     ]),
 };
+
+/** Three cells, of which the numbers end at one place, in letters of 12 points. */
+function tableRow(y: number, item: string, quantity: string, price: string): PlacedText[] {
+  const digit = 6.672;
+  return [
+    [72, y, 12, item],
+    [200 - quantity.length * digit, y, 12, quantity],
+    [300 - price.length * digit, y, 12, price],
+  ];
+}
 
 /** The bytes of a document that an example names. */
 export function sampleOf(name: string): Buffer {
