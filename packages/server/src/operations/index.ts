@@ -7,6 +7,10 @@ import pdfConvertToJson2 from './pdf/convert/to/json2.ts';
 import pdfConvertToTextSimple from './pdf/convert/to/text-simple.ts';
 import pdfConvertToText from './pdf/convert/to/text.ts';
 import pdfConvertToXml from './pdf/convert/to/xml.ts';
+import pdfConvertToJpg from './pdf/convert/to/jpg.ts';
+import pdfConvertToPng from './pdf/convert/to/png.ts';
+import pdfConvertToTiff from './pdf/convert/to/tiff.ts';
+import pdfConvertToWebp from './pdf/convert/to/webp.ts';
 import pdfEditDeletePages from './pdf/edit/delete-pages.ts';
 import pdfEditRotate from './pdf/edit/rotate.ts';
 import pdfInfo from './pdf/info.ts';
@@ -35,6 +39,10 @@ const all: readonly Operation[] = [
   pdfConvertToJson2,
   pdfConvertToJsonMeta,
   pdfConvertToXml,
+  pdfConvertToPng,
+  pdfConvertToJpg,
+  pdfConvertToWebp,
+  pdfConvertToTiff,
   pdfInfo,
   pdfInfoFields,
   pdfSecurityAdd,

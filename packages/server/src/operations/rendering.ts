@@ -115,6 +115,13 @@ export function renderSettings(
   };
 }
 
+/** What of a call is not heeded, as its client hears it. */
+function renderingWarnings({ as, tiffCompression }: RenderSettings): readonly string[] {
+  return as === 'tiff' && tiffCompression === 'ccitt3'
+    ? ['profiles: CCITT4 is written, not CCITT3: the same pixels, in less room.']
+    : [];
+}
+
 /** Makes a picture of each page; of TIFF the one file. */
 export async function render(
   as: 'png' | 'jpg' | 'webp' | 'tiff',
@@ -122,12 +129,9 @@ export async function render(
   { fetch, engine, stem }: Pick<Tools, 'fetch' | 'engine' | 'stem'>,
 ): Promise<Outcome> {
   const settings = renderSettings(as, area, profiles);
-  const { files, pageCount, warnings } = await engine('pdf.render', {
-    document: await fetch(url),
-    pages,
-    stem,
-    settings,
-  });
+  const made = await engine('pdf.render', { document: await fetch(url), pages, stem, settings });
+  const { files, pageCount } = made;
+  const warnings = [...renderingWarnings(settings), ...made.warnings];
   const [file] = files;
   return as === 'tiff' && file !== undefined ? { file, pageCount, warnings } : { files, pageCount, warnings };
 }

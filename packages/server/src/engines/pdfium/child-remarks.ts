@@ -37,6 +37,10 @@ const sayings = {
     'has more than this server reads of one page: the rest is left out.',
     'have more than this server reads of one page: the rest is left out.',
   ],
+  smaller: [
+    'is drawn with fewer pixels than it would have: at most 70 million, and 32,767 on a side (of WebP 16,383).',
+    'are drawn with fewer pixels than they would have: at most 70 million, and 32,767 on a side (of WebP 16,383).',
+  ],
   unreadable: ['cannot be read, and counts as empty.', 'cannot be read, and count as empty.'],
 } as const;
 

@@ -3,6 +3,7 @@ import { type Files, serve } from '../../sandbox/child.ts';
 import { refusalOf } from '../../sandbox/refusal.ts';
 import { dropPdfium, isBreakdown, openPdfium } from './child-pdfium.ts';
 import { read } from './child-read.ts';
+import { render } from './child-render.ts';
 import type { PdfiumReply, PdfiumRequest } from './messages.ts';
 
 // Runs in a box: all that reads documents.
@@ -19,6 +20,8 @@ function answer(request: PdfiumRequest, files: Files, repairs: boolean): Promise
   switch (request.does) {
     case 'read':
       return read(request, files, repairs);
+    case 'render':
+      return render(request, files, repairs);
     case 'probe':
       return openPdfium().then(() => ({ pageCount: 0, warnings: [] }));
   }

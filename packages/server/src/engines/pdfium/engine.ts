@@ -4,6 +4,7 @@ import type { Abilities, FileHandle, ReadingOutput } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
+import { renderBy } from './engine-render.ts';
 import { inputName, type PdfiumRequest, resultName } from './messages.ts';
 
 const mebibyte = 1024 * 1024;
@@ -59,6 +60,7 @@ export function createPdfiumEngine(pools: PdfiumPools, options: { readonly direc
     name: 'pdfium',
     abilities: {
       'pdf.read': (request, context) => read(pools, request, context),
+      'pdf.render': renderBy(pools.pictures),
     },
     probe: () => probe(pools.plain, options.directory),
   };

@@ -1,8 +1,9 @@
 import type { Refusal } from '../../sandbox/refusal.ts';
 import type { ReadingOutput, ReadingSettings } from '../capabilities.ts';
+import type { RenderRequest } from './render-messages.ts';
 
 /** What the engine asks its child to do with the document `inputName`. */
-export type PdfiumRequest = ReadRequest | ProbeRequest;
+export type PdfiumRequest = ReadRequest | RenderRequest | ProbeRequest;
 
 /** Writes what stands on pages as `resultName`. */
 export interface ReadRequest {
