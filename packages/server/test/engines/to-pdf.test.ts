@@ -193,6 +193,8 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     assert.deepEqual(await sizeOf(await raw(3).tiff({ xres: 12, yres: 12 }).toBuffer()), [28, 19]);
     assert.deepEqual(await sizeOf(await raw(3).withMetadata({ density: 1 }).jpeg().toBuffer()), [90, 60]);
     assert.deepEqual(await sizeOf(await raw(3).png().toBuffer(), [{ width: 595, height: 842 }]), [595, 842]);
+    const fax = raw(1).toColourspace('b-w').threshold(99).tiff({ bitdepth: 1, xres: 8, yres: 4 });
+    assert.deepEqual(await sizeOf(await fax.toBuffer()), [43, 57]);
     const line = sharp({ create: { width: 30_000, height: 1, channels: 3, background: 'red' } });
     assert.deepEqual(await sizeOf(await line.png().toBuffer()), [14_400, 3]);
   });

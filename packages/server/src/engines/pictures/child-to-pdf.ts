@@ -1,11 +1,12 @@
 import * as core from '@octavo/pdf';
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused, refusalOf } from '../../sandbox/refusal.ts';
 import { decodedPage, lookAt } from './child-decode.ts';
 import { jpegPage } from './child-jpeg.ts';
 import { orientationOf, type PicturePage } from './child-page.ts';
 import { pngPage, readPng } from './child-png.ts';
+import { type ExifFacts, readDirectories } from './exif.ts';
 import { pictureBytesMax, picturePagesMax, pixelsMax } from './limits.ts';
 import { type MadeReply, pictureName, type ToPdfRequest } from './messages.ts';
 import { fitted, pageSize } from './page-size.ts';
@@ -56,7 +57,13 @@ async function* pagesOf(path: string, say: (text: string) => void): AsyncGenerat
   const count = kind === 'tiff' ? pages : 1;
   if (pages > count) say('It is moving; only its first picture is taken.');
   if (count > picturePagesMax) throw new Refused('limit', `it has more than ${picturePagesMax} pages`);
-  for (let page = 0; page < count; page++) yield await decodedPage(path, page).catch(refuse);
+  const directories = kind === 'tiff' ? directoriesOf(path) : undefined;
+  for (let page = 0; page < count; page++) {
+    // The library tells of one direction; pages of a fax have fewer lines than dots.
+    const { perInch } = directories?.next().value ?? {};
+    const decoded = await decodedPage(path, page).catch(refuse);
+    yield perInch === undefined ? decoded : { ...decoded, perInch };
+  }
 }
 
 /** What can go into the document as it is. Throws Refused. */
@@ -95,11 +102,19 @@ function damaged(reason = 'parts are missing'): Refused {
 }
 
 function beginningOf(path: string): Buffer {
-  const file = openSync(path, 'r');
+  return readAt(path, 0, 16);
+}
+
+function directoriesOf(path: string): Iterator<ExifFacts, undefined> {
+  return readDirectories((offset, length) => readAt(path, offset, length));
+}
+
+function readAt(path: string, offset: number, length: number): Buffer {
+  const source = core.fileSource(path);
   try {
-    const bytes = Buffer.alloc(16);
-    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
+    const bytes = Buffer.alloc(length);
+    return bytes.subarray(0, source.readInto(bytes, offset));
   } finally {
-    closeSync(file);
+    source.close();
   }
 }

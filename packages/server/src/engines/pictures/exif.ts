@@ -1,4 +1,4 @@
-/** What Exif says of how a picture is to be seen. */
+/** What a directory of a TIFF, which Exif is too, says of how a picture is to be seen. */
 export interface ExifFacts {
   /** 1 to 8. */
   readonly orientation?: number;
@@ -6,34 +6,55 @@ export interface ExifFacts {
   readonly perInch?: readonly [number, number];
 }
 
-const entriesMax = 1_000;
-const [ofOrientation, ofAcross, ofDown, ofUnit] = [0x112, 0x11a, 0x11b, 0x128];
-const centimetre = 3;
+/** Gives bytes from an offset on; fewer at the end. */
+export type ReadBytes = (offset: number, length: number) => Buffer;
 
-/** Reads the first directory of Exif, which is a TIFF of its own; what cannot be read says nothing. */
+const [ofOrientation, ofAcross, ofDown, ofUnit] = [0x112, 0x11a, 0x11b, 0x128];
+const [noUnit, centimetre] = [1, 3];
+
+/** Reads the one directory that Exif has for its picture; what cannot be read says nothing. */
 export function readExif(tiff: Buffer): ExifFacts {
-  const order = tiff.toString('latin1', 0, 4);
-  if (tiff.length < 8 || (order !== 'II*\0' && order !== 'MM\0*')) return {};
+  const [facts = {}] = readDirectories((offset, length) => tiff.subarray(offset, offset + length));
+  return facts;
+}
+
+/** Reads directories one after another (TIFF 6.0, section 2), as many as are asked for; it ends where one cannot be read. */
+export function* readDirectories(read: ReadBytes): Generator<ExifFacts> {
+  const head = read(0, 8);
+  const order = head.toString('latin1', 0, 4);
+  if (head.length < 8 || (order !== 'II*\0' && order !== 'MM\0*')) return;
   const isLittle = order === 'II*\0';
-  const short = (at: number) => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
-  const long = (at: number) => (isLittle ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
-  const directory = long(4);
-  if (directory + 2 > tiff.length) return {};
-  const values = new Map<number, number>();
-  const count = Math.min(short(directory), entriesMax);
-  for (let index = 0; index < count; index++) {
-    const at = directory + 2 + index * 12;
-    if (at + 12 > tiff.length) break;
-    const [tag, type] = [short(at), short(at + 2)];
-    if (type === 3) values.set(tag, short(at + 8));
-    const place = long(at + 8);
-    if (type === 5 && place + 8 <= tiff.length) values.set(tag, long(place) / long(place + 4));
+  const short = (bytes: Buffer, at: number) => (isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
+  const long = (bytes: Buffer, at: number) => (isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+  const seen = new Set<number>();
+  for (let offset = long(head, 4); offset !== 0 && !seen.has(offset);) {
+    seen.add(offset);
+    const count = read(offset, 2);
+    if (count.length < 2) return;
+    const entryBytes = short(count, 0) * 12;
+    const table = read(offset + 2, entryBytes + 4);
+    const values = new Map<number, number>();
+    for (let at = 0; at + 12 <= Math.min(entryBytes, table.length); at += 12) {
+      const [tag, type] = [short(table, at), short(table, at + 2)];
+      if (type === 3) values.set(tag, short(table, at + 8));
+      const isResolution = tag === ofAcross || tag === ofDown;
+      const fraction = type === 5 && isResolution ? read(long(table, at + 8), 8) : table.subarray(0, 0);
+      if (fraction.length === 8) values.set(tag, long(fraction, 0) / long(fraction, 4));
+    }
+    yield factsOf(values);
+    if (table.length < entryBytes + 4) return;
+    offset = long(table, entryBytes);
   }
+}
+
+function factsOf(values: ReadonlyMap<number, number>): ExifFacts {
   const orientation = values.get(ofOrientation) ?? 0;
-  const perUnit = values.get(ofUnit) === centimetre ? 2.54 : 1;
+  const unit = values.get(ofUnit);
+  const perUnit = unit === centimetre ? 2.54 : 1;
   const [across, down] = [values.get(ofAcross), values.get(ofDown)];
+  const hasSize = across !== undefined && down !== undefined && unit !== noUnit;
   return {
     ...(orientation >= 1 && orientation <= 8 ? { orientation } : {}),
-    ...(across === undefined || down === undefined ? {} : { perInch: [across * perUnit, down * perUnit] }),
+    ...(hasSize ? { perInch: [across * perUnit, down * perUnit] } : {}),
   };
 }
