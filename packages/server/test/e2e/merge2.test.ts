@@ -123,7 +123,7 @@ describe('/pdf/merge2', { timeout: 120_000 }, () => {
     [
       'an archive in an archive',
       () => zipOf([{ name: 'b.zip', data: zipOf([{ name: 'c' }]) }]),
-      /^The archive 2 \("x\.bin"\) is not taken: b\.zip in it is an archive too/,
+      /^The archive 2 \("x\.bin"\) is not taken: its file b\.zip is an archive too/,
     ],
   ];
   for (const [what, bytes, says] of refused)

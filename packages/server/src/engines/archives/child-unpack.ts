@@ -38,7 +38,7 @@ export async function unpack({ count, limits }: UnpackRequest, files: Files): Pr
         written.push(to);
         await unpackEntry(path, entry, to);
         const inside = beginningOf(to);
-        if (isArchive(inside)) throw new Refused('archive', `${entry.name} in it is an archive too`);
+        if (isArchive(inside)) throw new Refused('archive', `its file ${entry.name} is an archive too`);
         const name = [...entry.name].slice(-nameLengthMax).join('');
         add({ input, unpacked: { as, name }, isPdf: isPdf(inside) });
       }
@@ -66,9 +66,10 @@ function assertTaken(entries: readonly Entry[]): void {
   for (const { name, isEncrypted, isPlain, isPacked } of entries) {
     if (names.has(name)) throw new Refused('archive', `it holds two files of the name ${name}`);
     names.add(name);
-    if (isEncrypted) throw new Refused('archive', `${name} in it is encrypted`);
-    if (!isPlain) throw new Refused('archive', `${name} in it is a link or a device`);
-    if (isPacked === undefined) throw new Refused('archive', `${name} in it is packed by an unusual method`);
+    if (isEncrypted) throw new Refused('archive', `its file ${name} is encrypted`);
+    if (!isPlain) throw new Refused('archive', `its file ${name} is a link or a device`);
+    if (isPacked === undefined)
+      throw new Refused('archive', `its file ${name} is packed by an unusual method`);
   }
 }
 
