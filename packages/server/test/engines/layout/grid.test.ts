@@ -38,3 +38,66 @@ describe('the grid of a page', () => {
     assert.deepEqual(cells(page, { columnEdges: [0, 150, 300] }), [['one two', 'three', '']]);
   });
 });
+
+describe('columns', () => {
+  it('are not made by a wide blank in running text', () => {
+    const page = pageWith([
+      text(50, 60, 'A line that is set wide'),
+      text(160, 60, 'for once'),
+      text(50, 75, 'and one that goes over this place'),
+    ]);
+    assert.deepEqual(cells(page), [
+      ['A line that is set wide for once'],
+      ['and one that goes over this place'],
+    ]);
+  });
+
+  it('part text that fills its cell up to the next one', () => {
+    const page = pageWith([
+      text(50, 60, 'Name'),
+      text(150, 60, 'Town'),
+      text(250, 60, 'Age'),
+      text(50, 75, 'A very long name ab'),
+      text(150, 75, 'Bath'),
+      text(250, 75, '3'),
+      text(50, 90, 'Short'),
+      text(150, 90, 'York'),
+      text(250, 90, '4'),
+    ]);
+    assert.deepEqual(cells(page)[1], ['A very long name ab', 'Bath', '3']);
+  });
+
+  it('take a line that is set to the right to the last of them', () => {
+    const page = pageWith([
+      textTo(400, 60, 'A long line at the right'),
+      text(50, 75, 'one'),
+      textTo(300, 75, '22'),
+      textTo(400, 75, '333'),
+      text(50, 90, 'two'),
+      textTo(300, 90, '44'),
+      textTo(400, 90, '555'),
+    ]);
+    assert.deepEqual(cells(page)[0], ['', '', 'A long line at the right']);
+  });
+
+  it('are as few as the rows need where a title goes into the next one', () => {
+    const page = pageWith([
+      text(50, 60, 'Item and what it is'),
+      text(160, 60, 'Quantity'),
+      text(50, 75, 'Bolt'),
+      text(130, 75, '20'),
+      text(50, 90, 'Nut'),
+      text(130, 90, '30'),
+    ]);
+    assert.deepEqual(cells(page), [
+      ['Item and what it is', 'Quantity'],
+      ['Bolt', '20'],
+      ['Nut', '30'],
+    ]);
+  });
+
+  it('hold a currency sign and its number together, however far apart', () => {
+    const page = pageWith([text(50, 60, 'Sum'), text(150, 60, '$'), textTo(220, 60, '12.00')]);
+    assert.deepEqual(cells(page), [['Sum', '$ 12.00']]);
+  });
+});

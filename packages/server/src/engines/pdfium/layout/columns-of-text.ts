@@ -1,10 +1,10 @@
 import type { ReadingSettings } from '../../capabilities.ts';
 import type { Page } from '../page.ts';
 import { bordersBetween, columnAt } from './columns.ts';
-import { allLines } from './lines.ts';
 import { median, metricsOf } from './metrics.ts';
 import type { Line } from './model.ts';
-import { segmentsOf } from './segments.ts';
+import { partedLines } from './page-rows.ts';
+import { uprightOf } from './upright.ts';
 
 /** A line of text in which blanks keep what stands below each other on the page below each other. */
 export interface TextLine {
@@ -25,10 +25,11 @@ const EMPTY_LINES_MAX = 3;
 const COLUMN_MAX = 2000;
 
 /** The lines of a page as monospaced text: what begins, or ends, at one x has one place in all lines. */
-export function columnsOfText(page: Page, settings: ReadingSettings): TextLine[] {
-  const metrics = metricsOf(page);
-  const lines = allLines(page, metrics);
-  const rows = lines.map((line) => segmentsOf(line, settings, metrics));
+export function columnsOfText(shown: Page, settings: ReadingSettings): TextLine[] {
+  const { page } = uprightOf(shown);
+  const parted = partedLines(page, settings, metricsOf(page));
+  const lines = parted.map(({ line }) => line);
+  const rows = parted.map(({ segments }) => segments);
   const borders = bordersBetween(rows);
   const place = placeWidth(page);
   let left = Infinity;

@@ -69,3 +69,34 @@ export function firstAbove(sorted: readonly number[], value: number): number {
 export function columnAt(borders: readonly number[], { left }: Pick<Sides, 'left'>): number {
   return firstAbove(borders, left + TOLERANCE);
 }
+
+/**
+ * Leaves out borders that no row needs to have its parts in columns of their own, if each stands in that in which it begins: where one
+ * row ends to the right of where the next part of another begins, `bordersBetween` needs two. `fixed` stay.
+ */
+export function withoutNeedless(
+  borders: readonly number[],
+  rows: readonly (readonly Sides[])[],
+  fixed: readonly number[],
+): number[] {
+  const kept = new Set(fixed);
+  /** Of each column the last one to its left in which a part stands beside one of it. */
+  const neighbours = new Map<number, number>();
+  for (const row of rows) {
+    for (let index = 1; index < row.length; index++) {
+      const [before, part] = [row[index - 1], row[index]];
+      if (before === undefined || part === undefined) continue;
+      const column = columnAt(borders, part);
+      neighbours.set(column, Math.max(neighbours.get(column) ?? -1, columnAt(borders, before)));
+    }
+  }
+  const result: number[] = [];
+  let first = 0;
+  for (const [index, border] of borders.entries()) {
+    const column = index + 1;
+    if (!kept.has(border) && (neighbours.get(column) ?? -1) < first) continue;
+    result.push(border);
+    first = column;
+  }
+  return result;
+}

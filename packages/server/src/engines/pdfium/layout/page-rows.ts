@@ -47,10 +47,11 @@ export interface PageRows {
   readonly metrics: (style: number) => Metrics;
 }
 
+const noStrokes: Strokes = { vertical: [], horizontal: [] };
+
 export function pageRowsOf(page: Page, settings: ReadingSettings, isMended = false): PageRows {
   const metrics = metricsOf(page);
-  const heedsLines = settings.columnDetection !== 'content';
-  const strokes = heedsLines ? strokesOf(page, isMended) : { vertical: [], horizontal: [] };
+  const strokes = settings.columnDetection === 'content' ? noStrokes : strokesOf(page, isMended);
   const lines = allLines(page, metrics);
   const lattices = latticesOf(strokes).filter(({ xs, ys }) => xs.length * ys.length > 4);
   const { ruled, rest } = ruledOf(lattices.slice(0, LATTICES_MAX), lines, settings, metrics);
@@ -60,6 +61,20 @@ export function pageRowsOf(page: Page, settings: ReadingSettings, isMended = fal
     return rowOfSegments(line, segmentsOf(line, settings, metrics, isParted));
   });
   return { rows: merged(ruled, free), ruled, metrics };
+}
+
+/** The lines of a page, each with its parts; vertical lines part it too. */
+export function partedLines(
+  page: Page,
+  settings: ReadingSettings,
+  metrics: (style: number) => Metrics,
+): readonly { readonly line: Line; readonly segments: readonly Segment[] }[] {
+  const strokes = settings.columnDetection === 'content' ? noStrokes : strokesOf(page);
+  const isParted = partedBy(strokes);
+  return allLines(page, metrics).map((line) => ({
+    line,
+    segments: segmentsOf(line, settings, metrics, isParted),
+  }));
 }
 
 /** What of the lines stands in ruled tables, and the words of each line that do not. */

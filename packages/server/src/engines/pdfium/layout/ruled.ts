@@ -1,5 +1,5 @@
 import type { ReadingSettings } from '../../capabilities.ts';
-import { bordersBetween } from './columns.ts';
+import { bordersBetween, withoutNeedless } from './columns.ts';
 import type { Lattice } from './lattice.ts';
 import { lineOf } from './lines.ts';
 import type { Metrics } from './metrics.ts';
@@ -8,6 +8,8 @@ import type { PageRow, Part, RuledRows } from './page-rows.ts';
 import { regionsOf, type Region } from './regions.ts';
 import { segmentsOf, type Segment } from './segments.ts';
 
+/** Points: a column that is less wide, and that no row needs, is one line of the table that is drawn at two places. */
+export const COLUMN_MIN = 9;
 /** Of the lines of a column: where so many have a gap at one place, two columns stand between its lines. */
 const GAPS_SHARE_MIN = 0.5;
 /** Lines that have to agree on that. */
@@ -17,6 +19,10 @@ const ROWS_SHARE_MIN = 0.6;
 const ROWS_MIN = 3;
 /** Columns with text in all lines that make these lines rows, also where none has numbers: two may be addresses. */
 const COLUMNS_OF_ROWS_MIN = 3;
+
+/** Lines with gaps in cells of several lines, and of all lines, from which a lattice is boxes of a form and no table. */
+const FORM_LINES_MIN = 4;
+const FORM_SHARE_MIN = 0.1;
 
 const isNumeric = /^[-+(]?[\p{Sc}]?\s*[-+(]?\d[\d\s.,'’]*[\p{Sc}%)]*$/u;
 
@@ -39,19 +45,19 @@ export function ruledRows(
   const splits = new Set<Region>();
   for (const region of columnsToSplit(cells, segments)) splits.add(region);
 
+  if (isForm(cells, segments)) return undefined;
   const rows: PageRow[] = [];
   for (let row = 0; row + 1 < lattice.ys.length; row++) {
     const inRow = regions.all.filter(({ firstRow }) => firstRow === row);
     const filled = inRow.filter((region) => cells.has(region));
     if (filled.length > 0) rows.push(...bandOf(lattice, row, filled, cells, splits, segments));
   }
+  const parts = rows.map((row) => row.parts);
   const inner = lattice.xs.slice(1, -1);
-  const borders = bordersBetween(
-    rows.map((row) => row.parts),
-    inner,
-  );
+  const wide = inner.filter((x, index) => x - (lattice.xs[index] ?? 0) >= COLUMN_MIN);
+  const borders = bordersBetween(parts, withoutNeedless(inner, parts, wide));
   const { left, top, right, bottom } = lattice;
-  const isTable = rows.length >= 2 && borders.length > 0 && rows.some(({ parts }) => parts.length > 1);
+  const isTable = rows.length >= 2 && borders.length > 0 && parts.some((row) => row.length > 1);
   return isTable ? { left, top, right, bottom, rows, borders } : undefined;
 }
 
@@ -64,6 +70,17 @@ function cellsOfLine(line: Line, at: (word: Word) => Region): Map<Region, Line> 
     else inCell.push(word);
   }
   return new Map([...words].map(([region, inCell]) => [region, lineOf(inCell)]));
+}
+
+/** Whether lines are boxes of a form: in cells of several lines, labels and values stand side by side. */
+function isForm(cells: CellLines, segments: (line: Line) => Segment[]): boolean {
+  let all = 0;
+  let parted = 0;
+  for (const lines of cells.values()) {
+    all += lines.length;
+    if (lines.length > 1) parted += lines.filter((line) => segments(line).length > 1).length;
+  }
+  return parted >= FORM_LINES_MIN && parted >= FORM_SHARE_MIN * all && cells.size > 2;
 }
 
 /** Cells that are looked into for gaps: those over several columns, and those of a column most of whose lines have one. */

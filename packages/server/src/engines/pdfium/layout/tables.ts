@@ -1,9 +1,9 @@
 import type { ReadingSettings, TableSettings } from '../../capabilities.ts';
 import type { Page } from '../page.ts';
-import { bordersBetween } from './columns.ts';
 import { gridOfRows } from './grid.ts';
 import type { Table } from './model.ts';
 import { pageRowsOf, type PageRow } from './page-rows.ts';
+import { settled } from './settle.ts';
 import { asShown, uprightOf } from './upright.ts';
 import { boxOf } from './words.ts';
 
@@ -41,9 +41,13 @@ function alignedOf(rows: readonly PageRow[], settings: ReadingSettings, tables: 
   let block: PageRow[] = [];
   const close = (): void => {
     if (block.length >= Math.max(ALIGNED_ROWS_MIN, tables.rowsMin)) {
-      const borders = bordersBetween(block.map((row) => row.parts));
+      const columns = settled(block);
       const lines = block.flatMap((row) => row.parts.flatMap((part) => part.lines));
-      found.push({ grid: gridOfRows(block, borders, settings), isRuled: false, ...boxOf(lines) });
+      found.push({
+        grid: gridOfRows(columns.rows, columns.borders, settings),
+        isRuled: false,
+        ...boxOf(lines),
+      });
     }
     block = [];
   };

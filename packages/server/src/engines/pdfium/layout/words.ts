@@ -184,11 +184,22 @@ function joinSpacedLetters(
 
 function wordOf(placed: readonly Placed[], angle: number): Word {
   const inOrder = [...placed].sort((a, b) => a.start - b.start || a.end - b.end);
-  const glyphs = inOrder.map(({ glyph }) => glyph);
-  const first = inOrder[0];
+  const first = inOrder[0]?.glyph;
+  const baseline = first === undefined ? 0 : baselineOf(first, angle);
+  return wordOfGlyphs(
+    { angle, baseline },
+    inOrder.map(({ glyph }) => glyph),
+  );
+}
+
+/** A word of glyphs that stand in order. */
+export function wordOfGlyphs(
+  { angle, baseline }: Pick<Word, 'angle' | 'baseline'>,
+  glyphs: readonly Glyph[],
+): Word {
   return {
     text: inLogicalOrder(glyphs.map(lettersOf)),
-    baseline: first === undefined ? 0 : baselineOf(first.glyph, angle),
+    baseline,
     style: mostOf(glyphs),
     angle,
     glyphs,
