@@ -11,6 +11,8 @@ import pdfConvertToJpg from './pdf/convert/to/jpg.ts';
 import pdfConvertToPng from './pdf/convert/to/png.ts';
 import pdfConvertToTiff from './pdf/convert/to/tiff.ts';
 import pdfConvertToWebp from './pdf/convert/to/webp.ts';
+import pdfConvertToXls from './pdf/convert/to/xls.ts';
+import pdfConvertToXlsx from './pdf/convert/to/xlsx.ts';
 import pdfEditDeletePages from './pdf/edit/delete-pages.ts';
 import pdfEditRotate from './pdf/edit/rotate.ts';
 import pdfInfo from './pdf/info.ts';
@@ -49,6 +51,8 @@ const all: readonly Operation[] = [
   pdfSecurityRemove,
   pdfOptimize,
   pdfCompress,
+  pdfConvertToXlsx,
+  pdfConvertToXls,
 ];
 
 const byPath = (some: readonly Operation[]): ReadonlyMap<string, Operation> =>

@@ -2,6 +2,8 @@ import type { ReadingOutput } from '../../capabilities.ts';
 import { csvWriter } from './csv.ts';
 import { jsonWriter } from './json.ts';
 import { runningWriter, textWriter } from './text.ts';
+import { xlsWriter } from './xls.ts';
+import { xlsxWriter } from './xlsx.ts';
 import { xmlWriter } from './xml.ts';
 import type { Writer, Writing } from './writer.ts';
 
@@ -18,6 +20,10 @@ export async function writerFor(output: ReadingOutput, writing: Writing): Promis
       return jsonWriter(output, writing);
     case 'xml':
       return xmlWriter(output, writing);
+    case 'xlsx':
+      return xlsxWriter(output, writing);
+    case 'xls':
+      return xlsWriter(output, writing);
     default:
       throw new Error(`nothing writes ${output.as}`);
   }
