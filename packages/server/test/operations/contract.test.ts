@@ -19,6 +19,8 @@ interface Fact {
 
 /** Of all that reads what stands on pages. */
 const reading = 'url* pages inline lang rect unwrap lineGrouping';
+/** A workbook never stands in an answer, whatever `inline` says. */
+const sheets = 'url* pages lang rect unwrap lineGrouping';
 
 const operationFacts: Readonly<Record<string, Fact>> = {
   '/pdf/merge': { group: 'Merge and split', takes: 'url*', answers: 'url' },
@@ -47,6 +49,9 @@ const operationFacts: Readonly<Record<string, Fact>> = {
   '/pdf/convert/to/webp': { group: 'Convert from PDF', takes: 'url* pages rect', answers: 'urls' },
   '/pdf/convert/to/tiff': { group: 'Convert from PDF', takes: 'url* pages rect', answers: 'url' },
   '/pdf/makeunsearchable': { group: 'Optimise and recognise', takes: 'url* pages', answers: 'url' },
+  '/pdf/convert/to/xls': { group: 'Convert from PDF', takes: sheets, answers: 'url' },
+  '/pdf/convert/to/xlsx': { group: 'Convert from PDF', takes: sheets, answers: 'url' },
+  '/pdf/convert/to/html': { group: 'Convert from PDF', takes: `${reading} simple columns`, answers: 'url' },
   '/pdf/attachments/extract': { group: 'Extract data', takes: 'url*', answers: 'urls' },
   '/pdf/info': { group: 'Information and search', takes: 'url*', answers: 'info' },
   '/pdf/info/fields': { group: 'Information and search', takes: 'url*', answers: 'info' },
