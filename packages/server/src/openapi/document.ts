@@ -127,6 +127,7 @@ const doneSchema = {
   properties: {
     ...common,
     url: { type: 'string', format: 'uri', description: 'The finished file.' },
+    body: { description: 'The result itself in place of `url`, where `inline` asked for it.' },
     name: { type: 'string' },
     pageCount: { type: 'integer' },
     credits: { type: 'integer' },

@@ -81,7 +81,7 @@ export const readingProfiles = {
     absent: 0,
   }),
   LineGroupingMode: field.choice(
-    'The same as the field `lineGrouping`, by name.',
+    'The same as the field `lineGrouping`.',
     [...groupingNames, ...groupingNumbers],
     'None',
   ),
@@ -179,8 +179,7 @@ export async function withDocument<Made>(
     const document = await engine('pictures.to-pdf', { pictures: [file] }).catch(() => {
       throw error;
     });
-    const warning =
-      'The source is a picture: text in pictures is not recognised here yet, so that it has none.';
+    const warning = 'The source is a picture: it became a document, of which no text is recognised yet.';
     return { made: await use(document.file), warnings: [warning, ...document.warnings] };
   }
 }

@@ -2,7 +2,7 @@ import * as core from '@octavo/pdf';
 import type { Files } from '../../sandbox/child.ts';
 import type { ReadingSettings } from '../capabilities.ts';
 import { openDocument, type OpenDocument } from './child-document.ts';
-import { openOut } from './child-out.ts';
+import { type FileOut, openOut } from './child-out.ts';
 import { OpenedPage } from './child-page.ts';
 import { openPdfium, type Pdfium } from './child-pdfium.ts';
 import { Remarks } from './child-remarks.ts';
@@ -21,10 +21,13 @@ export interface Read {
 
 /** Writes pages of a document in another format. Throws PdfError, Refused, and errors of the system. */
 export async function read(request: ReadRequest, files: Files, repairs: boolean): Promise<Read> {
-  const out = openOut(files.output(resultName));
+  const opened: FileOut[] = [];
   try {
     return await readPages(request, files, repairs, async (pageCount, remarks) => {
       const { output, settings } = request;
+      // What is refused leaves no file behind, as its job may come again with another document.
+      const out = openOut(files.output(resultName));
+      opened.push(out);
       const warn = (text: string) => remarks.sentence(text);
       const writer = await writerFor(output, { out, settings, pageCount, warn });
       return {
@@ -33,7 +36,7 @@ export async function read(request: ReadRequest, files: Files, repairs: boolean)
       };
     });
   } finally {
-    out.close();
+    for (const out of opened) out.close();
   }
 }
 
