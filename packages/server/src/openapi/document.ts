@@ -136,7 +136,7 @@ const doneSchema = {
     warnings: {
       type: 'array',
       items: { type: 'string' },
-      description: 'What had to be repaired in the sources.',
+      description: 'What had to be repaired in the sources, and what of the call was not heeded.',
     },
   },
   required: ['error', 'status', 'url', 'name'],

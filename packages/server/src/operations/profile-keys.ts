@@ -10,7 +10,7 @@ export interface ProfileKey {
 }
 
 /** Other calls wait while a text is read. */
-export const profileTextMax = 256 * 1024;
+export const profileTextMax = 128 * 1024;
 export const profileKeysMax = 1_000;
 const nameMax = 200;
 /** JSON in a text of JSON, and so on. */
@@ -50,7 +50,7 @@ function valueOf(text: string): unknown {
   if (text.length > profileTextMax) return undefined;
   const plain = decoded(text.trim().replace(/^\uFEFF/, ''));
   const value = relaxed(plain);
-  if (isObject(value) || Array.isArray(value)) return value;
+  if (/^[[{]/.test(plain) || isObject(value) || Array.isArray(value)) return value;
   // A comment at the end must not take the brace with it.
   return relaxed(`{${plain}\n}`) ?? (typeof value === 'string' ? value : undefined);
 }

@@ -3,6 +3,9 @@ import JSON5 from 'json5';
 const json5CharactersMax = 1024 * 1024;
 const unscannedCharactersMax = 64 * 1024;
 const valuesMax = 500_000;
+/** Such JSON is written by hand. */
+const json5ValuesMax = 20_000;
+const depthMax = 200;
 
 /**
  * Reads JSON as real clients write it: strict first; then with escapes that do not exist (`\d`) taken as the two characters
@@ -19,30 +22,26 @@ export function parseRelaxed(text: string): unknown {
 
 function parseMended(text: string): unknown {
   try {
-    return JSON.parse(mend(text, '"'));
+    return JSON.parse(mend(text, '"', valuesMax));
   } catch (error) {
     // JSON5 reads a few megabytes a second, and everybody else waits meanwhile.
     if (text.length > json5CharactersMax) throw error;
-    return json5(mend(text, `"'`)) ?? JSON5.parse(text);
-  }
-}
-
-/** Undefined where it is none: what is mended is no JSON5 any more where a comment has an apostrophe. */
-function json5(text: string): unknown {
-  try {
-    return JSON5.parse(text);
-  } catch {
-    return undefined;
+    return JSON5.parse(mend(text, `"'`, json5ValuesMax));
   }
 }
 
 const kept = new Set('"\\/bfnrtu');
 const control: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Doubles the backslash of escapes that JSON does not have, and escapes raw line ends, inside of texts alone. One pass. */
-function mend(text: string, quotes: string): string {
+/**
+ * Doubles the backslash of escapes that JSON does not have, and escapes raw line ends, inside of texts alone. One pass, which throws
+ * where there are too many values or levels: JSON5 takes seconds for a few hundred thousand of them.
+ */
+function mend(text: string, quotes: string, most: number): string {
   const out: string[] = [];
   let quote = '';
+  let depth = 0;
+  let values = 0;
   let copied = 0;
   const put = (until: number, instead: string) => {
     out.push(text.slice(copied, until), instead);
@@ -52,6 +51,11 @@ function mend(text: string, quotes: string): string {
     const character = text[at] as string;
     if (quote === '') {
       if (quotes.includes(character)) quote = character;
+      else if (character === '/') at = endOfComment(text, at);
+      else if (character === ']' || character === '}') depth--;
+      else if (character === ',') values++;
+      else if (character === '[' || character === '{') depth++;
+      if (depth > depthMax || values > most) throw new SyntaxError('too many levels or values');
     } else if (character === quote) {
       quote = '';
     } else if (character === '\\') {
@@ -63,6 +67,14 @@ function mend(text: string, quotes: string): string {
   }
   out.push(text.slice(copied));
   return out.join('');
+}
+
+/** Index of the last character of a comment that begins here; its beginning where none does. */
+function endOfComment(text: string, start: number): number {
+  const end = { '//': '\n', '/*': '*/' }[text.slice(start, start + 2)];
+  if (end === undefined) return start;
+  const found = text.indexOf(end, start + 2);
+  return found < 0 ? text.length : found + end.length - 1;
 }
 
 function isEscape(text: string, at: number, quote: string): boolean {

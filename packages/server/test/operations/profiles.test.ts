@@ -210,6 +210,7 @@ describe('profiles', () => {
       Object.fromEntries(Array.from({ length: profileKeysMax + 1 }, (_, index) => [`k${index}`, 1])),
       /1000 keys/,
     );
+    refuses(`{'a': [${'1,'.repeat(30_000)}]}`, /JSON object/);
     const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
     assert.throws(() => parse({ profiles: [deep] }), /levels of brackets/);
   });
