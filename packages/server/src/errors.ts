@@ -148,7 +148,7 @@ export const failures = {
   ),
   kindRefused: row(
     442,
-    'The file {place}is neither a PDF, nor a picture (JPEG, PNG, TIFF, GIF, WebP), nor a ZIP archive of them.',
+    'The file {place}is neither a PDF, nor a picture (JPEG, PNG, TIFF, GIF, WebP, BMP), nor a ZIP archive of them.',
     'What is merged has to be one of these kinds, by its first bytes and not by its name.',
   ),
   documentTooComplex: row(

@@ -337,7 +337,7 @@ export interface Abilities {
     takes: { readonly files: readonly FileHandle[] };
     gives: { readonly files: readonly { readonly file: FileHandle; readonly kind: 'pdf' | 'other' }[] };
   };
-  /** A page for each picture (JPEG, PNG, TIFF, GIF, WebP), and one for each that a TIFF holds. */
+  /** A page for each picture (JPEG, PNG, TIFF, GIF, WebP, BMP), and one for each that a TIFF holds. */
   'pictures.to-pdf': {
     takes: {
       readonly pictures: readonly FileHandle[];

@@ -33,6 +33,49 @@ function samples(channels: 1 | 3 | 4): Buffer {
   return data;
 }
 const raw = (channels: 1 | 3 | 4) => sharp(samples(channels), { raw: { width, height, channels } });
+/** What is darker than 100 black, all else white, as a bitmap; rows from the top where `bits` is negative. */
+function bmp(bits: number, keep = 1): Buffer {
+  const depth = Math.abs(bits);
+  const rowBytes = Math.ceil((width * depth) / 32) * 4;
+  const head = Buffer.alloc(54 + 8);
+  head.write('BM');
+  for (const [at, value] of [
+    [10, head.length],
+    [14, 40],
+    [18, width],
+    [22, bits < 0 ? -height : height],
+    [28, depth],
+    [54, 0],
+    [58, 0xffffff],
+  ] as const)
+    head.writeInt32LE(value, at);
+  const rows = Buffer.alloc(rowBytes * height);
+  const values = samples(1);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    if ((values[pixel] as number) < 100) continue;
+    const row = (bits < 0 ? y : height - 1 - y) * rowBytes;
+    if (depth >= 24) rows.fill(255, row + (x * depth) / 8, row + ((x + 1) * depth) / 8);
+    else {
+      const at = row + Math.floor((x * depth) / 8);
+      rows[at] = (rows[at] as number) | (1 << (8 - depth - ((x * depth) % 8)));
+    }
+  }
+  return Buffer.concat([head, rows.subarray(0, rows.length * keep)]);
+}
+/** A JPEG with its components called R, G and B: some take that for their colours. */
+function named(jpeg: Buffer): Buffer {
+  const copy = Buffer.from(jpeg);
+  for (const [marker, first, step] of [
+    [0xc0, 10, 3],
+    [0xda, 5, 2],
+  ] as const) {
+    const at = copy.indexOf(Buffer.from([0xff, marker]));
+    for (const [index, name] of ['R', 'G', 'B'].entries())
+      copy.write(name, at + first + index * step, 'latin1');
+  }
+  return copy;
+}
 const gray = () => raw(1).toColourspace('b-w');
 
 describe('pictures as pages', { timeout: 120_000 }, () => {
@@ -99,6 +142,12 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     ['a progressive JPEG', () => raw(3).jpeg({ progressive: true }).toBuffer(), 'DCTDecode', 3],
     ['a grey JPEG', () => gray().jpeg().toBuffer(), 'DCTDecode', 3],
     ['a JPEG in CMYK', () => raw(3).toColourspace('cmyk').jpeg().toBuffer(), 'DCTDecode', 40],
+    [
+      'a JPEG that readers may take for other colours',
+      async () => named(await raw(3).jpeg().toBuffer()),
+      undefined,
+      3,
+    ],
     ['a PNG', () => raw(3).png().toBuffer(), undefined, 0.1],
     ['a grey PNG', () => gray().png().toBuffer(), undefined, 0.1],
     ['a PNG of 16 bits', () => raw(3).toColourspace('rgb16').png().toBuffer(), undefined, 1],
@@ -124,6 +173,13 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
       assert.ok(far <= mean, `${far}`);
       const first = pictures(bytesSource(bytes)).list.find(({ isSoftMask }) => !isSoftMask);
       assert.equal(first?.filter, filter);
+    });
+
+  for (const bits of [1, 4, 8, 24, 32, -32])
+    it(`shows a bitmap of ${Math.abs(bits)} bits${bits < 0 ? ' from the top' : ''} as it is`, async () => {
+      const { bytes } = await toPdf([bmp(bits)]);
+      const bilevel = await gray().threshold(100).png().toBuffer();
+      assert.ok((await seenAs(bytes, bilevel)) < 0.1);
     });
 
   it('keeps the bytes of a JPEG, and the data of a PNG', async () => {
@@ -211,6 +267,13 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
 
   const rgb = [8, 2, 0, 0, 0] as const;
 
+  const hugeBmp = () => {
+    const bytes = bmp(1);
+    bytes.writeInt32LE(30_000, 18);
+    bytes.writeInt32LE(30_000, 22);
+    return bytes;
+  };
+
   type Hostile = readonly [what: string, make: () => Promise<Buffer> | Buffer, row: string];
   const hostile: readonly Hostile[] = [
     ['text', () => Buffer.from('this is no picture'), 'kindRefused'],
@@ -232,6 +295,8 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
       () => pngOf([50_000, 50_000], [8, 6, 0, 0, 1], Buffer.alloc(1_000)),
       'documentTooComplex',
     ],
+    ['half a bitmap', () => bmp(24, 0.5), 'pictureDamaged'],
+    ['a bitmap of 1 gigapixel', () => hugeBmp(), 'documentTooComplex'],
     ['half a GIF', async () => (await raw(3).gif().toBuffer()).subarray(0, 40), 'pictureDamaged'],
     ['half a WebP', async () => (await raw(3).webp().toBuffer()).subarray(0, 100), 'pictureDamaged'],
     [

@@ -1,5 +1,6 @@
 import type { StoredPicture } from '@octavo/pdf';
 import type { PicturePage } from './child-page.ts';
+import { assertPixels, damaged } from './child-refused.ts';
 import { type ExifFacts, readExif } from './exif.ts';
 import { isFrame, readJpeg, readSegments, startOfScan } from './jpeg.ts';
 import { usableProfile } from './profile.ts';
@@ -14,12 +15,12 @@ const spaces: Readonly<Record<number, StoredPicture['colorSpace']['device']>> = 
 const inverted = [1, 0, 1, 0, 1, 0, 1, 0];
 
 /**
- * A JPEG as a page, its bytes as they are; undefined where readers of PDF do not take it as it is. `damaged` where it has no scan, or
- * was cut off before its end.
+ * A JPEG as a page, its bytes as they are; undefined where readers of PDF do not take it as it is. Throws Refused where it has no scan,
+ * or was cut off before its end.
  */
-export function jpegPage(data: Buffer): PicturePage | 'damaged' | undefined {
+export function jpegPage(data: Buffer): PicturePage | undefined {
   const header = readJpeg(data);
-  if (header === undefined) return 'damaged';
+  if (header === undefined) throw damaged();
   let frame = 0;
   let hasAdobe = false;
   let facts: ExifFacts = {};
@@ -38,11 +39,11 @@ export function jpegPage(data: Buffer): PicturePage | 'damaged' | undefined {
     if (marker === 0xe2 && content.toString('latin1', 0, 12) === 'ICC_PROFILE\0' && content.length > 14)
       profile[content[12] as number] = content.subarray(14);
   }
-  if (data.lastIndexOf(Buffer.from([0xff, 0xd9])) < scan) return 'damaged';
+  if (data.lastIndexOf(Buffer.from([0xff, 0xd9])) < scan) throw damaged();
   const { width, height, components, bits, isOdd } = header;
+  assertPixels(width, height);
   const device = spaces[components];
-  if (!frames.includes(frame) || bits !== 8 || isOdd || device === undefined || height === 0)
-    return undefined;
+  if (!frames.includes(frame) || bits !== 8 || isOdd || device === undefined) return undefined;
   const pieces = profile.filter((piece) => piece !== undefined);
   const used = usableProfile(Buffer.concat(pieces), components);
   return {

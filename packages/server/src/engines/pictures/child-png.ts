@@ -1,6 +1,7 @@
 import type { StoredPicture } from '@octavo/pdf';
 import { crc32, createInflate } from 'node:zlib';
 import type { PicturePage } from './child-page.ts';
+import { assertPixels, damaged } from './child-refused.ts';
 import { readExif } from './exif.ts';
 import { profileOfChunk, usableProfile } from './profile.ts';
 
@@ -12,27 +13,26 @@ interface PngChunks {
   readonly others: ReadonlyMap<string, Buffer>;
 }
 
-/** Reads chunks to the last; undefined where one is damaged or missing. */
-export function readPng(png: Buffer): PngChunks | undefined {
+/** Reads chunks to the last. Throws Refused where one is damaged or missing. */
+function readPng(png: Buffer): PngChunks {
   const others = new Map<string, Buffer>();
   const data: Buffer[] = [];
   for (let at = 8; at + 12 <= png.length;) {
     const end = at + 8 + png.readUInt32BE(at);
-    if (end + 4 > png.length) return undefined;
+    if (end + 4 > png.length) throw damaged();
     const type = png.toString('latin1', at + 4, at + 8);
     const content = png.subarray(at + 8, end);
     const isCritical = ((png[at + 4] as number) & 0x20) === 0;
     const isSound = crc32(png.subarray(at + 4, end)) === png.readUInt32BE(end);
-    if (!isSound && isCritical) return undefined;
+    if (!isSound && isCritical) throw damaged();
     if (type === 'IDAT') data.push(content);
     else if (isSound && !others.has(type)) others.set(type, content);
     if (type === 'IEND') break;
     at = end + 4;
   }
   const header = others.get('IHDR');
-  return header?.length === 13 && data.length > 0 && others.has('IEND')
-    ? { header, data, others }
-    : undefined;
+  if (header?.length !== 13 || data.length === 0 || !others.has('IEND')) throw damaged();
+  return { header, data, others };
 }
 
 /** Kinds of colour that PDF knows without an alpha of their own. */
@@ -42,24 +42,22 @@ const kinds: Readonly<Record<number, { device: 'DeviceGray' | 'DeviceRGB'; bits:
   3: { device: 'DeviceRGB', bits: [1, 2, 4, 8] },
 };
 
-/** A PNG as a page, its data as it is; undefined where PDF has no such data: with alpha, interlaced. `damaged` where data is missing. */
-export async function pngPage({
-  header,
-  data,
-  others,
-}: PngChunks): Promise<PicturePage | 'damaged' | undefined> {
+/** A PNG as a page, its data as it is; undefined where PDF has no such data: with alpha, interlaced. Throws Refused. */
+export async function pngPage(png: Buffer): Promise<PicturePage | undefined> {
+  const { header, data, others } = readPng(png);
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
+  assertPixels(width, height);
   const [bits = 0, type = 0, , , interlace] = header.subarray(8);
   const kind = kinds[type];
   if (kind === undefined || !kind.bits.includes(bits) || interlace !== 0) return undefined;
   const [palette, transparency] = [others.get('PLTE'), others.get('tRNS')];
   const isIndexed = type === 3;
-  if (isIndexed && (palette === undefined || palette.length < 3 || palette.length > 768)) return 'damaged';
+  if (isIndexed && (palette === undefined || palette.length < 3 || palette.length > 768)) throw damaged();
   const colorKey = transparency === undefined ? undefined : colorKeyOf(type, transparency);
   if (colorKey === 'alpha') return undefined;
   const colors = type === 2 ? 3 : 1;
   const bytes = (Math.ceil((width * bits * colors) / 8) + 1) * height;
-  if (!(await givesExactly(data, bytes))) return 'damaged';
+  if (!(await givesExactly(data, bytes))) throw damaged();
   const chunk = others.get('iCCP');
   const profile = chunk === undefined ? undefined : usableProfile(profileOfChunk(chunk), type === 0 ? 1 : 3);
   const picture: StoredPicture = {

@@ -1,5 +1,5 @@
 /** Pictures that become pages. */
-export type PictureKind = 'jpeg' | 'png' | 'tiff' | 'gif' | 'webp';
+export type PictureKind = 'jpeg' | 'png' | 'tiff' | 'gif' | 'webp' | 'bmp';
 
 /** First bytes, in hexadecimal digits; a dot is any digit. */
 const beginnings: readonly (readonly [kind: PictureKind, begins: RegExp])[] = [
@@ -7,6 +7,7 @@ const beginnings: readonly (readonly [kind: PictureKind, begins: RegExp])[] = [
   ['png', /^89504e470d0a1a0a/],
   ['tiff', /^(?:49492a00|4d4d002a|49492b00|4d4d002b)/],
   ['gif', /^47494638(?:37|39)61/],
+  ['bmp', /^424d.{8}00000000/],
   ['webp', /^52494646.{8}57454250/],
 ];
 

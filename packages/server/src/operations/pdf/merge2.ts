@@ -7,7 +7,7 @@ export default defineOperation({
   group: 'Merge and split',
   title: 'Merge PDFs, pictures and ZIP archives of them',
   about:
-    'Joins PDFs and pictures (JPEG, PNG, TIFF, GIF, WebP) into one PDF, in the order given. A picture becomes a page of its size, a TIFF as many as it has; of a ZIP archive all files are taken, in its order. Kinds are told by the first bytes, not by the name.',
+    'Joins PDFs and pictures (JPEG, PNG, TIFF, GIF, WebP, BMP) into one PDF, in the order given. A picture becomes a page of its size, a TIFF as many as it has; of a ZIP archive all files are taken, in its order. Kinds are told by the first bytes, not by the name.',
   makes: 'pdf',
   fields: {
     url: field.sources('Links to the files, separated by commas; or file parts named `file` or `file[]`.'),
