@@ -272,6 +272,15 @@ export interface RenderSettings {
   readonly inverted: boolean;
 }
 
+/** A page of which there is a picture. */
+export interface DrawnPage {
+  /** From 0. */
+  readonly index: number;
+  /** Points of what its picture shows. */
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What is looked for. */
 export interface SearchSettings {
   readonly text: string;
@@ -366,7 +375,7 @@ export interface Abilities {
     };
     gives: MadeDocument;
   };
-  /** One picture for each page; of TIFF one for all. `sizes` are those of the pages as they are shown in it, in points. */
+  /** One picture for each page; of TIFF one for all. */
   'pdf.render': {
     takes: {
       readonly document: FileHandle;
@@ -374,7 +383,7 @@ export interface Abilities {
       readonly stem: string;
       readonly settings: RenderSettings;
     };
-    gives: MadeFiles & { readonly sizes: readonly { readonly width: number; readonly height: number }[] };
+    gives: MadeFiles & { readonly pages: readonly DrawnPage[] };
   };
   'pdf.find': {
     takes: {

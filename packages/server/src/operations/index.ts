@@ -17,6 +17,7 @@ import pdfEditDeletePages from './pdf/edit/delete-pages.ts';
 import pdfEditRotate from './pdf/edit/rotate.ts';
 import pdfInfo from './pdf/info.ts';
 import pdfInfoFields from './pdf/info/fields.ts';
+import pdfMakeunsearchable from './pdf/makeunsearchable.ts';
 import pdfMerge from './pdf/merge.ts';
 import pdfMerge2 from './pdf/merge2.ts';
 import pdfOptimize from './pdf/optimize.ts';
@@ -50,6 +51,7 @@ const all: readonly Operation[] = [
   pdfSecurityAdd,
   pdfSecurityRemove,
   pdfOptimize,
+  pdfMakeunsearchable,
   pdfCompress,
   pdfConvertToXlsx,
   pdfConvertToXls,

@@ -1,5 +1,5 @@
 import { Refused } from '../../sandbox/refusal.ts';
-import type { RenderSettings } from '../capabilities.ts';
+import type { DrawnPage, RenderSettings } from '../capabilities.ts';
 import type { OpenDocument } from './child-document.ts';
 import type { Pdfium } from './child-pdfium.ts';
 import type { Remarks } from './child-remarks.ts';
@@ -7,7 +7,6 @@ import { draw, type Drawing } from './child-render-draw.ts';
 import { isOneBit, type Samples } from './child-render-pack.ts';
 import { type Frame, frameOf } from './pixels/frame.ts';
 import { isGray, toGrays } from './pixels/pixels.ts';
-import type { RenderedPage } from './render-messages.ts';
 
 /** What pages are drawn of, and how. */
 export interface Drawable {
@@ -30,14 +29,14 @@ export async function drawPages(
   drawable: Drawable,
   indexes: readonly number[],
   take: Take,
-): Promise<RenderedPage[]> {
-  const rendered: RenderedPage[] = [];
+): Promise<DrawnPage[]> {
+  const drawn: DrawnPage[] = [];
   const copy = copier();
   let taken: Promise<void> | undefined;
   try {
     for (const [position, index] of indexes.entries()) {
       await withDrawing(drawable, index, async (frame, drawing) => {
-        rendered.push({ index, ...frame.shown });
+        drawn.push({ index, ...frame.shown });
         await taken;
         const isLarge = frame.width * frame.height > takenAsideMax;
         const samples =
@@ -53,7 +52,7 @@ export async function drawPages(
     await taken?.catch(() => {});
   }
   await taken;
-  return rendered;
+  return drawn;
 }
 
 /** Draws a page for a step, and forgets it afterwards. No drawing: the page cannot be read. */

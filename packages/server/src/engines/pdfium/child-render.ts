@@ -34,8 +34,8 @@ export async function render(request: RenderRequest, files: Files, repairs: bool
     const remarks = new Remarks();
     for (const warning of document.warnings) remarks.sentence(warning);
     const some = indexes.slice(from, from + count);
-    const rendered = await drawPages({ pdfium, document, settings, remarks }, some, take);
-    return { pageCount: indexes.length, warnings: remarks.list(), rendered };
+    const drawn = await drawPages({ pdfium, document, settings, remarks }, some, take);
+    return { pageCount: indexes.length, warnings: remarks.list(), drawn };
   } finally {
     tiff?.close();
     document.close();

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { BoxDied, type BoxPool } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
-import type { Abilities } from '../capabilities.ts';
+import type { Abilities, DrawnPage } from '../capabilities.ts';
 import type { Ability, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
 import { inputName } from './messages.ts';
-import { pictureName, type RenderedPage, type RenderRequest, tiffName } from './render-messages.ts';
+import { pictureName, type RenderRequest, tiffName } from './render-messages.ts';
 
 type Takes = Abilities['pdf.render']['takes'];
 type Gives = Abilities['pdf.render']['gives'];
@@ -27,7 +27,7 @@ export function renderBy(pool: BoxPool): Ability<'pdf.render'> {
     };
     const first = await ask(0, request.settings.as === 'tiff' ? allPages : firstCount, context.signal);
     const froms: number[] = [];
-    for (let from = first.sizes.length; from < first.pageCount; from += shareCount) froms.push(from);
+    for (let from = first.pages.length; from < first.pageCount; from += shareCount) froms.push(from);
     const others = await inTurns(froms, availableParallelism(), context.signal, (from, signal) =>
       ask(from, shareCount, signal),
     );
@@ -35,7 +35,7 @@ export function renderBy(pool: BoxPool): Ability<'pdf.render'> {
     return {
       files: shares.flatMap(({ files }) => files),
       pageCount: first.pageCount,
-      sizes: shares.flatMap(({ sizes }) => sizes),
+      pages: shares.flatMap((share) => share.pages),
       warnings: [...new Set(shares.flatMap(({ warnings }) => warnings))],
     };
   };
@@ -53,30 +53,29 @@ async function draw(
   const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
   const { reply, files } = await pool.run(call).catch(rethrowDeath);
   const { pageCount, warnings } = readReply(reply, [document]);
-  const rendered = readRendered(reply);
-  if (rendered.length !== Math.min(count, pageCount - from))
+  const drawn = readDrawn(reply);
+  if (drawn.length !== Math.min(count, pageCount - from))
     throw new BoxDied('crash', 'It drew other pages than it was asked for.');
   const left = new Set(files);
   const made =
     settings.as === 'tiff'
       ? [{ ...fileIn(directory, tiffName, left), name: `${stem}.tif` }]
-      : rendered.map(({ index }, at) => ({
+      : drawn.map(({ index }, at) => ({
           ...fileIn(directory, pictureName(from + at), left),
           name: `${stem}-${index}.${settings.as}`,
         }));
-  const sizes = rendered.map(({ width, height }) => ({ width, height }));
-  return { files: made, pageCount, sizes, warnings };
+  return { files: made, pageCount, pages: drawn, warnings };
 }
 
 /** What a reply says of the pages that were drawn. Throws BoxDied where it makes no sense. */
-function readRendered(reply: unknown): RenderedPage[] {
-  const { rendered } = reply as { readonly rendered?: unknown };
-  if (!Array.isArray(rendered)) throw new BoxDied('crash', 'It named no pages.');
-  return rendered.map((page: Partial<Record<string, unknown>> | null) => {
+function readDrawn(reply: unknown): DrawnPage[] {
+  const { drawn } = reply as { readonly drawn?: unknown };
+  if (!Array.isArray(drawn)) throw new BoxDied('crash', 'It named no pages.');
+  return drawn.map((page: Partial<Record<string, unknown>> | null) => {
     const [index, width, height] = [page?.['index'], page?.['width'], page?.['height']].map(Number);
     if (!Number.isSafeInteger(index) || !Number.isFinite(width) || !Number.isFinite(height))
       throw new BoxDied('crash', 'It named a page that cannot be.');
-    return { index, width, height } as RenderedPage;
+    return { index, width, height } as DrawnPage;
   });
 }
 

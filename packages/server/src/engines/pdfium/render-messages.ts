@@ -1,4 +1,4 @@
-import type { RenderSettings } from '../capabilities.ts';
+import type { DrawnPage, RenderSettings } from '../capabilities.ts';
 
 /** Draws pages of the document `inputName`. */
 export interface RenderRequest {
@@ -13,19 +13,11 @@ export interface RenderRequest {
   readonly settings: RenderSettings;
 }
 
-/** What the child answers: `pageCount` counts all pages that were asked for, `rendered` has those that were drawn. */
+/** What the child answers: `pageCount` counts all pages that were asked for, `drawn` has those that were drawn. */
 export interface RenderReply {
   readonly pageCount: number;
   readonly warnings: readonly string[];
-  readonly rendered: readonly RenderedPage[];
-}
-
-export interface RenderedPage {
-  /** From 0, in the document. */
-  readonly index: number;
-  /** Points of what is shown. */
-  readonly width: number;
-  readonly height: number;
+  readonly drawn: readonly DrawnPage[];
 }
 
 /** Name of a picture in the box and in the job's directory: by the position of its page among those that were asked for. */

@@ -103,13 +103,13 @@ for (const tier of tiers) {
 
     for (const as of ['png', 'jpg', 'webp', 'tiff'] as const)
       test(`are made as ${as}`, async () => {
-        const { files, sizes, pageCount, warnings } = await renderWith(engine, documentOf([redBox, '']), {
+        const { files, pages, pageCount, warnings } = await renderWith(engine, documentOf([redBox, '']), {
           settings: { as },
         });
         assert.deepEqual([pageCount, warnings], [2, []]);
-        assert.deepEqual(sizes, [
-          { width: 600, height: 800 },
-          { width: 600, height: 800 },
+        assert.deepEqual(pages, [
+          { index: 0, width: 600, height: 800 },
+          { index: 1, width: 600, height: 800 },
         ]);
         const names = as === 'tiff' ? ['a.tif'] : [`a-0.${as}`, `a-1.${as}`];
         assert.deepEqual(
@@ -315,15 +315,20 @@ describe('what a picture of a page shows', { timeout: 120_000 }, () => {
 
   it('is of the pages that are asked for, in their order, however many boxes draw them', async () => {
     const pages = Array.from({ length: 40 }, (_, index) => `1 0 0 rg 0 0 600 ${index * 20} re f`);
-    const { files, sizes, pageCount } = await renderWith(engine, documentOf(pages), {
+    const made = await renderWith(engine, documentOf(pages), {
       pages: '39,0-38',
       settings: { resolution: 18 },
     });
-    assert.deepEqual([pageCount, sizes.length], [40, 40]);
+    const { files, pageCount } = made;
+    assert.equal(pageCount, 40);
     const order = [39, ...Array.from({ length: 39 }, (_, index) => index)];
     assert.deepEqual(
       files.map(({ name }) => name),
       order.map((index) => `a-${index}.png`),
+    );
+    assert.deepEqual(
+      made.pages.map(({ index }) => index),
+      order,
     );
     for (const [position, index] of order.entries()) {
       const { share } = await read(files[position]?.path ?? '');
