@@ -10,7 +10,7 @@ import type { Cells } from '../fixtures/fixture.ts';
 import type { Reader } from './reader.ts';
 
 /** What a call has that says nothing else; but doubled text counts once. */
-const settings: ReadingSettings = {
+export const settings: ReadingSettings = {
   area: undefined,
   rotation: 0,
   invisibleText: true,
