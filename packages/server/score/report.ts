@@ -49,7 +49,7 @@ export function explain(result: Result): void {
   );
   if (truth.isOrdered) console.log(`--- text as blocks\n${reading.inOrder}`);
   if (truth.grids !== undefined) {
-    for (const grid of truth.grids) console.log(`--- grid expected\n${cellText(grid)}`);
+    for (const parts of truth.grids) console.log(`--- grid expected\n${cellText(parts.flat())}`);
     console.log(`--- grid\n${cellText(reading.grid ?? [])}`);
   }
   if (truth.tables !== undefined) {

@@ -41,7 +41,7 @@ describe('the measures', () => {
     assert.equal(wordScore('a bolt\nand a nut', 'and  a\tnut a bolt'), 1);
     assert.equal(orderScore('a bolt and a nut', 'a bolt\nand a nut'), 1);
     assert.equal(
-      gridScore([table], [['', 'Item', 'Price'], ['Our prices'], ['', 'Bolt', ' 1.20 '], ['', 'Nut']]),
+      gridScore([[table]], [['', 'Item', 'Price'], ['Our prices'], ['', 'Bolt', ' 1.20 '], ['', 'Nut']]),
       1,
     );
     assert.equal(tableScore([table], [table], false), 1);
@@ -59,8 +59,8 @@ describe('the measures', () => {
       ['1.20', 'Bolt'],
       ['Nut', ''],
     ];
-    assert.equal(gridScore([table], shifted), 3 / 4);
-    assert.equal(gridScore([table], [['Item Price'], ['Bolt 1.20'], ['Nut']]), 1 / 3);
+    assert.equal(gridScore([[table]], shifted), 3 / 4);
+    assert.equal(gridScore([[table]], [['Item Price'], ['Bolt 1.20'], ['Nut']]), 1 / 3);
     assert.equal(tableScore([table], [table, [['Far', 'away']]], false), 10 / 12);
     assert.equal(tableScore([table], [table, [['Far', 'away']]], true), 1);
     assert.equal(tableScore([], [table], true), 0);

@@ -1,4 +1,4 @@
-import type { Cells } from '../fixtures/fixture.ts';
+import type { Cells, Parts } from '../fixtures/fixture.ts';
 import { alignment, common, f1, plain } from './words.ts';
 
 interface Match {
@@ -49,12 +49,16 @@ function columnsOf(cells: Cells): readonly (readonly string[])[] {
   );
 }
 
-/** F1 of the cells of a grid, of the one that fits best. What stands in rows that nobody asked for is not judged. */
-export function gridScore(expected: readonly Cells[], got: Cells): number {
+/** F1 of the cells of a grid, of what fits best. What stands in rows that nobody asked for is not judged. */
+export function gridScore(expected: readonly Parts[], got: Cells): number {
   return Math.max(
-    ...expected.map((cells) => {
-      const { right, expected: wanted, gotBeside } = match(cells, got);
-      return f1(right, wanted, gotBeside);
+    ...expected.map((parts) => {
+      const matches = parts.map((cells) => match(cells, got));
+      const [right, wanted] = [
+        sum(matches.map((each) => each.right)),
+        sum(matches.map((each) => each.expected)),
+      ];
+      return f1(right, wanted, sum(matches.map((each) => each.gotBeside)));
     }),
   );
 }
