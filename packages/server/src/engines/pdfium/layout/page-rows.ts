@@ -44,6 +44,8 @@ export interface RuledRows extends Box {
 export interface PageRows {
   readonly rows: readonly PageRow[];
   readonly ruled: readonly RuledRows[];
+  /** Those outside of ruled tables. */
+  readonly free: readonly PageRow[];
   readonly metrics: (style: number) => Metrics;
 }
 
@@ -60,7 +62,7 @@ export function pageRowsOf(page: Page, settings: ReadingSettings, isMended = fal
     const line = lineOf(words);
     return rowOfSegments(line, segmentsOf(line, settings, metrics, isParted));
   });
-  return { rows: merged(ruled, free), ruled, metrics };
+  return { rows: merged(ruled, free), ruled, free, metrics };
 }
 
 /** The lines of a page, each with its parts; vertical lines part it too. */
