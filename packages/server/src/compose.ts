@@ -180,7 +180,7 @@ function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] 
         plain: sandbox.pool(pdfiumProgram(own)),
         pictures: sandbox.pool(pdfiumPicturesProgram(own)),
       },
-      { directory },
+      { directory, boxes: size },
     ),
   ];
 }

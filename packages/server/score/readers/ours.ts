@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadingSettings, TableSettings } from '../../src/engines/capabilities.ts';
-import { readPages } from '../../src/engines/pdfium/child-read.ts';
+import { readPages } from '../../src/engines/pdfium/child-pages.ts';
 import { blocksOf, gridOf, linesOf, tablesOf } from '../../src/engines/pdfium/layout/layout.ts';
 import type { Grid } from '../../src/engines/pdfium/layout/model.ts';
-import { inputName } from '../../src/engines/pdfium/messages.ts';
+import { allParts, inputName } from '../../src/engines/pdfium/messages.ts';
 import type { Cells } from '../fixtures/fixture.ts';
 import type { Reader } from './reader.ts';
 
@@ -51,7 +51,7 @@ export function ours(): Reader {
         input: (name: string) => (name === inputName ? path : join(directory, name)),
         output: (name: string) => join(directory, name),
       };
-      await readPages({ pages: '', settings, password: '' }, files, false, () =>
+      await readPages({ pages: '', settings, password: '', part: allParts }, files, false, () =>
         Promise.resolve({
           page(page) {
             text.push(...linesOf(page, settings).map((line) => line.text));

@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import * as core from '@octavo/pdf';
 import { Refused } from '../../sandbox/refusal.ts';
 import { type FieldsByPage, readFields } from './child-page-fields.ts';
-import { type Pdfium, withText } from './child-pdfium.ts';
+import { isBreakdown, type Pdfium, withText } from './child-pdfium.ts';
 
 /** A document that PDFium has open. */
 export interface OpenDocument {
@@ -14,6 +14,8 @@ export interface OpenDocument {
   fields(): FieldsByPage;
   readonly warnings: readonly string[];
   close(): void;
+  /** Closes the file alone, where PDFium broke down. */
+  letGo(): void;
 }
 
 /** What a document is opened with. */
@@ -51,7 +53,7 @@ export function openDocument(pdfium: Pdfium, opening: Opening): OpenDocument {
       throw forbidden();
     return opened;
   } catch (error) {
-    opened?.close();
+    if (!isBreakdown(error)) opened?.close();
     source.close();
     throw error;
   }
@@ -109,6 +111,7 @@ function openSource(
       call.FPDF_CloseDocument(handle);
       source.close();
     },
+    letGo: () => source.close(),
   };
 }
 

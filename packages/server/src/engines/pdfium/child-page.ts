@@ -88,6 +88,12 @@ export class OpenedPage implements Page {
     return this.#text?.hasUnknown === true;
   }
 
+  /** Whether it is a scan or the like; not asked of a part of a page. */
+  get isOnlyPictures() {
+    if (this.#settings.area !== undefined) return false;
+    return this.glyphs.every(({ text }) => text.trim() === '') && this.pictures.length > 0;
+  }
+
   #read(): Text {
     this.#text ??= this.#readAll();
     return this.#text;

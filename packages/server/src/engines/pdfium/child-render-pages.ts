@@ -2,7 +2,7 @@ import { Refused } from '../../sandbox/refusal.ts';
 import type { DrawnPage, RenderSettings } from '../capabilities.ts';
 import type { OpenDocument } from './child-document.ts';
 import type { Pdfium } from './child-pdfium.ts';
-import type { Remarks } from './child-remarks.ts';
+import type { Remarks } from './remarks.ts';
 import { draw, type Drawing } from './child-render-draw.ts';
 import { isOneBit, type Samples } from './child-render-pack.ts';
 import { type Frame, frameOf } from './pixels/frame.ts';

@@ -3,7 +3,7 @@ import * as core from '@octavo/pdf';
 import type { Files } from '../../sandbox/child.ts';
 import { openDocument } from './child-document.ts';
 import { openPdfium } from './child-pdfium.ts';
-import { Remarks } from './child-remarks.ts';
+import { Remarks, warningsOf } from './remarks.ts';
 import { pack } from './child-render-pack.ts';
 import { drawPages, type Take } from './child-render-pages.ts';
 import { inputName, repairedName } from './messages.ts';
@@ -35,7 +35,7 @@ export async function render(request: RenderRequest, files: Files, repairs: bool
     for (const warning of document.warnings) remarks.sentence(warning);
     const some = indexes.slice(from, from + count);
     const drawn = await drawPages({ pdfium, document, settings, remarks }, some, take);
-    return { pageCount: indexes.length, warnings: remarks.list(), drawn };
+    return { pageCount: indexes.length, warnings: warningsOf([remarks.noticed()]), drawn };
   } finally {
     tiff?.close();
     document.close();

@@ -23,7 +23,7 @@ function answer(request: PdfiumRequest, files: Files, repairs: boolean): Promise
     case 'render':
       return render(request, files, repairs);
     case 'probe':
-      return openPdfium().then(() => ({ pageCount: 0, warnings: [] }));
+      return openPdfium().then(() => ({ pageCount: 0, next: 0, noticed: { sentences: [], pages: {} } }));
   }
 }
 

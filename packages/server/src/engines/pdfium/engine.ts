@@ -2,10 +2,12 @@ import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
 import type { Abilities, FileHandle, ReadingOutput } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
-import { readReply } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
 import { renderBy } from './engine-render.ts';
-import { inputName, type PdfiumRequest, resultName } from './messages.ts';
+import { inputName, type Part, type PdfiumRequest, resultName } from './messages.ts';
+import { type Division, joinFiles, readInParts } from './parts.ts';
+import { warningsOf } from './remarks.ts';
+import { readPagesReply } from './replies.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -54,12 +56,23 @@ export interface PdfiumPools {
   readonly pictures: BoxPool;
 }
 
-/** The engine of PDFium. `directory`: on the file system of storage, for the probe. */
-export function createPdfiumEngine(pools: PdfiumPools, options: { readonly directory: string }): Engine {
+/** What the engine is made with. */
+export interface PdfiumEngineOptions {
+  /** On the file system of storage, for the probe. */
+  readonly directory: string;
+  /** Boxes of each pool that may work at one document; 1 where it is left out. */
+  readonly boxes?: number;
+  /** After so long what is left of a document is divided among them. */
+  readonly aloneMsMax?: number;
+}
+
+/** The engine of PDFium. */
+export function createPdfiumEngine(pools: PdfiumPools, options: PdfiumEngineOptions): Engine {
+  const division: Division = { boxes: options.boxes ?? 1, aloneMsMax: options.aloneMsMax ?? 300 };
   return {
     name: 'pdfium',
     abilities: {
-      'pdf.read': (request, context) => read(pools, request, context),
+      'pdf.read': (request, context) => read(pools, division, request, context),
       'pdf.render': renderBy(pools.pictures),
     },
     probe: () => probe(pools.plain, options.directory),
@@ -68,20 +81,30 @@ export function createPdfiumEngine(pools: PdfiumPools, options: { readonly direc
 
 async function read(
   pools: PdfiumPools,
+  division: Division,
   { document, pages, settings, output }: Abilities['pdf.read']['takes'],
   context: EngineContext,
 ): Promise<Abilities['pdf.read']['gives']> {
   const pool = needsPictures(output) ? pools.pictures : pools.plain;
-  const { password } = context;
-  const { reply, files } = await ask(
-    pool,
-    { does: 'read', pages, settings, output, password },
-    document,
-    context,
-  );
+  const { password, directory } = context;
+  const readPart = async (part: Part, own: EngineContext) => {
+    const { reply, files } = await ask(
+      pool,
+      { does: 'read', pages, settings, output, password, part },
+      document,
+      own,
+    );
+    const answer = readPagesReply(reply, document);
+    return { ...answer, name: fileIn(directory, resultName(part.from), new Set(files)).name };
+  };
+  const boxes = canBeDivided(output) ? division.boxes : 1;
+  const parts = await readInParts(readPart, { ...division, boxes }, context);
+  const names = parts.map(({ name }) => name);
+  await joinFiles(directory, names);
   return {
-    ...readReply(reply, [document]),
-    file: fileIn(context.directory, resultName, new Set(files)),
+    file: fileIn(directory, resultName(0), new Set(names)),
+    pageCount: parts[0].pageCount,
+    warnings: warningsOf(parts.map(({ noticed }) => noticed)),
   };
 }
 
@@ -92,6 +115,21 @@ function needsPictures(output: ReadingOutput): boolean {
       return output.pictures !== undefined;
     case 'html':
       return !output.isSimple;
+    default:
+      return false;
+  }
+}
+
+/** Whether what is written of a page depends on nothing but whether it is the first, so that parts make a whole. */
+function canBeDivided(output: ReadingOutput): boolean {
+  switch (output.as) {
+    case 'text':
+    case 'text-simple':
+    case 'csv':
+      return true;
+    case 'json':
+    case 'xml':
+      return output.pictures === undefined && output.path.length === 0;
     default:
       return false;
   }
@@ -113,6 +151,6 @@ function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
   const message: PdfiumRequest = { does: 'probe' };
   return probeIn(directory, pool, says, async ({ directory: outputDirectory, wallMsMax, signal }) => {
     const { reply } = await pool.run({ message, inputs: [], outputDirectory, wallMsMax, signal });
-    return readReply(reply, []).pageCount === 0;
+    return reply !== null;
   });
 }

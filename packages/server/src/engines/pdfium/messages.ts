@@ -1,29 +1,53 @@
 import type { Refusal } from '../../sandbox/refusal.ts';
 import type { ReadingOutput, ReadingSettings } from '../capabilities.ts';
-import type { RenderRequest } from './render-messages.ts';
+import type { Noticed } from './remarks.ts';
+import type { RenderReply, RenderRequest } from './render-messages.ts';
 
 /** What the engine asks its child to do with the document `inputName`. */
 export type PdfiumRequest = ReadRequest | RenderRequest | ProbeRequest;
 
-/** Writes what stands on pages as `resultName`. */
-export interface ReadRequest {
-  readonly does: 'read';
+/** Which pages are looked at, and how. */
+export interface PagesRequest {
   readonly pages: string;
   readonly settings: ReadingSettings;
-  readonly output: ReadingOutput;
   /** For a document that is encrypted; empty means none. */
   readonly password: string;
+  readonly part: Part;
 }
 
-/** Reads a document of its own, to show that PDFium runs here. */
+/** A part of the pages that `pages` names, by their positions there. */
+export interface Part {
+  readonly from: number;
+  /** Behind the last one; undefined for all that are left. */
+  readonly to: number | undefined;
+  /** No page is begun after so long, but for the first. */
+  readonly msMax: number | undefined;
+}
+
+/** All pages. */
+export const allParts: Part = { from: 0, to: undefined, msMax: undefined };
+
+/** Writes what stands on pages as `resultName`. Of a part that is not the first, only what comes behind the one before. */
+export interface ReadRequest extends PagesRequest {
+  readonly does: 'read';
+  readonly output: ReadingOutput;
+}
+
+/** Starts PDFium, to show that it runs here. */
 export interface ProbeRequest {
   readonly does: 'probe';
 }
 
-/** What the child answers: either what it made or why not. */
-export type PdfiumReply =
-  | { readonly pageCount: number; readonly warnings: readonly string[] }
-  | { readonly refused: Refusal };
+/** What the child answers: either what it did or why not. */
+export type PdfiumReply = PagesReply | RenderReply | { readonly refused: Refusal };
+
+export interface PagesReply {
+  /** How many pages `pages` names. */
+  readonly pageCount: number;
+  /** Position behind the last page that was looked at. */
+  readonly next: number;
+  readonly noticed: Noticed;
+}
 
 /** Name of the document in the box. */
 export const inputName = '1.pdf';
@@ -31,5 +55,7 @@ export const inputName = '1.pdf';
 /** Name of a document in the box that was repaired, while it is opened. */
 export const repairedName = 'repaired.pdf';
 
-/** Name of the result in the box and in the job's directory. */
-export const resultName = 'result';
+/** Name of the result in the box and in the job's directory, of a part that begins at this position. */
+export function resultName(from: number): string {
+  return from === 0 ? 'result' : `result-${from}`;
+}

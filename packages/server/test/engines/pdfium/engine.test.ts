@@ -25,6 +25,8 @@ for (const tier of tiers) {
     let sandbox: Sandbox | undefined;
     let missing = '';
     let engine: Engine;
+    /** The same, which divides documents at once. */
+    let divided: Engine;
     let jobs = 0;
 
     before(async () => {
@@ -33,10 +35,11 @@ for (const tier of tiers) {
       else sandbox = await opening.catch((error: Error) => void (missing = error.message));
       if (sandbox === undefined) return;
       const pools = {
-        plain: sandbox.pool(pdfiumProgram({ size: 1 })),
+        plain: sandbox.pool(pdfiumProgram({ size: 2 })),
         pictures: sandbox.pool(pdfiumPicturesProgram({ size: 1 })),
       };
-      engine = createPdfiumEngine(pools, { directory: folder });
+      engine = createPdfiumEngine(pools, { directory: folder, boxes: 1 });
+      divided = createPdfiumEngine(pools, { directory: folder, boxes: 2, aloneMsMax: 0 });
     });
     after(async () => {
       await sandbox?.close();
@@ -50,13 +53,14 @@ for (const tier of tiers) {
         readonly settings?: Partial<ReadingSettings>;
         readonly output?: ReadingOutput;
         readonly context?: Partial<EngineContext>;
+        readonly by?: Engine;
       } = {},
     ) {
       const path = join(folder, `source-${(jobs += 1)}`);
       writeFileSync(path, bytes, { mode: 0o600 });
       const directory = join(folder, `job-${jobs}`);
       mkdirSync(directory, { mode: 0o700 });
-      const made = await engine.abilities['pdf.read']?.(
+      const made = await (asked.by ?? engine).abilities['pdf.read']?.(
         {
           document: { path, name: 'a.pdf', sizeBytes: statSync(path).size },
           pages: asked.pages ?? '',
@@ -129,6 +133,24 @@ for (const tier of tiers) {
       assert.deepEqual(warnings, [
         'Pages 1-2 (from 0) hold no text, only pictures: text recognition is not done.',
       ]);
+    });
+
+    test('writes the same when boxes share the pages, and warns once', async () => {
+      const many = Array.from({ length: 60 }, (_, index) => line(`page ${index}`, 50, 700));
+      const bytes = documentOf([...many, 'BT /F3 12 Tf 50 700 Td (\\001) Tj ET', '', many[0] as string]);
+      const outputs: ReadingOutput[] = [
+        { as: 'text' },
+        { as: 'text-simple', lineEnding: '\n' },
+        { as: 'csv', separator: ',', quotation: '"' },
+        { as: 'json', form: 'text', pictures: undefined, rulings: false, onlyLinks: false, path: [] },
+        { as: 'xml', form: 'plain', pictures: undefined, rulings: false, onlyLinks: false, path: [] },
+      ];
+      for (const output of outputs) {
+        const whole = await read(bytes, { output });
+        const parts = await read(bytes, { output, by: divided });
+        assert.equal(parts.text, whole.text, output.as);
+        assert.deepEqual([parts.pageCount, parts.warnings], [whole.pageCount, whole.warnings]);
+      }
     });
 
     test('is ready, and leaves nothing of its probe', async () => {

@@ -1,0 +1,71 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { BoxDied } from '../../sandbox/sandbox.ts';
+import type { EngineContext } from '../engine.ts';
+import { allParts, type PagesReply, type Part } from './messages.ts';
+
+/** How pages are divided among boxes. */
+export interface Division {
+  /** Boxes that work at once. */
+  readonly boxes: number;
+  /** Time that one box has for all, before what is left is divided: most documents end before. */
+  readonly aloneMsMax: number;
+}
+
+/** Parts for each box, as pages take longer or shorter. */
+const partsPerBox = 2;
+/** Pages below which a part costs more than it saves: each box opens the document, and its fonts. */
+const partPagesMin = 16;
+
+/**
+ * Reads pages in one box, and what is left after a while in several at once: `read` reads one part. Answers in the order of the pages.
+ * Nothing works any more when it throws.
+ */
+export async function readInParts<Answer extends PagesReply>(
+  read: (part: Part, context: EngineContext) => Promise<Answer>,
+  { boxes, aloneMsMax }: Division,
+  context: EngineContext,
+): Promise<readonly [Answer, ...Answer[]]> {
+  const end = performance.now() + context.wallMsMax;
+  const msMax = boxes > 1 ? aloneMsMax : undefined;
+  const first = await read({ ...allParts, msMax }, context);
+  const rest = divide(first.next, first.pageCount, boxes);
+  if (rest.length === 0) return [first];
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  const wallMsMax = Math.max(1, end - performance.now());
+  const reading = rest.map(async (part) => {
+    try {
+      const answer = await read(part, { ...context, signal, wallMsMax });
+      if (answer.next !== part.to) throw new BoxDied('crash', 'It did not read what it was asked to.');
+      return answer;
+    } catch (error) {
+      if (!failed.signal.aborted) failed.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(reading);
+  // The reason is what went wrong first: others end because of it.
+  if (failed.signal.aborted) throw failed.signal.reason;
+  return [first, ...(await Promise.all(reading))];
+}
+
+/** As many parts as boxes can make use of. */
+function divide(from: number, count: number, boxes: number): (Part & { readonly to: number })[] {
+  const parts: (Part & { readonly to: number })[] = [];
+  const pages = Math.max(partPagesMin, Math.ceil((count - from) / (boxes * partsPerBox)));
+  for (let at = from; at < count; at += pages)
+    parts.push({ from: at, to: Math.min(count, at + pages), msMax: undefined });
+  return parts;
+}
+
+/** Appends files of a directory to the first of them. */
+export async function joinFiles(directory: string, [first = '', ...rest]: readonly string[]): Promise<void> {
+  for (const name of rest) {
+    const path = join(directory, name);
+    await pipeline(createReadStream(path), createWriteStream(join(directory, first), { flags: 'a' }));
+    await rm(path);
+  }
+}
