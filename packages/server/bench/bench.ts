@@ -1,11 +1,12 @@
 /**
  * Everything that is measured, as ratios to peers in the same run. `npm run bench` takes some minutes; a word after `--` picks one
- * part: merge, verbs, flow, server, read, uploads; of the last one a number says how many MB the larger files have (`uploads 1024`).
+ * part: merge, verbs, flow, server, read, render, uploads; of the last one a number says how many MB the larger files have (`uploads 1024`).
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { benchFlow } from './flow.ts';
 import { benchReading } from './reading.ts';
+import { benchRendering } from './rendering.ts';
 import { benchResources } from './resources.ts';
 import { benchUploads } from './uploads.ts';
 
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, (more: string | undefined) => void | Promis
   flow: benchFlow,
   server: benchResources,
   read: benchReading,
+  render: benchRendering,
   uploads: (mb) => benchUploads(Number(mb ?? 256)),
 };
 
