@@ -106,6 +106,23 @@ describe('/pdf/merge2', { timeout: 120_000 }, () => {
     assert.deepEqual(answer['warnings'], ['Document 2: It is moving; only its first picture is taken.']);
   });
 
+  it('says what was repaired in which input, also behind an archive', async () => {
+    const archive = zipOf([
+      { name: 'a.pdf', data: sampleOf('one-page.pdf') },
+      { name: 'b.png', data: grayPng(9, 9) },
+      { name: 'c.pdf', data: sampleOf('one-page.pdf') },
+    ]);
+    const broken = sampleOf('one-page.pdf')
+      .toString('latin1')
+      .replace(/startxref\s+\d+/, 'startxref\n1');
+    const links = [await linkTo('a.zip', archive), await linkTo('b.pdf', Buffer.from(broken, 'latin1'))];
+    const { pageCount, warnings } = await call('JSON', [['url', links.join(',')]]);
+    assert.equal(pageCount, 4);
+    const said = warnings as string[];
+    assert.ok(said.length > 0);
+    for (const one of said) assert.match(one, /^Document 2: /);
+  });
+
   type Refused = readonly [what: string, bytes: () => Uint8Array, says: RegExp];
   const refused: readonly Refused[] = [
     ['text', () => sampleOf('hello.txt'), /^The file 2 \("x\.bin"\) is neither a PDF, nor a picture/],
