@@ -113,6 +113,14 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
           return { steps: [step, { ...step, url: 'result', [name]: mixed }] };
         },
       }));
+  /** Fields that stand in the profile of a call. */
+  const inProfile = (): Target[] =>
+    targets()
+      .filter(({ path }) => path === '/pdf/merge')
+      .map((target) => ({
+        ...target,
+        put: (base, name, value) => ({ ...base, profiles: { std_params: { [name]: value } } }),
+      }));
   before(async () => {
     canary = await startCanary(['127.0.0.1', '127.0.0.2', '::1']);
     world = await openWorld('');
@@ -123,8 +131,12 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
     await canary[Symbol.asyncDispose]();
   });
 
-  it('is reached by nothing in any field of any URL', async () => {
-    const all = [...targets(), ...steps('first'), ...steps('second')];
+  it('is reached by nothing in any field of any URL', () =>
+    assertUnreached([...targets(), ...steps('first'), ...steps('second')]));
+
+  it('is reached by nothing in a profile', () => assertUnreached(inProfile()));
+
+  async function assertUnreached(all: readonly Target[]): Promise<void> {
     assert.ok(all.some(({ fields }) => 'url' in fields && 'callback' in fields));
     for (const target of all) {
       for (const name of namesOf(target)) {
@@ -163,7 +175,7 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
     assert.equal(canary.hits, 0);
     const logged = world.lines.join('');
     assert.deepEqual(logged.match(/.*(?:http:\/\/[^"\s]*canary\.example|127\.0\.0\.1:\d+\/x).*/g), null);
-  });
+  }
 
   it('is reached by nothing in a header, or as the target of a request', async () => {
     for (const target of targets()) {
@@ -219,7 +231,7 @@ describe('a canary within the walls', { timeout: 300_000 }, () => {
     await using seen = await startCanary();
     const open = await openWorld('127.0.0.0/8,::1');
     try {
-      const fetching = [...targets(), ...steps('first')].filter(
+      const fetching = [...targets(), ...inProfile(), ...steps('first')].filter(
         ({ fields }) => fields['url']?.isSources && 'httpusername' in fields,
       );
       assert.ok(fetching.length > 0);
