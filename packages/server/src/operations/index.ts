@@ -7,6 +7,7 @@ import pdfConvertToJson2 from './pdf/convert/to/json2.ts';
 import pdfConvertToTextSimple from './pdf/convert/to/text-simple.ts';
 import pdfConvertToText from './pdf/convert/to/text.ts';
 import pdfConvertToXml from './pdf/convert/to/xml.ts';
+import pdfConvertToHtml from './pdf/convert/to/html.ts';
 import pdfConvertToJpg from './pdf/convert/to/jpg.ts';
 import pdfConvertToPng from './pdf/convert/to/png.ts';
 import pdfConvertToTiff from './pdf/convert/to/tiff.ts';
@@ -55,6 +56,7 @@ const all: readonly Operation[] = [
   pdfCompress,
   pdfConvertToXlsx,
   pdfConvertToXls,
+  pdfConvertToHtml,
 ];
 
 const byPath = (some: readonly Operation[]): ReadonlyMap<string, Operation> =>

@@ -1,5 +1,6 @@
 import type { ReadingOutput } from '../../capabilities.ts';
 import { csvWriter } from './csv.ts';
+import { htmlWriter } from './html.ts';
 import { jsonWriter } from './json.ts';
 import { runningWriter, textWriter } from './text.ts';
 import { xlsWriter } from './xls.ts';
@@ -20,11 +21,11 @@ export async function writerFor(output: ReadingOutput, writing: Writing): Promis
       return jsonWriter(output, writing);
     case 'xml':
       return xmlWriter(output, writing);
+    case 'html':
+      return htmlWriter(output, writing);
     case 'xlsx':
       return xlsxWriter(output, writing);
     case 'xls':
       return xlsWriter(output, writing);
-    default:
-      throw new Error(`nothing writes ${output.as}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { Cell, Grid } from '../layout/model.ts';
-import type { Fill, Page, Style } from '../page.ts';
+import type { Page, Style } from '../page.ts';
+import { backgroundOf, isLight } from './background.ts';
 import { familyOf } from './fonts.ts';
 import { DateHabit, dateOf } from './sheet-dates.ts';
 import { NumberHabit, numberOf, type Separators } from './sheet-numbers.ts';
@@ -15,8 +16,6 @@ export interface CellContent {
 
 /** Characters of a cell; spreadsheet programs take no more. */
 const charactersMax = 32_767;
-/** A page of more filled rectangles is a drawing, and none of them the background of a cell. */
-const fillsMax = 2_000;
 /** What Excel would take for a formula or a number where somebody edits it. */
 const needsQuote = /^[=+\-@\t]|^[\s\d.,()%$€£'-]+$/;
 const unprintable = /(?![\t\n])\p{Cc}|[\uFFFE\uFFFF]/gu;
@@ -82,7 +81,7 @@ export class CellReader {
 
 function lookOf(cell: Cell, page: Page): { font: CellFont | undefined; fill: string | undefined } {
   const style = usualStyle(cell, page);
-  const fill = page.fills.length > fillsMax ? undefined : fillBehind(cell, page.fills);
+  const fill = backgroundOf(cell.lines[0] ?? cell, page);
   if (style === undefined) return { font: undefined, fill };
   // Light letters on a picture would be lost on the white of a sheet.
   const isLost = fill === undefined && isLight(style.color);
@@ -105,18 +104,4 @@ function usualStyle(cell: Cell, page: Page): Style | undefined {
   for (const [style, count] of counts)
     if (best === undefined || count > (counts.get(best) ?? 0)) best = style;
   return best === undefined ? undefined : page.styles[best];
-}
-
-/** Colour of the uppermost fill behind the middle of a cell's text; undefined for white. */
-function fillBehind({ lines, ...cell }: Cell, fills: readonly Fill[]): string | undefined {
-  const { left, right, top, bottom } = lines[0] ?? cell;
-  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
-  const fill = fills.findLast((one) => one.left <= x && x <= one.right && one.top <= y && y <= one.bottom);
-  return fill === undefined || /^#f{6}$/i.test(fill.color) ? undefined : fill.color.toLowerCase();
-}
-
-/** Of sRGB by the weights of ITU-R BT.709. */
-function isLight(color: string): boolean {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 230;
 }

@@ -1,3 +1,4 @@
+import { escaped } from './markup.ts';
 import { type CellFont, type StyleEntry, Styles } from './sheet-styles.ts';
 import { type PlacedCell, type SheetOutput, sheetWriter, type Workbook } from './sheet.ts';
 import type { Out, Writer, Writing } from './writer.ts';
@@ -134,12 +135,7 @@ function cellXml(row: number, { column, value, style }: PlacedCell): string {
 
 /** `_x0041_` stands for a character (22.9.2.19), so that an underscore before such a text is written in this way too. */
 function xmlOf(text: string): string {
-  return text
-    .replaceAll(/_(?=x[\dA-Fa-f]{4}_)/g, '_x005F_')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return escaped(text.replaceAll(/_(?=x[\dA-Fa-f]{4}_)/g, '_x005F_'));
 }
 
 /** `A1` of the first row and column, which count from 0. */
@@ -154,7 +150,7 @@ function stylesXml({ fonts, formats, fills, entries }: Styles): string {
   const own = formats.list.flatMap((format, place) =>
     builtInFormats.has(format)
       ? []
-      : [`<numFmt numFmtId="${ownFormatsFrom + place}" formatCode="${xmlOf(format)}"/>`],
+      : [`<numFmt numFmtId="${ownFormatsFrom + place}" formatCode="${escaped(format, true)}"/>`],
   );
   const list = (name: string, items: readonly string[]) =>
     items.length === 0 ? '' : `<${name} count="${items.length}">${items.join('')}</${name}>`;
@@ -171,7 +167,7 @@ function stylesXml({ fonts, formats, fills, entries }: Styles): string {
 }
 
 function fontXml({ family, size, isBold, isItalic, color }: CellFont): string {
-  return `<font>${isBold ? '<b/>' : ''}${isItalic ? '<i/>' : ''}<sz val="${size}"/><color rgb="${argbOf(color)}"/><name val="${xmlOf(family)}"/></font>`;
+  return `<font>${isBold ? '<b/>' : ''}${isItalic ? '<i/>' : ''}<sz val="${size}"/><color rgb="${argbOf(color)}"/><name val="${escaped(family, true)}"/></font>`;
 }
 
 function entryXml({ font, fill, format, wraps, isQuoted }: StyleEntry, formats: readonly string[]): string {

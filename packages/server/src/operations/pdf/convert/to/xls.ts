@@ -13,9 +13,9 @@ export default defineOperation({
   profiles: sheetProfiles,
   examples: [
     {
-      title: 'Every page a worksheet',
-      request: { url: 'sample:two-pages.pdf', name: 'result.xls' },
-      expect: { pageCount: 2, name: 'result.xls' },
+      title: 'A table',
+      request: { url: 'sample:table.pdf', name: 'result.xls' },
+      expect: { pageCount: 1, name: 'result.xls' },
     },
     {
       title: 'All pages on one worksheet, with numbers as they are written in Germany',

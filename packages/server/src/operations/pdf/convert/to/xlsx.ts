@@ -13,9 +13,9 @@ export default defineOperation({
   profiles: sheetProfiles,
   examples: [
     {
-      title: 'Every page a worksheet',
-      request: { url: 'sample:two-pages.pdf', name: 'result.xlsx' },
-      expect: { pageCount: 2, name: 'result.xlsx' },
+      title: 'A table',
+      request: { url: 'sample:table.pdf', name: 'result.xlsx' },
+      expect: { pageCount: 1, name: 'result.xlsx' },
     },
     {
       title: 'All pages on one worksheet, with numbers as they are written in Germany',
