@@ -33,7 +33,23 @@ export default defineOperation({
       request: { url: 'sample:letter.pdf', simple: 'true', inline: 'true' },
       expect: {
         pageCount: 1,
-        body: `<!DOCTYPE html>`,
+        body: `<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<title>Document</title>
+</head>
+<body>
+<section id="page1">
+<p>Dear Ada,</p>
+<p>the engine runs.<br>
+It reads cards.</p>
+</section>
+</body>
+</html>
+`,
       },
     },
   ],
