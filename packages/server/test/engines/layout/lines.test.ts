@@ -34,6 +34,14 @@ describe('words and lines', () => {
     assert.deepEqual(lines(text(50, 100, 'area in m'), text(90.5, 96, '2', { size: 6 })), ['area in m2']);
   });
 
+  it('leave a small line whole that stands close above a large one', () => {
+    const small = text(50, 90, 'a small line right above it', { size: 8 });
+    assert.deepEqual(lines(small, text(46, 100, 'Made larger', { size: 16 })), [
+      'a small line right above it',
+      'Made larger',
+    ]);
+  });
+
   it('leave what is drawn over other text whole', () => {
     assert.deepEqual(lines(text(50, 100, 'shadow'), text(51, 100.5, 'shadow')), ['shadow shadow']);
   });

@@ -14,6 +14,10 @@ const SCRIPT_SIZE_MAX = 0.85;
 const SCRIPT_RISE_MAX = 0.65;
 /** Of the size of the line: how far a raised sign stands from what it belongs to. */
 const SCRIPT_GAP_MAX = 0.35;
+/** Letters of a raised sign, with the words beside it: more, as of a small line close above a large one, are a line of their own. */
+const SCRIPT_LETTERS_MAX = 12;
+/** Of the size: how far apart words of one sign are at most. */
+const SCRIPT_WORD_GAP_MAX = 0.6;
 
 /** All lines of a page by the direction that they run in, those that are not turned first; from top to bottom along it. */
 export function linesByAngle(page: Page, metrics = metricsOf(page)): ReadonlyMap<number, Line[]> {
@@ -62,6 +66,7 @@ function clustersOf(pieces: readonly Piece[]): Cluster[] {
 /** Raised and lowered signs go to the line of the word that they stand at. */
 function withScripts(clusters: readonly Cluster[]): readonly Cluster[] {
   for (const [index, cluster] of clusters.entries()) {
+    const short = shortRuns(cluster.pieces);
     for (const neighbour of [clusters[index + 1], clusters[index - 1]]) {
       if (
         neighbour === undefined ||
@@ -73,13 +78,29 @@ function withScripts(clusters: readonly Cluster[]): readonly Cluster[] {
       for (const piece of cluster.pieces) {
         const gap = SCRIPT_GAP_MAX * neighbour.size;
         const isScript =
-          !piece.isBlank && piece.size <= SCRIPT_SIZE_MAX * neighbour.size && hasNeighbour(ends, piece, gap);
+          short.has(piece) &&
+          piece.size <= SCRIPT_SIZE_MAX * neighbour.size &&
+          hasNeighbour(ends, piece, gap);
         (isScript ? neighbour.pieces : stay).push(piece);
       }
       cluster.pieces = stay;
     }
   }
   return clusters.filter(({ pieces }) => pieces.some((piece) => !piece.isBlank));
+}
+
+/** Pieces that have few letters together with the words beside them; no blanks. */
+function shortRuns(pieces: readonly Piece[]): ReadonlySet<Piece> {
+  const runs: Piece[][] = [];
+  for (const piece of pieces.filter(({ isBlank }) => !isBlank).sort((a, b) => a.start - b.start)) {
+    const before = runs.at(-1)?.at(-1);
+    if (before !== undefined && piece.start - before.end <= SCRIPT_WORD_GAP_MAX * piece.size)
+      runs.at(-1)?.push(piece);
+    else runs.push([piece]);
+  }
+  const lettersIn = (run: readonly Piece[]): number =>
+    run.reduce((sum, { glyphs }) => sum + glyphs.length, 0);
+  return new Set(runs.filter((run) => lettersIn(run) <= SCRIPT_LETTERS_MAX).flat());
 }
 
 /** Whether one of these, which are in order of their ends, ends where the piece begins. */
