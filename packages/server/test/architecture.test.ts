@@ -296,9 +296,9 @@ describe('names', () => {
 
 /** Static, dynamic and re-exporting imports; those of a child by URL are not imports. */
 function importsOf(file: string): string[] {
-  return [...textOf(file).matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)(['"])([^'"]+)\1/g)].map(
-    (match) => match[2] as string,
-  );
+  return [
+    ...textOf(file).matchAll(/(?:(?<!['"])\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)(['"])([^'"]+)\1/g),
+  ].map((match) => match[2] as string);
 }
 
 function textOf(file: string): string {
