@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { bytesSource, info } from '@octavo/pdf';
+import sharp from 'sharp';
 import type { FileHandle, PictureSettings } from '../../src/engines/capabilities.ts';
 import type { Engine, EngineContext } from '../../src/engines/engine.ts';
 import { samplePdf } from '../../src/engines/octavo/sample.ts';
@@ -12,6 +13,7 @@ import { Failure } from '../../src/errors.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { openSandbox, tiers } from '../../src/sandbox/open.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { grayPng } from '../program/png.ts';
 
 const keep = { resample: undefined, format: 'keep', quality: 75 } as const;
 const untouched: PictureSettings = { color: keep, grayscale: keep, monochrome: keep, toGrayscale: false };
@@ -66,6 +68,20 @@ for (const tier of tiers) {
       assert.equal(bytesAfter, readFileSync(file.path).length);
       assert.ok(bytesAfter < bytesBefore);
       assert.equal(info(bytesSource(readFileSync(file.path))).pageCount, 1);
+    });
+
+    test('makes pages of pictures, of those too that the library reads', async () => {
+      const directory = join(folder, `job-${(jobs += 1)}`);
+      mkdirSync(directory, { mode: 0o700 });
+      const tiff = await sharp(grayPng(30, 20)).tiff().toBuffer();
+      const context = { password: '', directory, wallMsMax: 30_000, signal: new AbortController().signal };
+      assert.ok(engine.abilities['pictures.to-pdf']);
+      const { file, pageCount } = await engine.abilities['pictures.to-pdf'](
+        { pictures: [document(grayPng(40, 40), 'a.png'), document(tiff, 'b.tif')] },
+        context,
+      );
+      assert.equal(pageCount, 2);
+      assert.equal(info(bytesSource(readFileSync(file.path))).pageCount, 2);
     });
 
     test('says what is no document', async () => {
