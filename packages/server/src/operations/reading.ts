@@ -176,8 +176,8 @@ export async function withDocument<Made>(
     return { made: await use(file), warnings: [] };
   } catch (error) {
     if (!(error instanceof Failure && error.row === 'documentDamaged')) throw error;
-    const document = await engine('pictures.to-pdf', { pictures: [file] }).catch(() => {
-      throw error;
+    const document = await engine('pictures.to-pdf', { pictures: [file] }).catch((other: unknown) => {
+      throw other instanceof Failure && other.row === 'kindRefused' ? error : other;
     });
     const warning = 'The source is a picture: it became a document, of which no text is recognised yet.';
     return { made: await use(document.file), warnings: [warning, ...document.warnings] };

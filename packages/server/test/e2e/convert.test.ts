@@ -100,6 +100,13 @@ describe('PDFs as text, from outside', { timeout: 120_000 }, () => {
     assert.match(message, /not a PDF/);
   });
 
+  it('say of a picture that is damaged that it is', async () => {
+    const link = await client.upload('a.png', Buffer.from('\x89PNG\r\n\x1a\n and no more', 'latin1'));
+    const { status, message } = await post('/pdf/convert/to/csv', { url: link });
+    assert.equal(status, 442);
+    assert.match(message, /picture .*damaged/);
+  });
+
   for (const [path, fields, status, says] of [
     ['csv', { rect: '1 2 3' }, 400, /"rect".*x y width height/],
     ['csv', { pages: '7' }, 449, /pages/],

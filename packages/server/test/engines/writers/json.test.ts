@@ -163,7 +163,23 @@ describe('JSON in its newer form', () => {
       height: '20.00',
       data: Buffer.from('picture').toString('base64'),
     });
-    assert.deepEqual(warnings, ['A picture of page 0 could not be read, and is left out.']);
+    assert.deepEqual(warnings, ['A picture of page 0 (from 0) cannot be read, and is left out.']);
+  });
+});
+
+describe('pictures that are too large together', () => {
+  it('are left out from where they are too many, with a warning', async () => {
+    const picture = { ...box, id: 1, pixelWidth: 2, pixelHeight: 2 };
+    const page = { ...pageWith([]), pictures: [picture, picture, picture, picture] };
+    const bytes = new Uint8Array(12 * 1024 * 1024);
+    const open = { picture: async () => ({ bytes, format: 'png' as const }) };
+    const pages = [page, { ...page, index: 1 }];
+    const { text: got, warnings } = await written({ ...newer, pictures: 'png' }, pages, { open });
+    const { document } = JSON.parse(got);
+    assert.deepEqual([document.page[0].image.length, document.page[1].image], [2, undefined]);
+    assert.deepEqual(warnings, [
+      'Pictures from page 0 (from 0) on are left out: together they are too large.',
+    ]);
   });
 });
 

@@ -66,7 +66,7 @@ const types: Kinds = [
   ['datetime', new RegExp(String.raw`^\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})${time}$`, 'i')],
   ['datetime', new RegExp(String.raw`^${month} \d{1,2}(?:st|nd|rd|th)?,? \d{4}${time}$`, 'i')],
   ['datetime', new RegExp(String.raw`^\d{1,2}(?:st|nd|rd|th)?[ -]${month}[ ,-]+\d{4}${time}$`, 'i')],
-  ['currency', new RegExp(`^[+-]?${currency} ?${amount}$`, 'i')],
+  ['currency', new RegExp(`^[+-]?\\(?${currency} ?${amount}$`, 'i')],
   ['currency', new RegExp(`^${amount} ?${currency}$`, 'i')],
   ['integer', /^[+-]?\d{1,3}(?:[, ]?\d{3})*$/],
   ['decimal', new RegExp(`^${amount}$`)],

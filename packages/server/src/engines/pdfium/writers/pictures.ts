@@ -1,32 +1,34 @@
-import type { Page } from '../page.ts';
+import type { Box, Page } from '../page.ts';
 import { type Element, placeOf } from './tree.ts';
-import type { OpenPage, PictureFormat } from './writer.ts';
+import type { OpenPage, PackedPicture, PictureFormat } from './writer.ts';
 
-/** Of all pictures of a document together, packed: what clients take into their memory at once. */
-const bytesMax = 64 * 1024 * 1024;
+/**
+ * Of all pictures of a document together, packed. Those of one page are several times in memory while they are printed, and clients take
+ * all of them into theirs.
+ */
+const bytesMax = 32 * 1024 * 1024;
 
 /** Makes an element of each picture of a page, with its bytes as base64; of none where no format is asked for. */
 export function picturesOf(
   format: PictureFormat | undefined,
   warn: (text: string) => void,
 ): (page: Page, open: OpenPage) => Promise<readonly Element[]> {
-  let bytes = 0;
+  let bytesLeft = format === undefined ? 0 : bytesMax;
   return async ({ pictures, index }, open) => {
     const elements: Element[] = [];
-    if (format === undefined) return elements;
     for (const picture of pictures) {
-      if (bytes > bytesMax) break;
+      if (format === undefined || bytesLeft <= 0) break;
       const packed = await open.picture(picture, format);
-      if (packed === undefined) {
-        warn(`A picture of page ${index} could not be read, and is left out.`);
-        continue;
-      }
-      bytes += packed.bytes.length;
-      if (bytes > bytesMax)
-        warn(`Pictures after those of page ${index} are left out: they are too large together.`);
-      const attributes = { type: 'base64encoded', format: packed.format.toUpperCase(), ...placeOf(picture) };
-      elements.push({ name: 'image', attributes, content: Buffer.from(packed.bytes).toString('base64') });
+      bytesLeft -= packed?.bytes.length ?? 0;
+      if (packed === undefined) warn(`A picture of page ${index} (from 0) cannot be read, and is left out.`);
+      else if (bytesLeft >= 0) elements.push(elementOf(picture, packed));
+      else warn(`Pictures from page ${index} (from 0) on are left out: together they are too large.`);
     }
     return elements;
   };
+}
+
+function elementOf(place: Box, { bytes, format }: PackedPicture): Element {
+  const attributes = { type: 'base64encoded', format: format.toUpperCase(), ...placeOf(place) };
+  return { name: 'image', attributes, content: Buffer.from(bytes).toString('base64') };
 }
