@@ -57,6 +57,24 @@ describe('tables with lines', () => {
     assert.deepEqual(tables(pageWith(filled, { fills })), [rows]);
   });
 
+  it('may have every other row filled, from the second one on', () => {
+    const fills = [120, 150].map((top) => ({
+      left: 50,
+      top,
+      right: 250,
+      bottom: top + 15,
+      color: '#dddddd',
+    }));
+    const glyphs = [116, 131, 146, 161, 176].flatMap((y, index) => [
+      text(55, y, `row ${index}`),
+      text(155, y, `${index}.00`),
+    ]);
+    assert.deepEqual(
+      tables(pageWith(glyphs, { fills })).map((found) => found.map(([first]) => first)),
+      [['row 0', 'row 1', 'row 2', 'row 3', 'row 4']],
+    );
+  });
+
   it('have cells over several columns and rows where lines are missing', () => {
     const rulings = [
       ...ruled([50, 250], [100, 160]),

@@ -7,6 +7,8 @@ export interface Lattice extends Box {
   readonly xs: readonly number[];
   /** y of its horizontal lines, from top to bottom; at least the two sides. */
   readonly ys: readonly number[];
+  /** Whether it is made by sides of fills alone. */
+  readonly isFilled: boolean;
   /** Whether a line stands at the left side of the column, in the row; both from 0. */
   hasVertical(column: number, row: number): boolean;
   /** Whether a line stands at the top of the row, in the column; both from 0. */
@@ -19,6 +21,8 @@ const MEET_GAP = 3;
 const SAME_PLACE = 3;
 /** Of the side of a cell: a line along so much of it closes it. */
 const COVERED_MIN = 0.6;
+/** Of the height of a row: how high the row between two filled ones may be. */
+const ROW_BETWEEN_MAX = 1.5;
 /** Cells of a lattice: more are millimetre paper. */
 const CELLS_MAX = 40_000;
 
@@ -39,10 +43,54 @@ export function latticesOf({ vertical, horizontal }: Strokes): Lattice[] {
   };
   for (const [column, upright] of vertical.entries()) memberOf(column).vertical.push(upright);
   for (const [row, flat] of horizontal.entries()) memberOf(vertical.length + row).horizontal.push(flat);
-  return [...members.values()]
-    .map(latticeOf)
-    .filter((lattice) => lattice !== undefined)
-    .sort((a, b) => a.top - b.top || a.left - b.left);
+  const found: { strokes: Strokes; lattice: Lattice }[] = [];
+  for (const strokes of members.values()) {
+    const lattice = latticeOf(strokes);
+    if (lattice !== undefined) found.push({ strokes, lattice });
+  }
+  found.sort((a, b) => a.lattice.top - b.lattice.top || a.lattice.left - b.lattice.left);
+  return withRowsBetween(found);
+}
+
+/** Where only every other row is filled: two lattices of the same columns, with no more than a row between them, are one. */
+function withRowsBetween(
+  found: readonly { readonly strokes: Strokes; readonly lattice: Lattice }[],
+): Lattice[] {
+  const result: { strokes: Strokes; lattice: Lattice }[] = [];
+  for (const { strokes, lattice } of found) {
+    const above = result.findLast((other) => isBelow(other.lattice, lattice));
+    if (above === undefined) {
+      result.push({ strokes, lattice });
+      continue;
+    }
+    const bridges = lattice.xs.map((at) => ({
+      at,
+      from: above.lattice.bottom,
+      to: lattice.top,
+      isFill: true,
+    }));
+    above.strokes = {
+      vertical: [...above.strokes.vertical, ...strokes.vertical, ...bridges],
+      horizontal: [...above.strokes.horizontal, ...strokes.horizontal],
+    };
+    above.lattice = latticeOf(above.strokes) ?? above.lattice;
+  }
+  return result.map(({ lattice }) => lattice);
+}
+
+function isBelow(above: Lattice, below: Lattice): boolean {
+  const isSame =
+    above.xs.length === below.xs.length &&
+    above.xs.every((x, index) => Math.abs(x - (below.xs[index] ?? 0)) <= SAME_PLACE);
+  const gap = below.top - above.bottom;
+  return isSame && gap > 0 && gap <= ROW_BETWEEN_MAX * Math.min(rowHeight(above), rowHeight(below));
+}
+
+/** Of its highest row. */
+function rowHeight({ ys }: Lattice): number {
+  let height = 0;
+  for (let row = 1; row < ys.length; row++) height = Math.max(height, (ys[row] ?? 0) - (ys[row - 1] ?? 0));
+  return height;
 }
 
 function meet(upright: Stroke, flat: Stroke): boolean {
@@ -72,6 +120,7 @@ function latticeOf({ vertical, horizontal }: Strokes): Lattice | undefined {
     bottom,
     xs,
     ys,
+    isFilled: [...vertical, ...horizontal].every(({ isFill }) => isFill),
     hasVertical: (column, row) =>
       column === 0 || column === last.column || verticals.has(column * ys.length + row),
     hasHorizontal: (column, row) =>

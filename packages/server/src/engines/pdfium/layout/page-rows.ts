@@ -31,6 +31,8 @@ export interface PageRow {
 const LATTICES_MAX = 200;
 /** Of the lower of two rows: those that share as much of their height are at the same height. */
 const BESIDE_MIN = 0.6;
+/** Of the columns of a table: a row that is not filled has text in so many of them. */
+const UNFILLED_COLUMNS_MIN = 0.6;
 /** Points: how far over a line text of a cell may go. */
 const OVERHANG = 1;
 
@@ -38,6 +40,8 @@ export interface RuledRows extends Box {
   readonly rows: readonly PageRow[];
   /** x of the borders between its columns, without its sides. */
   readonly borders: readonly number[];
+  /** Made by fills alone: the first and the last row may have none. */
+  readonly isFilled: boolean;
 }
 
 /** All rows of a page from top to bottom, those of ruled tables among them. */
@@ -46,7 +50,7 @@ export interface PageRows {
   readonly ruled: readonly RuledRows[];
   /** Those outside of ruled tables. */
   readonly free: readonly PageRow[];
-  readonly metrics: (style: number) => Metrics;
+  readonly strokes: Strokes;
 }
 
 const noStrokes: Strokes = { vertical: [], horizontal: [] };
@@ -62,7 +66,53 @@ export function pageRowsOf(page: Page, settings: ReadingSettings, isMended = fal
     const line = lineOf(words);
     return rowOfSegments(line, segmentsOf(line, settings, metrics, isParted));
   });
-  return { rows: merged(ruled, free), ruled, free, metrics };
+  const { tables, others } = withUnfilledRows(ruled, free);
+  return { rows: merged(tables, others), ruled: tables, free: others, strokes };
+}
+
+/** Rows right above and below tables made by fills are theirs, if they have text in most of their columns: not all rows are filled. */
+function withUnfilledRows(
+  ruled: readonly RuledRows[],
+  free: readonly PageRow[],
+): { readonly tables: readonly RuledRows[]; readonly others: readonly PageRow[] } {
+  const taken = new Set<PageRow>();
+  const tables = ruled.map((table) => {
+    if (!table.isFilled) return table;
+    const height = (table.bottom - table.top) / table.rows.length;
+    const fits = (row: PageRow): boolean =>
+      !taken.has(row) && filledColumns(row, table) > UNFILLED_COLUMNS_MIN * (table.borders.length + 1);
+    const above = free.findLast(
+      (row) => row.bottom <= table.top + OVERHANG && row.bottom > table.top - height,
+    );
+    const below = free.find((row) => row.top >= table.bottom - OVERHANG && row.top < table.bottom + height);
+    const [head, foot] = [above, below].map((row) => (row !== undefined && fits(row) ? [row] : []));
+    const rows = [...(head ?? []), ...table.rows, ...(foot ?? [])];
+    for (const row of [...(head ?? []), ...(foot ?? [])]) taken.add(row);
+    return {
+      ...table,
+      rows,
+      top: Math.min(table.top, ...rows.map(({ top }) => top)),
+      bottom: Math.max(table.bottom, ...rows.map(({ bottom }) => bottom)),
+    };
+  });
+  return { tables, others: taken.size === 0 ? free : free.filter((row) => !taken.has(row)) };
+}
+
+/** In how many columns of a table a row has one part, none of which goes over a border; 0 if one does. */
+function filledColumns({ parts }: PageRow, { left, right, borders }: RuledRows): number {
+  const columns = new Set<number>();
+  for (const part of parts) {
+    const column = firstAbove(borders, part.left);
+    if (
+      part.left < left ||
+      part.right > right ||
+      column !== firstAbove(borders, part.right) ||
+      columns.has(column)
+    )
+      return 0;
+    columns.add(column);
+  }
+  return columns.size;
 }
 
 /** The lines of a page, each with its parts; vertical lines part it too. */

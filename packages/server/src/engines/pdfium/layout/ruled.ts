@@ -58,7 +58,7 @@ export function ruledRows(
   const borders = bordersBetween(parts, withoutNeedless(inner, parts, wide));
   const { left, top, right, bottom } = lattice;
   const isTable = rows.length >= 2 && borders.length > 0 && parts.some((row) => row.length > 1);
-  return isTable ? { left, top, right, bottom, rows, borders } : undefined;
+  return isTable ? { left, top, right, bottom, rows, borders, isFilled: lattice.isFilled } : undefined;
 }
 
 function cellsOfLine(line: Line, at: (word: Word) => Region): Map<Region, Line> {

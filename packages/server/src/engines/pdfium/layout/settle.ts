@@ -44,7 +44,10 @@ export function settled(
 }
 
 /** Joins neighbours where the gap between them is narrow, and no other row has one at this place. */
-function withoutWideBlanks(rows: readonly PageRow[], borders: readonly number[]): PageRow[] {
+export function withoutWideBlanks(
+  rows: readonly PageRow[],
+  borders = bordersBetween(rows.map(({ parts }) => parts)),
+): PageRow[] {
   const starts: number[] = [];
   const ends: number[] = [];
   const rowsOfBorder = new Map<number, number>();
