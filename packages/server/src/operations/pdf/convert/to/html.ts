@@ -12,14 +12,8 @@ export default defineOperation({
   answers: inBody,
   fields: {
     ...textFields,
-    simple: field.boolean(
-      'Paragraphs and tables without a style, in the order in which they are read.',
-      false,
-    ),
-    columns: field.boolean(
-      'The pages are set in columns as a newspaper, which are read one after the other.',
-      false,
-    ),
+    simple: field.boolean('Paragraphs and tables without a style, as they are read.', false),
+    columns: field.boolean('Read columns as of a newspaper one after the other.', false),
   },
   profiles: readingProfiles,
   examples: [
