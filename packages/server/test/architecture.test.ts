@@ -99,6 +99,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   'ipaddr.js': ['net'],
   json5: ['operations'],
   pg: ['database'],
+  re2js: ['engines'],
   'reflect-metadata': ['platform'],
   sharp: ['engines'],
   'swagger-ui-dist': ['openapi'],

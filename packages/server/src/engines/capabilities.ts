@@ -391,6 +391,8 @@ export interface Abilities {
       readonly pages: string;
       readonly settings: ReadingSettings;
       readonly searches: readonly SearchSettings[];
+      /** Places of one page that are told; all where it is left out. */
+      readonly perPageMax?: number;
     };
     gives: {
       readonly hits: readonly Hit[];

@@ -16,6 +16,8 @@ import pdfConvertToXls from './pdf/convert/to/xls.ts';
 import pdfConvertToXlsx from './pdf/convert/to/xlsx.ts';
 import pdfEditDeletePages from './pdf/edit/delete-pages.ts';
 import pdfEditRotate from './pdf/edit/rotate.ts';
+import pdfFind from './pdf/find.ts';
+import pdfFindTable from './pdf/find/table.ts';
 import pdfInfo from './pdf/info.ts';
 import pdfInfoFields from './pdf/info/fields.ts';
 import pdfMakeunsearchable from './pdf/makeunsearchable.ts';
@@ -25,6 +27,7 @@ import pdfOptimize from './pdf/optimize.ts';
 import pdfSecurityAdd from './pdf/security/add.ts';
 import pdfSecurityRemove from './pdf/security/remove.ts';
 import pdfSplit from './pdf/split.ts';
+import pdfSplit2 from './pdf/split2.ts';
 import { pipelineOf } from './pipeline.ts';
 import pdfCompress from './v2/pdf/compress.ts';
 
@@ -33,6 +36,7 @@ const all: readonly Operation[] = [
   pdfMerge,
   pdfMerge2,
   pdfSplit,
+  pdfSplit2,
   pdfEditDeletePages,
   pdfEditRotate,
   pdfAttachmentsExtract,
@@ -47,6 +51,8 @@ const all: readonly Operation[] = [
   pdfConvertToJpg,
   pdfConvertToWebp,
   pdfConvertToTiff,
+  pdfFind,
+  pdfFindTable,
   pdfInfo,
   pdfInfoFields,
   pdfSecurityAdd,

@@ -32,6 +32,19 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
         '<< /Type /Annot /Subtype /Link /Rect [113 641 148 657] /Border [0 0 0] /A << /S /URI /URI (https://cards.example/) >> >>',
       ],
     ),
+  'chapters.pdf': () =>
+    pdf([
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Kids [4 0 R 6 0 R 8 0 R] /Count 3 /MediaBox [0 0 612 792] /Resources << /Font << /F 3 0 R >> >> >>',
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+      ...['Chapter 1', 'goes on', 'Chapter 2'].flatMap((text, index) => {
+        const content = `BT /F 12 Tf 72 700 Td (${text}) Tj ET`;
+        return [
+          `<< /Type /Page /Parent 2 0 R /Contents ${5 + 2 * index} 0 R >>`,
+          `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+        ];
+      }),
+    ]),
   'hello.txt': () => Buffer.from('Hello\n'),
   'protected.pdf': () => {
     const sink = memorySink();

@@ -66,6 +66,8 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
       return new Failure('documentDamaged', { place }, options);
     case 'password':
       return new Failure('passwordWrong', {}, options);
+    case 'search':
+      return new Failure('fieldInvalid', { field: 'searchString', expected: asReason(reason) });
     case 'forbidden':
       return new Failure('extractionForbidden');
     case 'new-password':

@@ -1,6 +1,7 @@
 import { PdfError } from '@octavo/pdf';
 import { type Files, serve } from '../../sandbox/child.ts';
 import { refusalOf } from '../../sandbox/refusal.ts';
+import { find, findTables } from './child-find.ts';
 import { dropPdfium, isBreakdown, openPdfium } from './child-pdfium.ts';
 import { read } from './child-read.ts';
 import { render } from './child-render.ts';
@@ -20,6 +21,10 @@ function answer(request: PdfiumRequest, files: Files, repairs: boolean): Promise
   switch (request.does) {
     case 'read':
       return read(request, files, repairs);
+    case 'find':
+      return find(request, files, repairs);
+    case 'find-tables':
+      return findTables(request, files, repairs);
     case 'render':
       return render(request, files, repairs);
     case 'probe':

@@ -1,13 +1,14 @@
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
-import type { Abilities, FileHandle, ReadingOutput } from '../capabilities.ts';
+import { fileIn } from '../answers.ts';
+import type { Abilities, ReadingOutput } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { probeIn } from '../probe.ts';
+import { askPages } from './ask.ts';
+import { findBy, findTablesBy } from './engine-find.ts';
 import { renderBy } from './engine-render.ts';
-import { inputName, type Part, type PdfiumRequest, resultName } from './messages.ts';
+import { type Part, type PdfiumRequest, resultName } from './messages.ts';
 import { type Division, joinFiles, readInParts } from './parts.ts';
 import { warningsOf } from './remarks.ts';
-import { readPagesReply } from './replies.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -25,7 +26,7 @@ export function pdfiumProgram(options: PdfiumOptions): BoxProgram {
   return {
     name: 'pdfium',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
-    packages: ['@octavo/pdf', '@embedpdf/pdfium'],
+    packages: ['@octavo/pdf', '@embedpdf/pdfium', 're2js'],
     size: options.size,
     warm: 1,
     limits: {
@@ -74,6 +75,8 @@ export function createPdfiumEngine(pools: PdfiumPools, options: PdfiumEngineOpti
     abilities: {
       'pdf.read': (request, context) => read(pools, division, request, context),
       'pdf.render': renderBy(pools.pictures),
+      'pdf.find': findBy(pools.plain, division),
+      'pdf.find-tables': findTablesBy(pools.plain, division),
     },
     probe: () => probe(pools.plain, options.directory),
   };
@@ -88,14 +91,9 @@ async function read(
   const pool = needsPictures(output) ? pools.pictures : pools.plain;
   const { password, directory } = context;
   const readPart = async (part: Part, own: EngineContext) => {
-    const { reply, files } = await ask(
-      pool,
-      { does: 'read', pages, settings, output, password, part },
-      document,
-      own,
-    );
-    const answer = readPagesReply(reply, document);
-    return { ...answer, name: fileIn(directory, resultName(part.from), new Set(files)).name };
+    const request = { does: 'read', pages, settings, output, password, part } as const;
+    const { reply, files } = await askPages(pool, request, document, own);
+    return { ...reply, name: fileIn(directory, resultName(part.from), files).name };
   };
   const boxes = canBeDivided(output) ? division.boxes : 1;
   const parts = await readInParts(readPart, { ...division, boxes }, context);
@@ -133,16 +131,6 @@ function canBeDivided(output: ReadingOutput): boolean {
     default:
       return false;
   }
-}
-
-function ask(
-  pool: BoxPool,
-  message: PdfiumRequest,
-  document: FileHandle,
-  { directory, wallMsMax, signal }: EngineContext,
-) {
-  const inputs = [{ path: document.path, as: inputName }];
-  return pool.run({ message, inputs, outputDirectory: directory, wallMsMax, signal }).catch(rethrowDeath);
 }
 
 /** Starts PDFium. */

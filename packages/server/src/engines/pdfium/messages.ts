@@ -1,10 +1,10 @@
 import type { Refusal } from '../../sandbox/refusal.ts';
-import type { ReadingOutput, ReadingSettings } from '../capabilities.ts';
+import type { ReadingOutput, ReadingSettings, SearchSettings, TableSettings } from '../capabilities.ts';
 import type { Noticed } from './remarks.ts';
 import type { RenderReply, RenderRequest } from './render-messages.ts';
 
 /** What the engine asks its child to do with the document `inputName`. */
-export type PdfiumRequest = ReadRequest | RenderRequest | ProbeRequest;
+export type PdfiumRequest = ReadRequest | FindRequest | FindTablesRequest | RenderRequest | ProbeRequest;
 
 /** Which pages are looked at, and how. */
 export interface PagesRequest {
@@ -32,6 +32,23 @@ export interface ReadRequest extends PagesRequest {
   readonly does: 'read';
   readonly output: ReadingOutput;
 }
+
+/** Writes where text stands, as JSON: a list of `Hit`. */
+export interface FindRequest extends PagesRequest {
+  readonly does: 'find';
+  readonly searches: readonly SearchSettings[];
+  /** Places of one page that are told; all where it is left out. */
+  readonly perPageMax?: number | undefined;
+}
+
+/** Writes where tables are, as JSON: a list of `FoundTable`. */
+export interface FindTablesRequest extends PagesRequest {
+  readonly does: 'find-tables';
+  readonly tables: TableSettings;
+}
+
+/** Places of one document that are told. */
+export const hitsMax = 10_000;
 
 /** Starts PDFium, to show that it runs here. */
 export interface ProbeRequest {
