@@ -29,7 +29,7 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
         [72, 645, 12, 'It reads cards.'],
       ],
       [
-        '<< /Type /Annot /Subtype /Link /Rect [113 641 148 657] /Border [0 0 0] /A << /S /URI /URI (https://cards.example/) >> >>',
+        '<< /Type /Annot /Subtype /Link /Rect [115 641 145 657] /Border [0 0 0] /A << /S /URI /URI (https://cards.example/) >> >>',
       ],
     ),
   'chapters.pdf': () =>

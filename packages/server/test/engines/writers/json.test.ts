@@ -185,9 +185,9 @@ describe('pictures that are too large together', () => {
 
 describe('links alone', () => {
   const linked: Page = {
-    ...pageWith([text(50, 100, 'see our page and more')]),
+    ...pageWith([text(50, 100, 'see our page, and more')]),
     links: [
-      { left: 60, top: 90, right: 108, bottom: 103, uri: 'https://a.example/', pageIndex: undefined },
+      { left: 66, top: 90, right: 106, bottom: 103, uri: 'https://a.example/', pageIndex: undefined },
       { left: 200, top: 90, right: 240, bottom: 103, uri: '', pageIndex: 3 },
     ],
   };
@@ -196,7 +196,7 @@ describe('links alone', () => {
     const { document } = await json({ ...newer, onlyLinks: true }, [linked]);
     assert.equal(document.page.row, undefined);
     assert.partialDeepStrictEqual(document.page.link, [
-      { url: 'https://a.example/', x: '60.00', text: 'our page' },
+      { url: 'https://a.example/', x: '66.00', text: 'our page' },
       { page: '3', x: '200.00', text: '' },
     ]);
   });

@@ -133,15 +133,18 @@ function valuesOf({ options, value }: FieldValue): Element[] {
   return [{ name: 'values', attributes: {}, content: values }];
 }
 
-/** Links with the words that they lie on. */
+/** Links with the text that they lie on. */
 function linksOf(page: Page, settings: ReadingSettings): Element[] {
   const words = linesOf(page, settings).flatMap((line) => line.words);
   return page.links.map((link) => ({
     name: 'link',
     attributes: { ...targetOf(link), ...placeOf(link) },
     content: words
-      .filter((word) => isOn(word, link))
-      .map(({ text }) => text)
+      .map(({ text, glyphs }) => {
+        const within = glyphs.filter((glyph) => isOn(glyph, link));
+        return within.length === glyphs.length ? text : within.map((glyph) => glyph.text).join('');
+      })
+      .filter((text) => text !== '')
       .join(' '),
   }));
 }
@@ -151,8 +154,8 @@ function targetOf({ uri, pageIndex }: Link): Attributes {
   return pageIndex === undefined ? {} : { page: String(pageIndex) };
 }
 
-function isOn(word: Box, { left, top, right, bottom }: Box): boolean {
-  const [x, y] = [(word.left + word.right) / 2, (word.top + word.bottom) / 2];
+function isOn(glyph: Box, { left, top, right, bottom }: Box): boolean {
+  const [x, y] = [(glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2];
   return x >= left && x <= right && y >= top && y <= bottom;
 }
 

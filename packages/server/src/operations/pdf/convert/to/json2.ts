@@ -31,6 +31,15 @@ export default defineOperation({
         },
       },
     },
+    {
+      title: 'The texts of all links',
+      request: {
+        url: 'sample:letter.pdf',
+        inline: 'true',
+        profiles: "{ 'OutputStructure': 'OnlyLinks', 'OutputTransformation': '$..text' }",
+      },
+      expect: { body: ['cards'] },
+    },
   ],
   run: (call, tools) => read(treeOutput('json', 'text', call.profiles), call, tools),
 });

@@ -18,6 +18,21 @@ export default defineOperation({
       request: { url: 'sample:table.pdf', name: 'result.xml' },
       expect: { pageCount: 1, name: 'result.xml' },
     },
+    {
+      title: 'A form, in the answer',
+      request: { url: 'sample:form.pdf', inline: 'true' },
+      expect: {
+        body: [
+          '<?xml version="1.0" encoding="utf-8"?>',
+          '<document pageCount="1" pageCountWithOCRPerformed="0">',
+          '  <page index="0" width="612" height="792" OCRWasPerformed="False">',
+          '    <control type="editbox" id="name" x="72.00" y="72.00" width="200.00" height="20.00">Ada</control>',
+          '  </page>',
+          '</document>',
+          '',
+        ].join('\r\n'),
+      },
+    },
   ],
   run: (call, tools) => read(treeOutput('xml', 'text', call.profiles), call, tools),
 });
