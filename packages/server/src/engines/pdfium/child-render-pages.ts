@@ -1,7 +1,7 @@
 import { Refused } from '../../sandbox/refusal.ts';
 import type { DrawnPage, RenderSettings } from '../capabilities.ts';
 import type { OpenDocument } from './child-document.ts';
-import type { Pdfium } from './child-pdfium.ts';
+import { isBreakdown, type Pdfium } from './child-pdfium.ts';
 import type { Remarks } from './remarks.ts';
 import { draw, type Drawing } from './child-render-draw.ts';
 import { isOneBit, type Samples } from './child-render-pack.ts';
@@ -24,63 +24,90 @@ const takenAsideMax = 12_000_000;
 /** Points of a page that cannot be read: what PDFium takes where a page does not say its size. */
 const letter = { width: 612, height: 792 };
 
-/** Draws pages one after the other. While a picture is taken, which may be the work of another thread, the next is drawn. */
+/**
+ * Draws pages one after the other, and none after `msMax` but for the first. While a picture is taken, which may be the work of another
+ * thread, the next page is drawn.
+ */
 export async function drawPages(
   drawable: Drawable,
   indexes: readonly number[],
+  msMax: number | undefined,
   take: Take,
 ): Promise<DrawnPage[]> {
+  const start = performance.now();
   const drawn: DrawnPage[] = [];
   const copy = copier();
+  const pages = new OpenPages(drawable);
   let taken: Promise<void> | undefined;
   try {
     for (const [position, index] of indexes.entries()) {
-      await withDrawing(drawable, index, async (frame, drawing) => {
-        drawn.push({ index, ...frame.shown });
-        await taken;
-        const isLarge = frame.width * frame.height > takenAsideMax;
-        const samples =
-          drawing === undefined
-            ? blank(frame)
-            : samplesOf(drawing, drawable.settings, isLarge ? (data) => data : copy);
-        taken = take(samples, frame, position);
-        if (isLarge) await taken;
-      });
+      if (position > 0 && msMax !== undefined && performance.now() - start > msMax) break;
+      const { frame, drawing } = pages.draw(index);
+      await taken;
+      const isLarge = frame.width * frame.height > takenAsideMax;
+      const samples =
+        drawing === undefined
+          ? blank(frame)
+          : samplesOf(drawing, drawable.settings, isLarge ? (data) => data : copy);
+      if (!isLarge) drawing?.free();
+      taken = take(samples, frame, position);
+      if (isLarge) await taken;
+      if (isLarge) drawing?.free();
+      drawn.push({ index, ...frame.shown });
     }
-  } finally {
+    await taken;
+    pages.close();
+    return drawn;
+  } catch (error) {
     // What has begun ends before its files are closed.
     await taken?.catch(() => {});
+    if (!isBreakdown(error)) pages.close();
+    throw error;
   }
-  await taken;
-  return drawn;
 }
 
-/** Draws a page for a step, and forgets it afterwards. No drawing: the page cannot be read. */
-async function withDrawing(
-  { pdfium, document, settings, remarks }: Drawable,
-  index: number,
-  step: (frame: Frame, drawing: Drawing | undefined) => Promise<void>,
-): Promise<void> {
-  const { call } = pdfium;
-  const { form } = document;
-  const page = call.FPDF_LoadPage(document.handle, index);
-  if (page === 0) {
-    remarks.page('unreadable', index);
-    return step(frameOf(letter, settings), undefined);
+/** Opens one page after the other, and draws it. */
+class OpenPages {
+  readonly #drawable: Drawable;
+  #page = 0;
+
+  constructor(drawable: Drawable) {
+    this.#drawable = drawable;
   }
-  let drawing: Drawing | undefined;
-  try {
-    call.FORM_OnAfterLoadPage(page, form);
+
+  /** No drawing: the page cannot be read. Throws Refused where it does not fit into memory. */
+  draw(index: number): { readonly frame: Frame; readonly drawing?: Drawing } {
+    const { pdfium, document, settings, remarks } = this.#drawable;
+    const page = this.#open(index);
+    if (page === 0) {
+      remarks.page('unreadable', index);
+      return { frame: frameOf(letter, settings) };
+    }
+    const { call } = pdfium;
     const size = { width: call.FPDF_GetPageWidthF(page), height: call.FPDF_GetPageHeightF(page) };
     const frame = frameOf(size, settings);
     if (frame.isScaledDown) remarks.page('smaller', index);
-    drawing = draw({ pdfium, page, form }, frame, settings);
+    const drawing = draw({ pdfium, page, form: document.form }, frame, settings);
     if (drawing === undefined) throw new Refused('limit', `Page ${index} (from 0) needs too much memory.`);
-    await step(frame, drawing);
-  } finally {
-    drawing?.free();
-    call.FORM_OnBeforeClosePage(page, form);
-    call.FPDF_ClosePage(page);
+    return { frame, drawing };
+  }
+
+  close(): void {
+    const { pdfium, document } = this.#drawable;
+    if (this.#page === 0) return;
+    pdfium.call.FORM_OnBeforeClosePage(this.#page, document.form);
+    pdfium.call.FPDF_ClosePage(this.#page);
+    this.#page = 0;
+  }
+
+  /** The page before is closed only then, as both may have fonts in common. */
+  #open(index: number): number {
+    const { pdfium, document } = this.#drawable;
+    const page = pdfium.call.FPDF_LoadPage(document.handle, index);
+    this.close();
+    this.#page = page;
+    if (page !== 0) pdfium.call.FORM_OnAfterLoadPage(page, document.form);
+    return page;
   }
 }
 

@@ -11,6 +11,8 @@ import { type Division, joinFiles, readInParts } from './parts.ts';
 import { warningsOf } from './remarks.ts';
 
 const mebibyte = 1024 * 1024;
+/** Pictures that one call may make. */
+const picturesMax = 10_000;
 
 /** What both programs of PDFium are started with. */
 export interface PdfiumOptions {
@@ -48,6 +50,7 @@ export function pdfiumPicturesProgram(options: PdfiumOptions): BoxProgram {
     packages: [...(program.packages ?? []), 'sharp'],
     addons: true,
     warm: 0,
+    limits: { ...program.limits, filesMax: picturesMax },
   };
 }
 
@@ -74,7 +77,7 @@ export function createPdfiumEngine(pools: PdfiumPools, options: PdfiumEngineOpti
     name: 'pdfium',
     abilities: {
       'pdf.read': (request, context) => read(pools, division, request, context),
-      'pdf.render': renderBy(pools.pictures),
+      'pdf.render': renderBy(pools.pictures, division),
       'pdf.find': findBy(pools.plain, division),
       'pdf.find-tables': findTablesBy(pools.plain, division),
     },

@@ -1,22 +1,19 @@
 import type { DrawnPage, RenderSettings } from '../capabilities.ts';
+import type { PagesReply, Part } from './messages.ts';
 
 /** Draws pages of the document `inputName`. */
 export interface RenderRequest {
   readonly does: 'render';
-  /** For a document that is encrypted; empty means none. */
-  readonly password: string;
   /** Which pages, as text; from 0. */
   readonly pages: string;
-  /** Of these the first to be drawn, and how many. */
-  readonly from: number;
-  readonly count: number;
+  /** For a document that is encrypted; empty means none. */
+  readonly password: string;
+  readonly part: Part;
   readonly settings: RenderSettings;
 }
 
-/** What the child answers: `pageCount` counts all pages that were asked for, `drawn` has those that were drawn. */
-export interface RenderReply {
-  readonly pageCount: number;
-  readonly warnings: readonly string[];
+/** What the child answers: the pages that it drew, too. */
+export interface RenderReply extends PagesReply {
   readonly drawn: readonly DrawnPage[];
 }
 

@@ -394,5 +394,5 @@ function engineIn(sandbox: Sandbox): Engine {
     plain: sandbox.pool(pdfiumProgram({ size: 1 })),
     pictures: sandbox.pool(pdfiumPicturesProgram({ size: 2 })),
   };
-  return createPdfiumEngine(pools, { directory: folder });
+  return createPdfiumEngine(pools, { directory: folder, boxes: 2, aloneMsMax: 0 });
 }
