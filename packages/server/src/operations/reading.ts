@@ -1,5 +1,5 @@
 import type { Area, FileHandle, ReadingOutput, ReadingSettings } from '../engines/capabilities.ts';
-import { Failure } from '../errors.ts';
+import { Failure, type FailureName } from '../errors.ts';
 import { type Field, field, type Source, type Values } from './fields.ts';
 import type { Answers, Outcome, Tools } from './operation.ts';
 
@@ -162,6 +162,9 @@ export async function read(
 
 type Reach = Pick<Tools, 'fetch' | 'engine'>;
 
+/** Failures of what is a picture for certain. */
+const ofPictures: readonly FailureName[] = ['pictureDamaged', 'documentTooComplex'];
+
 /**
  * Does something with the document behind a source. What is no document may be a picture: it becomes one, of pages without text. That is
  * asked last, as a picture says what it is by its bytes alone, and most sources are documents.
@@ -177,7 +180,7 @@ export async function withDocument<Made>(
   } catch (error) {
     if (!(error instanceof Failure && error.row === 'documentDamaged')) throw error;
     const document = await engine('pictures.to-pdf', { pictures: [file] }).catch((other: unknown) => {
-      throw other instanceof Failure && other.row === 'kindRefused' ? error : other;
+      throw other instanceof Failure && !ofPictures.includes(other.row) ? error : other;
     });
     const warning = 'The source is a picture: it became a document, of which no text is recognised yet.';
     return { made: await use(document.file), warnings: [warning, ...document.warnings] };
