@@ -96,6 +96,17 @@ describe('columns', () => {
     ]);
   });
 
+  it('stand at both ends of leading dots, which are no text of a cell', () => {
+    const page = pageWith([
+      text(50, 60, 'Soup of the day ........ 4.20'),
+      text(50, 75, 'Bread and butter........ 1.80'),
+    ]);
+    assert.deepEqual(cells(page), [
+      ['Soup of the day', '4.20'],
+      ['Bread and butter', '1.80'],
+    ]);
+  });
+
   it('hold a currency sign and its number together, however far apart', () => {
     const page = pageWith([text(50, 60, 'Sum'), text(150, 60, '$'), textTo(220, 60, '12.00')]);
     assert.deepEqual(cells(page), [['Sum', '$ 12.00']]);

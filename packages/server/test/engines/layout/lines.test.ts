@@ -42,6 +42,39 @@ describe('words and lines', () => {
     ]);
   });
 
+  it('begin with a letter that is as high as several lines', () => {
+    assert.deepEqual(
+      lines(
+        text(50, 124, 'O', { size: 32 }),
+        text(67, 100, 'nce there was a man'),
+        text(67, 112, 'who had a boat, and'),
+        text(67, 124, 'it was a good one.'),
+      ),
+      ['Once there was a man', 'who had a boat, and', 'it was a good one.'],
+    );
+  });
+
+  it('keep an accent with its letter, also where it is set back over it', () => {
+    const accent = { ...text(55, 100, '\u0302')[0]!, left: 50, right: 55 };
+    assert.deepEqual(lines([...text(50, 100, 'a'), accent, ...text(55, 100, 'ne two')]), ['a\u0302ne two']);
+  });
+
+  it('run downwards, from the right to the left, where signs stand in the middle over their origins', () => {
+    const column = (x: number, letters: string): Glyph[] =>
+      [...letters].map((letter, index) => ({
+        text: letter,
+        x,
+        y: 108 + index * 10,
+        left: x - 5,
+        right: x + 5,
+        top: 100 + index * 10,
+        bottom: 110 + index * 10,
+        angle: 0,
+        style: 10,
+      }));
+    assert.deepEqual(lines(column(80, '東京'), column(100, '日本語')), ['日本語', '東京']);
+  });
+
   it('leave what is drawn over other text whole', () => {
     assert.deepEqual(lines(text(50, 100, 'shadow'), text(51, 100.5, 'shadow')), ['shadow shadow']);
   });

@@ -21,7 +21,7 @@ const ACROSS_MAX = 0.5;
 /** Of the widest other gap: what parts two tables is wider by this. */
 const BESIDE_GAP_MIN = 1.3;
 /** The same where nothing but what the columns hold says so. */
-const ANEW_GAP_MIN = 2;
+const ANEW_GAP_MIN = 1.6;
 /** Of all rows: so many stand at one side alone where two tables are beside each other. */
 const ONE_SIDED_MIN = 0.3;
 /** Columns of which text, and no table, may be made. */
@@ -201,8 +201,11 @@ function beginsAnew(rows: readonly PageRow[], borders: readonly number[], border
   );
 }
 
+/** Whether enough rows stand at one side alone; a line of a wrapped cell is no row. */
 function isOneSided(rows: readonly PageRow[], isLeft: (part: Part) => boolean): boolean {
-  const oneSided = rows.filter(({ parts }) => parts.every(isLeft) || !parts.some(isLeft));
+  const oneSided = rows.filter(
+    ({ parts }) => parts.length > 1 && (parts.every(isLeft) || !parts.some(isLeft)),
+  );
   return oneSided.length >= ONE_SIDED_MIN * rows.length;
 }
 

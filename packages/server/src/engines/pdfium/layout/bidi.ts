@@ -28,10 +28,21 @@ type Direction = 'right-to-left' | 'left-to-right' | 'number' | 'neutral';
 export function inLogicalOrder(shown: readonly string[]): string {
   const text = shown.join('');
   if (!rightToLeft.test(text)) return text;
-  const directions = numbersJoined(shown);
+  const letters = withMarks(shown);
+  const directions = numbersJoined(letters);
   return isMostlyRightToLeft(directions)
-    ? ofRightToLeftLine(shown, directions)
-    : ofLeftToRightLine(shown, directions);
+    ? ofRightToLeftLine(letters, directions)
+    : ofLeftToRightLine(letters, directions);
+}
+
+/** Points and vowel signs stay with the letter that they stand at. */
+function withMarks(shown: readonly string[]): string[] {
+  const letters: string[] = [];
+  for (const text of shown) {
+    if (letters.length > 0 && /^\p{M}/u.test(text)) letters[letters.length - 1] += text;
+    else letters.push(text);
+  }
+  return letters;
 }
 
 function isMostlyRightToLeft(directions: readonly Direction[]): boolean {

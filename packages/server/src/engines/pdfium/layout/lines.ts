@@ -1,6 +1,6 @@
 import type { Page } from '../page.ts';
 import { inLogicalOrder } from './bidi.ts';
-import { metricsOf, type Metrics } from './metrics.ts';
+import { median, metricsOf, type Metrics } from './metrics.ts';
 import type { Line, Word } from './model.ts';
 import { placedByAngle } from './placing.ts';
 import { boxOf, lettersOf, piecesOf, wordsOf, type Piece } from './words.ts';
@@ -19,12 +19,18 @@ const SCRIPT_LETTERS_MAX = 12;
 /** Of the size: how far apart words of one sign are at most. */
 const SCRIPT_WORD_GAP_MAX = 0.6;
 
+/** Of the usual size of a line: a single letter that is larger may be as high as several lines. */
+const INITIAL_SIZE_MIN = 1.8;
+/** Of its size: the height of a capital; and how far from it the lines beside it begin. */
+const INITIAL_HEIGHT = 0.75;
+const INITIAL_GAP_MAX = 0.3;
+
 /** All lines of a page by the direction that they run in, those that are not turned first; from top to bottom along it. */
 export function linesByAngle(page: Page, metrics = metricsOf(page)): ReadonlyMap<number, Line[]> {
   const lines = new Map<number, Line[]>();
   const byAngle = [...placedByAngle(page)].sort(([a], [b]) => a - b);
   for (const [angle, placed] of byAngle) {
-    const clusters = withScripts(clustersOf(piecesOf(placed, metrics)));
+    const clusters = withScripts(withInitials(clustersOf(piecesOf(placed, metrics))));
     lines.set(
       angle,
       clusters.map((cluster) => lineOf(wordsOf(cluster.pieces, metrics, angle))),
@@ -61,6 +67,33 @@ function clustersOf(pieces: readonly Piece[]): Cluster[] {
     }
   }
   return clusters;
+}
+
+/** A letter as high as several lines, at the begin of a paragraph, goes to the first of them. */
+function withInitials(clusters: readonly Cluster[]): readonly Cluster[] {
+  for (const [index, cluster] of clusters.entries()) {
+    const shown = cluster.pieces.filter((piece) => !piece.isBlank);
+    const usual = median(shown.map(({ size }) => size));
+    const initial = shown.find(
+      (piece) => piece.glyphs.length === 1 && piece.size >= INITIAL_SIZE_MIN * usual,
+    );
+    if (initial === undefined || shown.length < 2) continue;
+    const top = initial.baseline - INITIAL_HEIGHT * initial.size;
+    let first = index;
+    while (first > 0 && (clusters[first - 1]?.baseline ?? 0) > top) first--;
+    const line = clusters.slice(first, index).find(({ pieces }) => startsAt(pieces, initial));
+    if (line === undefined) continue;
+    line.pieces.push(initial);
+    cluster.pieces = cluster.pieces.filter((piece) => piece !== initial);
+  }
+  return clusters;
+}
+
+/** Whether pieces begin just behind another one. */
+function startsAt(pieces: readonly Piece[], { end, size }: Piece): boolean {
+  let start = Infinity;
+  for (const piece of pieces) if (!piece.isBlank) start = Math.min(start, piece.start);
+  return start >= end - INITIAL_GAP_MAX * size && start <= end + INITIAL_GAP_MAX * size;
 }
 
 /** Raised and lowered signs go to the line of the word that they stand at. */

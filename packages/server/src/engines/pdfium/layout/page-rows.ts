@@ -64,7 +64,7 @@ export function pageRowsOf(page: Page, settings: ReadingSettings, isMended = fal
   const isParted = partedBy(strokes);
   const free = rest.map((words) => {
     const line = lineOf(words);
-    return rowOfSegments(line, segmentsOf(line, settings, metrics, isParted));
+    return rowOfSegments(line, segmentsOf(line, { settings, metrics, isParted }));
   });
   const { tables, others } = withUnfilledRows(ruled, free);
   return { rows: merged(tables, others), ruled: tables, free: others, strokes };
@@ -125,7 +125,7 @@ export function partedLines(
   const isParted = partedBy(strokes);
   return allLines(page, metrics).map((line) => ({
     line,
-    segments: segmentsOf(line, settings, metrics, isParted),
+    segments: segmentsOf(line, { settings, metrics, isParted, keepsLeaders: true }),
   }));
 }
 

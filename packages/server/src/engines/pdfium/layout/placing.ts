@@ -11,6 +11,8 @@ export interface Placed {
 
 /** Degrees within which glyphs have one direction: a scan that was put in askew has text recognised at such angles. */
 const ANGLE_TOLERANCE_DEGREES = 3;
+/** Sine of an angle below which a line is straight. */
+const STRAIGHT = 1e-6;
 /** Points: of a style that says no size, or one that cannot be. */
 const SIZE_MIN = 0.5;
 
@@ -27,16 +29,29 @@ export function styleOf(page: Page, index: number): Style {
   return page.styles[index] ?? unknownStyle;
 }
 
+/** Chinese, Japanese and Korean signs, which may be written downwards. */
+const isWrittenDown =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u;
+/** Of its width: the origin of a sign in vertical writing is as close to its middle (ISO 32000-2, 9.7.4.3). */
+const MIDDLE_TOLERANCE = 0.1;
+
+/** Degrees by which the text that a glyph belongs to is turned: vertical writing runs as text does that is turned by 90. */
+export function angleOf(glyph: Glyph): number {
+  if (glyph.angle !== 0 || !isWrittenDown.test(glyph.text)) return glyph.angle;
+  const middle = (glyph.left + glyph.right) / 2;
+  return Math.abs(glyph.x - middle) <= MIDDLE_TOLERANCE * (glyph.right - glyph.left) ? 90 : 0;
+}
+
 /** Glyphs by the direction that they run in, with the mean of the angles of each. */
 export function placedByAngle(page: Page): ReadonlyMap<number, readonly Placed[]> {
   const byAngle = new Map<number, Glyph[]>();
   for (const glyph of page.glyphs) {
-    const angle = roundedAngle(glyph.angle);
+    const angle = roundedAngle(angleOf(glyph));
     const glyphs = byAngle.get(angle);
     if (glyphs === undefined) byAngle.set(angle, [glyph]);
     else glyphs.push(glyph);
   }
-  return new Map([...byAngle].map(([angle, glyphs]) => [angle, placed(page, glyphs)]));
+  return new Map([...byAngle].map(([angle, glyphs]) => [angle, placed(page, glyphs, angle)]));
 }
 
 /** A multiple of 90 where it is close to one, else whole degrees. */
@@ -46,30 +61,40 @@ function roundedAngle(angle: number): number {
   return ((rounded % 360) + 360) % 360;
 }
 
-function placed(page: Page, glyphs: readonly Glyph[]): Placed[] {
-  const mean = meanAngle(glyphs);
+function placed(page: Page, glyphs: readonly Glyph[], angle: number): Placed[] {
+  const mean = glyphs.some((glyph) => glyph.angle !== angle) ? meanAngle(glyphs, angle) : angle;
   const radians = (mean * Math.PI) / 180;
   const cos = Math.cos(radians);
   const sin = Math.sin(radians);
   return glyphs.map((glyph) => {
     const size = Math.max(SIZE_MIN, styleOf(page, glyph.style).size);
-    const start = glyph.x * cos + glyph.y * sin;
-    return {
-      glyph,
-      start,
-      end: start + advanceOf(glyph, size, Math.abs(cos), Math.abs(sin)),
-      baseline: glyph.y * cos - glyph.x * sin,
-      size,
-    };
+    const baseline = glyph.y * cos - glyph.x * sin;
+    return { glyph, baseline, size, ...extentOf(glyph, angle, size, cos, sin) };
   });
 }
 
+/** From where to where a glyph goes along its baseline. Its origin is not always where its box begins, as that of accents that are set back. */
+function extentOf(
+  glyph: Glyph,
+  angle: number,
+  size: number,
+  cos: number,
+  sin: number,
+): Pick<Placed, 'start' | 'end'> {
+  if (cos === 1 || (angle === 0 && Math.abs(sin) < STRAIGHT))
+    return { start: glyph.left, end: Math.max(glyph.left, glyph.right) };
+  if (angle === 90 && Math.abs(cos) < STRAIGHT) return { start: glyph.top, end: glyph.bottom };
+  if (angle === 180 && Math.abs(sin) < STRAIGHT) return { start: -glyph.right, end: -glyph.left };
+  if (angle === 270 && Math.abs(cos) < STRAIGHT) return { start: -glyph.bottom, end: -glyph.top };
+  const start = glyph.x * cos + glyph.y * sin;
+  return { start, end: start + advanceOf(glyph, size, Math.abs(cos), Math.abs(sin)) };
+}
+
 /** The angles of one group lie within a few degrees, but around 0 they may be on both sides of it. */
-function meanAngle(glyphs: readonly Glyph[]): number {
+function meanAngle(glyphs: readonly Glyph[], angle: number): number {
   let sum = 0;
-  const first = glyphs[0]?.angle ?? 0;
-  for (const { angle } of glyphs) sum += ((angle - first + 540) % 360) - 180;
-  return first + sum / Math.max(1, glyphs.length);
+  for (const glyph of glyphs) sum += ((angleOf(glyph) - angle + 540) % 360) - 180;
+  return angle + sum / Math.max(1, glyphs.length);
 }
 
 /** How far a glyph goes along its baseline, from the box around it. */

@@ -55,7 +55,20 @@ export function itemRowsOf(free: readonly PageRow[], ruled: readonly RuledRows[]
     const { left, top, right, bottom } = table;
     rows.push({ top, bottom, items: [{ left, top, right, bottom, part: undefined, table }] });
   }
-  return rows.sort((a, b) => a.top - b.top);
+  const tops = new Map(rows.map((row) => [row, topBesideTable(row, ruled)]));
+  return rows.sort((a, b) => (tops.get(a) ?? 0) - (tops.get(b) ?? 0) || leftOf(a) - leftOf(b));
+}
+
+function leftOf({ items }: ItemRow): number {
+  return items[0]?.left ?? 0;
+}
+
+/** The top of a row, or of the table that it stands at the left of: what it says of the table is read before it. */
+function topBesideTable({ top, bottom, items }: ItemRow, ruled: readonly RuledRows[]): number {
+  const middle = (top + bottom) / 2;
+  const right = Math.max(...items.map((item) => item.right));
+  const table = ruled.find((one) => one.top < middle && one.bottom > middle && right <= one.left);
+  return table === undefined ? top : Math.min(top, table.top);
 }
 
 /** Parts a page, from top to bottom, into what is read from side to side; of columns the left one comes first. */

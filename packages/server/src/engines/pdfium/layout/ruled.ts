@@ -41,7 +41,7 @@ export function ruledRows(
   for (const line of byLine)
     for (const [region, part] of line) cells.set(region, [...(cells.get(region) ?? []), part]);
 
-  const segments = (line: Line): Segment[] => segmentsOf(line, settings, metrics);
+  const segments = (line: Line): Segment[] => segmentsOf(line, { settings, metrics });
   const splits = new Set<Region>();
   for (const region of columnsToSplit(cells, segments)) splits.add(region);
 

@@ -1,4 +1,5 @@
 import type { ReadingSettings } from '../../capabilities.ts';
+import { tokensOf, type Token } from './leaders.ts';
 import type { Metrics } from './metrics.ts';
 import type { Line, Word } from './model.ts';
 import { lineOf } from './lines.ts';
@@ -10,29 +11,50 @@ export type Segment = Line;
 const COLUMN_GAP_BLANKS = 1.8;
 /** Of the size: no gap below it parts cells, however narrow the blank of the font. */
 const COLUMN_GAP_MIN = 0.5;
+/** Of the size: leading dots stand no farther from each other, and from the text that they lead from. */
+const LEADER_GAP_MAX = 3;
 /** Of the size: a currency sign that stands this far before its number still belongs to it. */
 const CURRENCY_GAP_MAX = 8;
 
 const isCurrency = /^[\p{Sc}]$/u;
 const startsNumber = /^[-(]?[\d.,]*\d/u;
 
-/** Parts of a line, from left to right; `isParted` says where a ruling goes between two words. */
-export function segmentsOf(
-  line: Line,
-  settings: Pick<ReadingSettings, 'columnGap'>,
-  metrics: (style: number) => Metrics,
-  isParted: (left: Word, right: Word) => boolean = () => false,
-): Segment[] {
-  const segments: Word[][] = [];
-  for (const word of line.words) {
+/** How a line is parted. */
+export interface Parting {
+  readonly settings: Pick<ReadingSettings, 'columnGap'>;
+  readonly metrics: (style: number) => Metrics;
+  /** Whether a ruling goes between two words. */
+  readonly isParted?: (left: Word, right: Word) => boolean;
+  /** Whether dots that lead from one part to the next are written. */
+  readonly keepsLeaders?: boolean;
+}
+
+/** Parts of a line, from left to right. What dots lead to is a part of its own. */
+export function segmentsOf(line: Line, parting: Parting): Segment[] {
+  const segments: Token[][] = [];
+  for (const token of tokensOf(line.words)) {
     const segment = segments.at(-1);
-    const last = segment?.at(-1);
-    if (segment === undefined || last === undefined) segments.push([word]);
-    else if (!isParted(last, word) && (isNear(last, word, settings, metrics) || isSumOf(segment, word)))
-      segment.push(word);
-    else segments.push([word]);
+    if (segment !== undefined && goesOn(segment, token, parting)) segment.push(token);
+    else segments.push([token]);
   }
-  return segments.map(lineOf);
+  return segments.map((tokens) => {
+    const shown = tokens.filter(({ isLeader }) => !isLeader);
+    return lineOf(
+      (parting.keepsLeaders === true || shown.length === 0 ? tokens : shown).map(({ word }) => word),
+    );
+  });
+}
+
+function goesOn(
+  segment: readonly Token[],
+  { word, isLeader }: Token,
+  { settings, metrics, isParted }: Parting,
+): boolean {
+  const last = segment.at(-1);
+  if (last === undefined || isParted?.(last.word, word) === true) return false;
+  if (isLeader) return word.left - last.word.right < LEADER_GAP_MAX * sizeOf(word);
+  if (last.isLeader) return false;
+  return isNear(last.word, word, settings, metrics) || isSumOf(segment, word);
 }
 
 function isNear(
@@ -47,8 +69,8 @@ function isNear(
 }
 
 /** A currency sign alone, and the number that it belongs to. */
-function isSumOf(segment: readonly Word[], word: Word): boolean {
-  const [sign] = segment;
+function isSumOf(segment: readonly Token[], word: Word): boolean {
+  const sign = segment[0]?.word;
   return (
     segment.length === 1 &&
     sign !== undefined &&

@@ -1,4 +1,5 @@
 import type { Box, Page } from '../page.ts';
+import { angleOf } from './placing.ts';
 
 /** Of all glyphs: how many have to be turned the same way for a page to be read turned. A stamp along the side of an upright page is less. */
 const TURNED_MIN = 0.8;
@@ -12,7 +13,7 @@ export interface Upright {
   readonly turn: Turn;
 }
 
-/** Turns a page back on which as good as all text is turned, as where a broad table was put on a tall page. */
+/** Turns a page back on which as good as all text is turned, as where a broad table was put on a tall page, or is written downwards. */
 export function uprightOf(page: Page): Upright {
   const turn = turnOf(page);
   if (turn === 0) return { page, turn };
@@ -31,7 +32,7 @@ export function uprightOf(page: Page): Upright {
           page,
           turn,
         );
-        return { ...glyph, ...box(glyph), x, y, angle: (glyph.angle - turn + 360) % 360 };
+        return { ...glyph, ...box(glyph), x, y, angle: (angleOf(glyph) - turn + 360) % 360 };
       }),
       rulings: page.rulings.map((ruling) => {
         const { isVertical, at, from, to } = ruling;
@@ -61,10 +62,10 @@ export function asShown(box: Box, { page, turn }: Upright): Box {
 function turnOf(page: Page): Turn {
   const counts = new Map<number, number>();
   let all = 0;
-  for (const { angle, text } of page.glyphs) {
-    if (text.trim() === '') continue;
+  for (const glyph of page.glyphs) {
+    if (glyph.text.trim() === '') continue;
     all++;
-    const quarter = (Math.round(angle / 90) * 90) % 360;
+    const quarter = (Math.round(angleOf(glyph) / 90) * 90) % 360;
     counts.set(quarter, (counts.get(quarter) ?? 0) + 1);
   }
   for (const turn of [90, 180, 270] as const) if ((counts.get(turn) ?? 0) > TURNED_MIN * all) return turn;

@@ -19,8 +19,8 @@ export interface Piece {
 const OVERLAP_MAX = 0.35;
 /** Of the size: how far apart baselines of one word may be. */
 const BASELINE_TOLERANCE = 0.1;
-/** Of the size: below this a blank of the document is none, for what follows was moved back over it. */
-const BLANK_GAP_MIN = 0.06;
+/** Of the size: how far a blank may lie below the glyph before it. One whose middle what follows covers is none: that was moved back over it. */
+const BLANK_OVERLAP_MAX = 0.3;
 /** Of the size: letters this far apart may still be letter-spaced text; more is a row of cells with one letter each. */
 const LETTER_SPACING_MAX = 0.9;
 /** Letters in a row, each apart, from which they may be letter-spaced text. */
@@ -32,7 +32,9 @@ const LETTERS_ALIKE_MIN = 0.6;
 
 // oxlint-disable-next-line no-control-regex -- glyphs that stand for control characters show nothing
 const showsNothing = /^[\s\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff]*$/u;
-const blank = /[\t\p{Zs}]/u;
+/** Accents and vowel signs stand over the letter before them. */
+const isMark = /^\p{M}/u;
+const aBlank = /[\t\p{Zs}]/u;
 
 /**
  * Glyphs in the order in which they were drawn, as long as each goes on where the last one ended: so text that overlaps other text stays
@@ -41,22 +43,22 @@ const blank = /[\t\p{Zs}]/u;
 export function piecesOf(placed: readonly Placed[], metrics: (style: number) => Metrics): Piece[] {
   const pieces: Piece[] = [];
   let run: Placed[] = [];
-  let isAfterBlank = false;
+  let lastBlank: Placed | undefined;
   const close = (): void => {
     if (run.length > 0) pieces.push(pieceOf(run, false));
     run = [];
   };
   for (const next of placed) {
     if (showsNothing.test(next.glyph.text)) {
-      if (!blank.test(next.glyph.text)) continue;
+      if (!aBlank.test(next.glyph.text)) continue;
       pieces.push(pieceOf([next], true));
-      isAfterBlank = true;
+      lastBlank = next;
       continue;
     }
     const last = run.at(-1);
-    if (last !== undefined && !follows(last, next, isAfterBlank, metrics)) close();
+    if (last !== undefined && !follows(last, next, lastBlank, metrics)) close();
     run.push(next);
-    isAfterBlank = false;
+    lastBlank = undefined;
   }
   close();
   return pieces;
@@ -65,15 +67,15 @@ export function piecesOf(placed: readonly Placed[], metrics: (style: number) => 
 function follows(
   last: Placed,
   next: Placed,
-  isAfterBlank: boolean,
+  blank: Placed | undefined,
   metrics: (style: number) => Metrics,
 ): boolean {
   const size = Math.max(last.size, next.size);
   if (Math.abs(last.baseline - next.baseline) > BASELINE_TOLERANCE * size) return false;
   const gap = next.start - last.end;
-  if (gap < -OVERLAP_MAX * size) return false;
-  const widest = metrics(last.glyph.style).wordGap;
-  return gap <= (isAfterBlank ? BLANK_GAP_MIN * size : widest);
+  if (isMark.test(next.glyph.text) && next.end > last.start && gap < 0) return true;
+  if (gap < -OVERLAP_MAX * size || gap > metrics(last.glyph.style).wordGap) return false;
+  return blank === undefined || (blank.start + blank.end) / 2 >= next.start;
 }
 
 function pieceOf(glyphs: readonly Placed[], isBlank: boolean): Piece {
@@ -111,7 +113,8 @@ function blanksBefore(shown: readonly Piece[], sorted: readonly Piece[]): boolea
   const blanks = sorted.filter((piece) => piece.isBlank);
   let next = 0;
   return shown.map((piece, index) => {
-    const end = shown[index - 1]?.end ?? -Infinity;
+    const before = shown[index - 1];
+    const end = before === undefined ? -Infinity : before.end - BLANK_OVERLAP_MAX * before.size;
     while (next < blanks.length && middleOf(blanks[next]) < end) next++;
     return next < blanks.length && middleOf(blanks[next]) < piece.start;
   });
@@ -132,9 +135,9 @@ function gapsThatPart(
     if (before === undefined) return true;
     const size = Math.max(before.size, piece.size);
     const gap = piece.start - before.end;
+    if (isMark.test(piece.glyphs[0]?.glyph.text ?? '') && gap < 0) return false;
     if (gap < -OVERLAP_MAX * size) return true;
-    if (hasBlank[index] === true) return gap > BLANK_GAP_MIN * size;
-    return gap > metrics(before.glyphs[0]?.glyph.style ?? 0).wordGap;
+    return hasBlank[index] === true || gap > metrics(before.glyphs[0]?.glyph.style ?? 0).wordGap;
   });
   joinSpacedLetters(pieces, hasBlank, parts, metrics);
   return parts;
