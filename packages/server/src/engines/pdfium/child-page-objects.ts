@@ -9,10 +9,16 @@ export interface Drawing {
   readonly rulings: readonly Ruling[];
   readonly fills: readonly Fill[];
   readonly pictures: readonly Picture[];
-  /** PDFium's handles of the pictures, by their ids. */
-  readonly pictureHandles: readonly number[];
+  /** What PDFium needs to read the pictures, by their ids. */
+  readonly images: readonly Image[];
   /** Whether there was more than a page may have. */
   readonly isCut: boolean;
+}
+
+/** An image object, and the way from the unit square to where the page shows it, also what a clip hides. */
+export interface Image {
+  readonly object: number;
+  readonly matrix: Matrix;
 }
 
 /** Kinds of objects as PDFium counts them. */
@@ -43,7 +49,7 @@ class Walk {
   readonly #rulings: Ruling[] = [];
   readonly #fills: Fill[] = [];
   readonly #pictures: Picture[] = [];
-  readonly #handles: number[] = [];
+  readonly #images: Image[] = [];
   #left = objectsMax;
   #isCut = false;
 
@@ -57,7 +63,7 @@ class Walk {
       rulings: joinRulings(this.#rulings).filter((ruling) => isRead(this.#shown, boxOfRuling(ruling))),
       fills: this.#fills.filter((fill) => isRead(this.#shown, fill)),
       pictures: this.#pictures.filter((picture) => isRead(this.#shown, picture)),
-      pictureHandles: this.#handles,
+      images: this.#images,
       isCut: this.#isCut,
     };
   }
@@ -113,7 +119,7 @@ class Walk {
     if (box === undefined) return;
     const hasSize = call.FPDFImageObj_GetImagePixelSize(object, scratch, scratch + 4) !== 0;
     const [pixelWidth = 0, pixelHeight = 0] = hasSize ? this.#pdfium.integers().subarray(scratch >> 2) : [];
-    const id = this.#handles.push(object) - 1;
+    const id = this.#images.push({ object, matrix }) - 1;
     this.#pictures.push({ ...box, id, pixelWidth, pixelHeight });
   }
 }

@@ -5,16 +5,18 @@ import { turnedFields } from './child-page-fields.ts';
 import { type Text, readText } from './child-page-glyphs.ts';
 import { type Drawing, readDrawing } from './child-page-objects.ts';
 import { readLinks } from './child-page-links.ts';
-import { type Shown, shownOf } from './child-page-place.ts';
+import { boxOf, type Shown, shownOf } from './child-page-place.ts';
 import { Styles } from './child-page-style.ts';
 import type { Pdfium } from './child-pdfium.ts';
-import type { FieldValue, Link, Page } from './page.ts';
+import { packPicture } from './child-picture.ts';
+import type { FieldValue, Link, Page, Picture } from './page.ts';
+import type { OpenPage, PackedPicture, PictureFormat } from './writers/writer.ts';
 
 /** Glyphs of one page: more are left out. */
 const glyphsMax = 500_000;
 
 /** A page that PDFium has open. What nobody asks for is not read; what was read stays when it is closed. */
-export class OpenedPage implements Page {
+export class OpenedPage implements Page, OpenPage {
   readonly index: number;
   readonly width: number;
   readonly height: number;
@@ -75,9 +77,20 @@ export class OpenedPage implements Page {
     return this.#fields;
   }
 
-  /** PDFium's handle of a picture, as long as the page is open. */
-  pictureHandle(id: number): number {
-    return this.#draw().pictureHandles[id] ?? 0;
+  async picture(picture: Picture, as: PictureFormat): Promise<PackedPicture | undefined> {
+    const image = this.#draw().images[picture.id];
+    if (image === undefined) return undefined;
+    const whole = boxOf(image.matrix, 0, 0, 1, 1);
+    const [wide, high] = [whole.right - whole.left, whole.bottom - whole.top];
+    const { pixelWidth, pixelHeight } = picture;
+    const seen = {
+      left: (picture.left - whole.left) / wide,
+      top: (picture.top - whole.top) / high,
+      right: (picture.right - whole.left) / wide,
+      bottom: (picture.bottom - whole.top) / high,
+    };
+    const place = { document: this.#document.handle, page: this.#handle, pixelWidth, pixelHeight };
+    return packPicture(this.#pdfium, { ...image, ...place, seen }, as);
   }
   /** Whether there was more on the page than was read, as far as it was read. */
   get isCut() {

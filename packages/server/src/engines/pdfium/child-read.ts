@@ -1,5 +1,6 @@
 import type { Files } from '../../sandbox/child.ts';
 import { type FileOut, openOut } from './child-out.ts';
+import { OpenedPage } from './child-page.ts';
 import { emptyPage, readPages } from './child-pages.ts';
 import { type PagesReply, type ReadRequest, resultName } from './messages.ts';
 import { writerFor } from './writers/index.ts';
@@ -23,7 +24,7 @@ export async function read(request: ReadRequest, files: Files, repairs: boolean)
       if (isMuted) await writer.page(emptyPage(0), noPictures);
       isMuted = false;
       return {
-        page: (page) => writer.page(page, noPictures),
+        page: (page) => writer.page(page, page instanceof OpenedPage ? page : noPictures),
         end: () => writer.end(),
       };
     });
