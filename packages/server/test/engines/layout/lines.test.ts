@@ -45,10 +45,10 @@ describe('words and lines', () => {
   it('begin with a letter that is as high as several lines', () => {
     assert.deepEqual(
       lines(
-        text(50, 124, 'O', { size: 32 }),
-        text(67, 100, 'nce there was a man'),
-        text(67, 112, 'who had a boat, and'),
-        text(67, 124, 'it was a good one.'),
+        text(50, 124, 'O', { size: 44 }),
+        text(73, 100, 'nce there was a man'),
+        text(73, 112, 'who had a boat, and'),
+        text(73, 124, 'it was a good one.'),
       ),
       ['Once there was a man', 'who had a boat, and', 'it was a good one.'],
     );
