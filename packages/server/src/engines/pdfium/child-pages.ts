@@ -56,7 +56,10 @@ async function readOpen(
   begin: (pageCount: number, remarks: Remarks) => PageReader | Promise<PageReader>,
 ): Promise<PagesReply> {
   const start = performance.now();
-  const indexes = core.parsePageRanges(pages, document.pageCount, 0, core.defaultLimits.pagesMax);
+  const { pagesMax } = core.defaultLimits;
+  if (document.pageCount > pagesMax)
+    throw new core.PdfError('limit', `The document has more than ${pagesMax} pages.`);
+  const indexes = core.parsePageRanges(pages, document.pageCount, 0, pagesMax);
   const remarks = new Remarks();
   for (const warning of document.warnings) remarks.sentence(warning);
   const reader = await begin(indexes.length, remarks);
