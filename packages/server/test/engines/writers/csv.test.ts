@@ -30,4 +30,15 @@ describe('CSV', () => {
     const { text: got } = await written({ as: 'csv', separator: ';', quotation: "'" }, [page]);
     assert.equal(got, `'=1+1;"a",b';\r\n`);
   });
+
+  it('breaks lines within a cell as between rows', async () => {
+    const page = pageWith([
+      text(52, 110, 'one'),
+      text(152, 110, 'x'),
+      text(152, 122, 'y'),
+      text(52, 134, 'two'),
+    ]);
+    const { text: got } = await written(csv, [page], { settings: { lineGrouping: 'rows' } });
+    assert.equal(got, '"one","x\r\ny",\r\n"two","",\r\n');
+  });
 });

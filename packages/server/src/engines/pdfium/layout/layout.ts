@@ -3,6 +3,7 @@ import type { Page } from '../page.ts';
 import { blocksOfPage } from './blocks.ts';
 import { columnsOfText, type TextLine } from './columns-of-text.ts';
 import { gridOfPage } from './grid.ts';
+import { groupedRows } from './grouping.ts';
 import { allLines } from './lines.ts';
 import type { Block, Grid, Line, Table } from './model.ts';
 import { tablesOfPage } from './tables.ts';
@@ -27,7 +28,7 @@ export function blocksOf(page: Page, settings: ReadingSettings): readonly Block[
 
 /** The whole page as one grid. Where as good as all text of a page is turned, it is that of the page turned back, and so are all places in it. */
 export function gridOf(page: Page, settings: ReadingSettings): Grid {
-  return gridOfPage(page, settings);
+  return groupedRows(gridOfPage(page, settings), settings);
 }
 
 /** The tables of a page, from top to bottom. Their boxes are those on the page as it is shown; for their grids the same holds as for that of a page. */
