@@ -131,6 +131,8 @@ function canBeDivided(output: ReadingOutput): boolean {
     case 'json':
     case 'xml':
       return output.pictures === undefined && output.path.length === 0;
+    case 'html':
+      return output.isSimple;
     default:
       return false;
   }

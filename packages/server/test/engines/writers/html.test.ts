@@ -199,6 +199,30 @@ describe('plain HTML', () => {
   });
 });
 
+describe('plain HTML of a page that is turned', () => {
+  it('is the same', async () => {
+    // A table and a line, as they stand when the page is turned by a quarter.
+    const at = (x: number, y: number, content: string) => text(600 - y, x, content, { angle: 90 });
+    const lines = ruled([50, 150, 250], [100, 120, 140]).map((ruling) =>
+      ruling.isVertical
+        ? across(ruling.at, 600 - ruling.to, 600 - ruling.from)
+        : down(600 - ruling.at, ruling.from, ruling.to),
+    );
+    const cells = [
+      at(55, 112, 'a'),
+      at(155, 112, 'b'),
+      at(55, 132, 'c'),
+      at(155, 132, 'd'),
+      at(50, 240, 'After'),
+    ];
+    const { text: html } = await written(simple, [pageWith(cells, { rulings: lines })]);
+    assert.match(
+      html,
+      /<table>\n<tr><td>a<\/td><td>b<\/td><\/tr>\n<tr><td>c<\/td><td>d<\/td><\/tr>\n<\/table>\n<p>After<\/p>/,
+    );
+  });
+});
+
 describe('HTML of hostile pages', () => {
   const hostile = [
     '<script>alert(1)</script>',

@@ -35,3 +35,5 @@ export function gridOf(page: Page, settings: ReadingSettings): Grid {
 export function tablesOf(page: Page, settings: ReadingSettings, tables: TableSettings): readonly Table[] {
   return tablesOfPage(page, settings, tables);
 }
+
+export { asShown, uprightOf } from './upright.ts';

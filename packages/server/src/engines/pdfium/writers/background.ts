@@ -1,15 +1,19 @@
 import type { Box, Page } from '../page.ts';
 
-/** A page of more filled rectangles is a drawing, and none of them the background of a text. */
-const fillsMax = 2_000;
+/** A page of more boxes of a kind is a drawing, and none of them belongs to a text. */
+const boxesMax = 2_000;
 /** Of 255: brighter letters are not seen on white. */
 const lightFrom = 230;
 
 /** Colour of the uppermost fill behind the middle of a text; undefined for white. */
 export function backgroundOf(text: Box, { fills }: Page): string | undefined {
-  if (fills.length > fillsMax) return undefined;
-  const fill = fills.findLast((one) => isIn(text, one));
+  const fill = around(text, fills);
   return fill === undefined || /^#f{6}$/i.test(fill.color) ? undefined : fill.color.toLowerCase();
+}
+
+/** The last of some boxes in which the middle of a text lies. */
+export function around<One extends Box>(text: Box, boxes: readonly One[]): One | undefined {
+  return boxes.length > boxesMax ? undefined : boxes.findLast((box) => isIn(text, box));
 }
 
 /** Whether the middle of one lies in the other. */

@@ -1,8 +1,8 @@
 import type { ReadingSettings } from '../../capabilities.ts';
-import { blocksOf } from '../layout/layout.ts';
-import type { Line, Word } from '../layout/model.ts';
+import { asShown, blocksOf, uprightOf } from '../layout/layout.ts';
+import type { Word } from '../layout/model.ts';
 import type { Box, FieldValue, Page, Picture, Ruling, Style } from '../page.ts';
-import { backgroundOf, isIn, isLight } from './background.ts';
+import { around, backgroundOf, isLight } from './background.ts';
 import { genericOf } from './fonts.ts';
 import { hrefOf } from './html-links.ts';
 import { stacks, widthOf } from './html-widths.ts';
@@ -38,7 +38,7 @@ export async function shownPage(page: Page, settings: ReadingSettings, target: T
   const marks = page.fields.filter(({ isOn }) => isOn).map((field) => ['#000000', markOf(field)] as const);
   drawing([...rulings.map((ruling) => [ruling.color, boxPath(boxOf(ruling))] as const), ...marks], page, out);
   const switches = page.fields.filter(({ kind }) => kind === 'check-box' || kind === 'radio-button');
-  for (const { lines } of blocksOf(page, settings)) for (const line of lines) text(line, page, switches, out);
+  for (const words of linesAsShown(page, settings)) text(words, page, switches, out);
   for (const link of page.links) {
     const href = hrefOf(link);
     if (href !== undefined) out.write(`<a href="${escaped(href, true)}" style="${placeOf(link)}"></a>\n`);
@@ -97,9 +97,28 @@ async function image(picture: Picture, { index }: Page, { out, open, warn }: Tar
   out.write('">\n');
 }
 
+/** Words of each line in the order in which they are read, where they stand on the page. */
+function linesAsShown(page: Page, settings: ReadingSettings): Word[][] {
+  const upright = uprightOf(page);
+  const shown = (word: Word): Word => ({
+    ...word,
+    ...asShown(word, upright),
+    angle: (word.angle + upright.turn) % 360,
+    glyphs: word.glyphs.map((glyph) => {
+      const { left: x, top: y } = asShown(
+        { left: glyph.x, right: glyph.x, top: glyph.y, bottom: glyph.y },
+        upright,
+      );
+      return { ...glyph, x, y };
+    }),
+  });
+  const lines = blocksOf(page, settings).flatMap((block) => block.lines.map(({ words }) => [...words]));
+  return upright.turn === 0 ? lines : lines.map((words) => words.map(shown));
+}
+
 /** A line as a paragraph, with its words in their places. */
-function text(line: Line, page: Page, switches: readonly FieldValue[], out: Out): void {
-  const words = line.words.filter((word) => !switches.some((field) => isIn(word, field)));
+function text(line: readonly Word[], page: Page, switches: readonly FieldValue[], out: Out): void {
+  const words = line.filter((word) => around(word, switches) === undefined);
   const [first] = words;
   if (first === undefined) return;
   const style = page.styles[first.style];
@@ -129,7 +148,7 @@ function spanOf(word: Word, page: Page, first: Word, isLast: boolean): string {
 /** Light letters that stand on something that is not known, as a drawing. */
 function isLost(word: Word, { color, isInvisible }: Style, page: Page): boolean {
   if (isInvisible || !isLight(color) || backgroundOf(word, page) !== undefined) return false;
-  return !page.pictures.some((picture) => isIn(word, picture));
+  return around(word, page.pictures) === undefined;
 }
 
 /** Where its first glyph sits on its baseline. */

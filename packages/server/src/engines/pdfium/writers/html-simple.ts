@@ -1,5 +1,5 @@
 import type { ReadingSettings, TableSettings } from '../../capabilities.ts';
-import { blocksOf, tablesOf } from '../layout/layout.ts';
+import { blocksOf, tablesOf, uprightOf } from '../layout/layout.ts';
 import type { Line, Table } from '../layout/model.ts';
 import type { Page } from '../page.ts';
 import { isIn } from './background.ts';
@@ -16,7 +16,8 @@ const tableSettings: TableSettings = {
 };
 
 /** A page as paragraphs and tables, in the order in which they are read, without a style. */
-export function simplePage(page: Page, settings: ReadingSettings, out: Out): void {
+export function simplePage(shown: Page, settings: ReadingSettings, out: Out): void {
+  const { page } = uprightOf(shown);
   const tables = tablesOf(page, settings, tableSettings);
   const written = new Set<Table>();
   const write = (table: Table) => {

@@ -21,7 +21,7 @@ const head = `<!DOCTYPE html>
  */
 const style = `<style>
 body{margin:0;background:#ddd}
-section{position:relative;overflow:hidden;margin:12pt auto;background:#fff}
+section{position:relative;overflow:hidden;margin:12pt auto;background:#fff;font-kerning:none}
 section *{position:absolute;margin:0}
 section p{left:0;line-height:0;white-space:pre}
 span{left:0;top:-1em;transform-origin:0 1em}

@@ -1,5 +1,5 @@
 import type { ReadingOutput } from '../../capabilities.ts';
-import { gridOf } from '../layout/layout.ts';
+import { gridOf, uprightOf } from '../layout/layout.ts';
 import type { Grid } from '../layout/model.ts';
 import type { Page } from '../page.ts';
 import { CellReader, type CellContent } from './sheet-cells.ts';
@@ -38,10 +38,10 @@ export type SheetOutput = Extract<ReadingOutput, { readonly as: 'xlsx' | 'xls' }
 /** The grid of each page on a sheet of its own, or all below each other. */
 export function sheetWriter(output: SheetOutput, writing: Writing, workbook: Workbook): Writer {
   const { write, end } = gridWriter(output, writing, workbook);
-  return { page: (page) => write(gridOf(page, writing.settings), page), end };
+  return { page: (page) => write(gridOf(page, writing.settings), uprightOf(page).page), end };
 }
 
-/** The same for grids that there are already. */
+/** The same for grids that there are already, each with the page on which its places are. */
 export function gridWriter(
   output: SheetOutput,
   { warn }: Pick<Writing, 'warn'>,
