@@ -100,9 +100,15 @@ export const readingProfiles = {
     expected: 'a list of at most 200 numbers, such as [0, 50, 150]',
     max: 200,
   }),
-  extractColumnByColumn: field.boolean('Read columns as of a newspaper one after the other.', false),
-  ShrinkMultipleSpaces: field.boolean('Several blanks become one.', false),
-  TrimSpaces: field.boolean('Leave out blanks at both ends of cells and lines.', true),
+  extractColumnByColumn: field.boolean(
+    'Read columns as of a newspaper one after the other; of text alone, where they are then not kept beside each other.',
+    false,
+  ),
+  ShrinkMultipleSpaces: field.boolean(
+    'Taken, and without effect: cells never hold several blanks one after another.',
+    false,
+  ),
+  TrimSpaces: field.boolean('Taken, and without effect: cells and lines have no blanks at their ends.', true),
   PreserveFormattingOnTextExtraction: field.boolean('Text keeps its place by blanks.', true),
   removeHyphenation: field.boolean(
     'Join words that are divided at the end of a line, where lines are joined.',

@@ -81,16 +81,31 @@ describe('PDFs as text, from outside', { timeout: 120_000 }, () => {
     assert.equal(body.document.page.row[2].column[2].text.text, '12.25');
   });
 
-  it('make a page without text of a picture, and say so', async () => {
+  const aPicture = async () => {
     const pixels = { width: 40, height: 20, channels: 3 as const, background: 'white' };
-    const png = await sharp({ create: pixels }).png().toBuffer();
-    const picture = await client.upload('scan', png);
+    return client.upload('scan', await sharp({ create: pixels }).png().toBuffer());
+  };
+
+  it('make a page without text of a picture, and say so', async () => {
+    const picture = await aPicture();
     const { error, pageCount, body, warnings } = await post('/pdf/convert/to/text', {
       url: picture,
       inline: true,
     });
     assert.deepEqual([error, pageCount, body], [false, 1, '']);
     assert.match(warnings.join(' '), /picture/);
+  });
+
+  it('have the pictures of a page in JSON where they are asked for', async () => {
+    const { body } = await post('/pdf/convert/to/json2', {
+      url: await aPicture(),
+      inline: true,
+      profiles: '{ "SaveImages": "Embed", "ImageFormat": "JPEG" }',
+    });
+    const { type, format, data } = body.document.page.image;
+    assert.deepEqual([type, format], ['base64encoded', 'JPEG']);
+    const shown = await sharp(Buffer.from(data, 'base64')).metadata();
+    assert.deepEqual([shown.format, shown.width, shown.height], ['jpeg', 40, 20]);
   });
 
   it('say of what is neither a document nor a picture that it is no document', async () => {

@@ -22,6 +22,8 @@ describe('text as it stands on the page', () => {
   it('runs where the settings say so, in blocks with an empty line between', async () => {
     const { text: got } = await written({ as: 'text' }, [gap], { settings: { keepsLayout: false } });
     assert.equal(got, 'one\r\n\r\ntwo\r\n');
+    const byColumn = await written({ as: 'text' }, [table], { settings: { columnByColumn: true } });
+    assert.doesNotMatch(byColumn.text, / {2}/);
   });
 });
 

@@ -4,11 +4,12 @@ import type { Page } from '../page.ts';
 import type { Writer, Writing } from './writer.ts';
 
 /**
- * Lines with CRLF, and a form feed between pages. Blanks keep everything in its place, unless the settings say that text runs: then one
+ * Lines with CRLF, and a form feed between pages. Blanks keep everything in its place, unless the settings say that text runs, or is read column by column: then one
  * block comes after the other, with an empty line between.
  */
 export function textWriter(writing: Writing): Writer {
-  return writing.settings.keepsLayout ? placedWriter(writing) : runningWriter('\r\n', writing);
+  const { keepsLayout, columnByColumn } = writing.settings;
+  return keepsLayout && !columnByColumn ? placedWriter(writing) : runningWriter('\r\n', writing);
 }
 
 function placedWriter({ out, settings }: Writing): Writer {
