@@ -1,13 +1,20 @@
 import { rmSync } from 'node:fs';
 import * as core from '@octavo/pdf';
 import type { Files } from '../../sandbox/child.ts';
+import { Refused } from '../../sandbox/refusal.ts';
 import { openDocument, type OpenDocument } from './child-document.ts';
 import { isBreakdown, openPdfium, type Pdfium } from './child-pdfium.ts';
 import { pack } from './child-render-pack.ts';
 import { drawPages, type Take } from './child-render-pages.ts';
 import { inputName, repairedName } from './messages.ts';
 import { Remarks } from './remarks.ts';
-import { pictureName, type RenderReply, type RenderRequest, tiffName } from './render-messages.ts';
+import {
+  pictureName,
+  picturesMax,
+  type RenderReply,
+  type RenderRequest,
+  tiffName,
+} from './render-messages.ts';
 import { TiffPages } from './tiff-pages.ts';
 
 /** Makes pictures of pages, or one TIFF of all. Throws PdfError, Refused, and errors of the system. */
@@ -39,6 +46,8 @@ async function renderOpen(
   files: Files,
 ): Promise<RenderReply> {
   const indexes = core.parsePageRanges(pages, document.pageCount, 0, core.defaultLimits.pagesMax);
+  if (settings.as !== 'tiff' && indexes.length > picturesMax)
+    throw new Refused('limit', `There would be more than ${picturesMax} pictures.`);
   const remarks = new Remarks();
   for (const warning of document.warnings) remarks.sentence(warning);
   const tiff = settings.as === 'tiff' ? new TiffPages(files.output(tiffName)) : undefined;

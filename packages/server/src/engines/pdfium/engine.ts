@@ -9,10 +9,9 @@ import { renderBy } from './engine-render.ts';
 import { type Part, type PdfiumRequest, resultName } from './messages.ts';
 import { type Division, joinFiles, readInParts } from './parts.ts';
 import { warningsOf } from './remarks.ts';
+import { picturesMax } from './render-messages.ts';
 
 const mebibyte = 1024 * 1024;
-/** Pictures that one call may make. */
-const picturesMax = 10_000;
 
 /** What both programs of PDFium are started with. */
 export interface PdfiumOptions {

@@ -24,3 +24,6 @@ export function pictureName(position: number): string {
 
 /** Name of the one file with all pages. */
 export const tiffName = 'pages.tiff';
+
+/** Pictures of one document. */
+export const picturesMax = 10_000;

@@ -343,6 +343,25 @@ describe('what a picture of a page shows', { timeout: 120_000 }, () => {
     );
   });
 
+  it('is not made of more pages than a result may have files', async () => {
+    const bytes = documentOf(Array.from({ length: 10_001 }, () => ''));
+    await assert.rejects(
+      renderWith(engine, bytes),
+      (error) =>
+        error instanceof Failure && error.row === 'documentTooComplex' && /10000/.test(error.message),
+    );
+    assert.equal((await renderWith(engine, bytes, { pages: '10000' })).pageCount, 1);
+  });
+
+  it('is white where the page is damaged, and the answer says so', async () => {
+    const kids = documentOf([redBox, redBox]).toString('latin1').replace('1002 0 R]', '9999 0 R]');
+    const { files, warnings, pageCount } = await renderWith(engine, Buffer.from(kids, 'latin1'));
+    assert.equal(pageCount, 2);
+    assert.deepEqual(warnings, ['Page 1 (from 0) cannot be read, and counts as empty.']);
+    assert.equal((await read(files[0]?.path ?? '')).at(150, 125), red);
+    assert.equal((await read(files[1]?.path ?? '')).share(white), 1);
+  });
+
   it('is there of a document that opens with its password, whatever else it forbids', async () => {
     const bytes = protectedDocument(documentOf([redBox]), 'secret', false);
     const { files } = await renderWith(engine, bytes, { context: { password: 'secret' } });
