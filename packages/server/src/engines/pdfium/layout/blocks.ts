@@ -17,23 +17,24 @@ const INDENT_MIN = 0.6;
 const INDENT_MAX = 4;
 
 export function blocksOfPage(page: Page, settings: ReadingSettings): readonly Block[] {
-  const { free, ruled } = pageRowsOf(uprightOf(page).page, settings);
-  return regionsOf(itemRowsOf(free, ruled)).flatMap(blocksOfRegion);
+  const { free, ruled } = pageRowsOf(uprightOf(page).page, settings, { keepsLeaders: true });
+  return regionsOf(itemRowsOf(free, ruled))
+    .flatMap(blocksOfRegion)
+    .map((lines) => ({ lines, ...boxOf(lines) }));
 }
 
-function blocksOfRegion(rows: Region): Block[] {
+function blocksOfRegion(rows: Region): Line[][] {
   const lines: { readonly line: Line; readonly isRow: boolean }[] = [];
-  const blocks: Block[] = [];
+  const blocks: Line[][] = [];
   const close = (): void => {
-    for (const block of paragraphsOf(lines)) blocks.push({ lines: block, ...boxOf(block) });
+    for (const block of paragraphsOf(lines)) blocks.push(block);
     lines.length = 0;
   };
   for (const { items } of rows) {
     const table = items.find((item) => item.table !== undefined)?.table;
     if (table !== undefined) {
       close();
-      const of = linesOfTable(table);
-      blocks.push({ lines: of, ...boxOf(of) });
+      blocks.push(linesOfTable(table));
       continue;
     }
     const words = items.flatMap(({ part }) => part?.lines.flatMap((line) => line.words) ?? []);

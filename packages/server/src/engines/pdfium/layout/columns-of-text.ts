@@ -1,9 +1,12 @@
 import type { ReadingSettings } from '../../capabilities.ts';
 import type { Page } from '../page.ts';
 import { bordersBetween, columnAt } from './columns.ts';
+import { lineOf } from './lines.ts';
 import { median, metricsOf } from './metrics.ts';
 import type { Line } from './model.ts';
 import { partedLines } from './page-rows.ts';
+import { rowsInOrder } from './reading-order.ts';
+import { partOf } from './settle.ts';
 import { uprightOf } from './upright.ts';
 
 /** A line of text in which blanks keep what stands below each other on the page below each other. */
@@ -21,66 +24,141 @@ const BLANKS_BETWEEN_CELLS = 2;
 const PLACE_USUAL = 5;
 /** Empty lines that one gap makes at most: the lower half of a letter is not 60 of them. */
 const EMPTY_LINES_MAX = 3;
+/** Of the height of a line: how far apart lines are; and how much less than a line still leaves an empty one. */
+const LINE_PITCH = 1.2;
+const GAP_SLACK = 0.3;
 /** Columns of text are at most so many: a page of 14,400 points in letters of 1 point would be as wide as that. */
 const COLUMN_MAX = 2000;
+/** Points: text this close to a side of a column is aligned with it. */
+const ALIGNED = 1;
+
+interface TextRow {
+  readonly line: Line;
+  readonly segments: readonly Line[];
+}
 
 /** The lines of a page as monospaced text: what begins, or ends, at one x has one place in all lines. */
 export function columnsOfText(shown: Page, settings: ReadingSettings): TextLine[] {
   const { page } = uprightOf(shown);
   const parted = partedLines(page, settings, metricsOf(page));
-  const lines = parted.map(({ line }) => line);
-  const rows = parted.map(({ segments }) => segments);
-  const borders = bordersBetween(rows);
-  const place = placeWidth(page);
-  let left = Infinity;
-  for (const line of lines) left = Math.min(left, line.left);
+  const rows = settings.columnByColumn ? inOrder(parted) : parted;
+  const places = new Places(
+    rows.map(({ segments }) => segments),
+    placeWidth(page),
+  );
+  return rows.map(({ line, segments }, index) => ({
+    parts: places.partsOf(segments),
+    emptyLinesBefore: emptyLinesBetween(rows[index - 1]?.line, line),
+    line,
+  }));
+}
 
-  const columns = borders.map(() => ({ left: Infinity, right: -Infinity, length: 0, start: 0 }));
-  columns.push({ left: Infinity, right: -Infinity, length: 0, start: 0 });
-  for (const row of rows) {
-    for (const segment of row) {
-      const index = columnAt(borders, segment);
-      const column = columns[index];
+function inOrder(rows: readonly TextRow[]): TextRow[] {
+  const pageRows = rows.map(({ line, segments }) => {
+    return { top: line.top, bottom: line.bottom, parts: segments.map((segment) => partOf(segment.words)) };
+  });
+  return rowsInOrder(pageRows, []).map(({ parts }) => {
+    const segments = parts.flatMap((part) => part.lines);
+    return { line: lineOf(segments.flatMap(({ words }) => words)), segments };
+  });
+}
+
+/** A column of the page, and its places in a line of text: `length` from `start` on. */
+interface Column {
+  left: number;
+  right: number;
+  length: number;
+  start: number;
+}
+
+/** Says which places the parts of a line of text have. */
+class Places {
+  readonly #borders: readonly number[];
+  readonly #columns: readonly Column[];
+  readonly #width: number;
+
+  /** `width` is that of a place, in points. */
+  constructor(rows: readonly (readonly Line[])[], width: number) {
+    this.#width = width;
+    this.#borders = bordersBetween(rows);
+    const columns = Array.from({ length: this.#borders.length + 1 }, (): Column => ({
+      left: Infinity,
+      right: -Infinity,
+      length: 0,
+      start: 0,
+    }));
+    let left = Infinity;
+    for (const segment of rows.flat()) {
+      left = Math.min(left, segment.left);
+      const column = columns[columnAt(this.#borders, segment)];
       if (column === undefined) continue;
       column.left = Math.min(column.left, segment.left);
-      const isWithin = segment.right <= (borders[index] ?? Infinity);
-      if (!isWithin) continue;
+      if (!this.#isWithin(segment)) continue;
       column.right = Math.max(column.right, segment.right);
-      column.length = Math.max(column.length, [...segment.text].length);
+      column.length = Math.max(column.length, lengthOf(segment));
+    }
+    this.#columns = columns.filter((column) => column.left < Infinity);
+    let next = 0;
+    for (const column of this.#columns) {
+      column.right = Math.max(column.left, column.right);
+      column.start = Math.min(COLUMN_MAX, Math.max(next, Math.round((column.left - left) / width)));
+      next = column.start + column.length + BLANKS_BETWEEN_CELLS;
     }
   }
-  let next = 0;
-  for (const column of columns) {
-    if (column.left === Infinity) continue;
-    column.start = Math.min(COLUMN_MAX, Math.max(next, Math.round((column.left - left) / place)));
-    next = column.start + column.length + BLANKS_BETWEEN_CELLS;
-  }
-  return rows.map((row, index) => {
-    let filled = -BLANKS_BETWEEN_CELLS;
-    const parts = row.map((segment) => {
-      const column = columns[columnAt(borders, segment)];
-      const { length } = [...segment.text];
-      let at = column?.start ?? 0;
-      if (column !== undefined && column.right > segment.left) {
-        const room = Math.max(0, column.length - length);
-        const width = column.right - column.left;
-        const free = width - (segment.right - segment.left);
-        if (free > place / 2) at += Math.round((room * (segment.left - column.left)) / free);
-      }
-      at = Math.max(filled + BLANKS_BETWEEN_CELLS, at);
-      filled = at + length;
-      return { column: at, text: segment.text };
+
+  partsOf(segments: readonly Line[]): TextLine['parts'] {
+    let free = 0;
+    return segments.map((segment) => {
+      const column = Math.max(free, this.#placeOf(segment));
+      free = column + lengthOf(segment) + BLANKS_BETWEEN_CELLS;
+      return { column, text: segment.text };
     });
-    const line = lines[index] as Line;
-    return { parts, emptyLinesBefore: emptyLinesBetween(lines[index - 1], line), line };
-  });
+  }
+
+  #isWithin(segment: Line): boolean {
+    return segment.right <= (this.#borders[columnAt(this.#borders, segment)] ?? Infinity);
+  }
+
+  /** By the side with which it is aligned; if that is none, by its middle. */
+  #placeOf(segment: Line): number {
+    const length = lengthOf(segment);
+    const [fromLeft, fromRight] = [this.#placeAt(segment.left), this.#placeAt(segment.right) - length];
+    if (this.#columns.some(({ left }) => Math.abs(left - segment.left) <= ALIGNED))
+      return Math.round(fromLeft);
+    if (this.#columns.some(({ right }) => Math.abs(right - segment.right) <= ALIGNED))
+      return Math.max(0, Math.round(fromRight));
+    return Math.max(0, Math.round((fromLeft + fromRight) / 2));
+  }
+
+  /** Where an x is in a line of text, between the sides of columns that are closest to it. */
+  #placeAt(x: number): number {
+    let [beforeX, before] = [-Infinity, 0];
+    for (const { left, right, start, length } of this.#columns) {
+      for (const [sideX, side] of [
+        [left, start],
+        [right, start + length],
+      ] as const) {
+        if (x <= sideX)
+          return beforeX === -Infinity
+            ? side - (sideX - x) / this.#width
+            : before + ((x - beforeX) / Math.max(0.01, sideX - beforeX)) * (side - before);
+        [beforeX, before] = [sideX, side];
+      }
+    }
+    return before + (x - Math.max(0, beforeX)) / this.#width;
+  }
+}
+
+function lengthOf({ text }: Line): number {
+  return [...text].length;
 }
 
 function emptyLinesBetween(above: Line | undefined, line: Line): number {
   if (above === undefined) return 0;
   const gap = line.top - above.bottom;
   const height = Math.max(1, Math.min(above.bottom - above.top, line.bottom - line.top));
-  return Math.min(EMPTY_LINES_MAX, Math.max(0, Math.floor((gap + 0.3 * height) / (1.2 * height))));
+  const lines = Math.floor((gap + GAP_SLACK * height) / (LINE_PITCH * height));
+  return Math.min(EMPTY_LINES_MAX, Math.max(0, lines));
 }
 
 /** Points that one place takes: the median of the advances of what the page shows. */

@@ -5,8 +5,9 @@ import { firstAbove } from './columns.ts';
 import { lineOf } from './lines.ts';
 import type { Cell, Grid, Line, Row } from './model.ts';
 import { pageRowsOf, type PageRow, type Part, type RuledRows } from './page-rows.ts';
+import { rowsInOrder } from './reading-order.ts';
 import { COLUMN_MIN } from './ruled.ts';
-import { ALIGNED, partOf, settled, usualOf } from './settle.ts';
+import { ALIGNED, partOf, settled, type Settled, usualOf } from './settle.ts';
 import { uprightOf } from './upright.ts';
 
 /** Points: a border of one table may be this far from the same one of another. */
@@ -17,14 +18,23 @@ const OVERHANG = 0.5;
 const SAME_BASELINE = 2;
 
 export function gridOfPage(page: Page, settings: ReadingSettings): Grid {
-  const { rows, ruled } = pageRowsOf(uprightOf(page).page, settings);
+  const { rows, ruled, free } = pageRowsOf(uprightOf(page).page, settings);
+  const inOrder = settings.columnByColumn ? rowsInOrder(free, ruled) : rows;
+  const columns = columnsOfPage(inOrder, ruled, settings);
+  return gridOfRows(columns.rows, columns.borders, settings);
+}
+
+function columnsOfPage(
+  rows: readonly PageRow[],
+  ruled: readonly RuledRows[],
+  settings: ReadingSettings,
+): Settled {
   if (settings.columnEdges.length > 0) {
     const borders = [...settings.columnEdges].sort((a, b) => a - b).slice(1);
-    return gridOfRows(rows.map(wordByWord), borders, settings);
+    return { rows: rows.map(wordByWord), borders };
   }
   const fixed = togetherOf(ruled.flatMap((table) => table.borders));
-  const columns = settled(rows, fixed, largestOf(ruled)?.borders ?? []);
-  return gridOfRows(columns.rows, columns.borders, settings);
+  return settled(rows, fixed, largestOf(ruled)?.borders ?? []);
 }
 
 /** A row in which every word is a part, for columns that go through text. */

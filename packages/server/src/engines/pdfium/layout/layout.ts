@@ -8,9 +8,11 @@ import { allLines } from './lines.ts';
 import type { Block, Grid, Line, Table } from './model.ts';
 import { tablesOfPage } from './tables.ts';
 
-/** All lines of a page from top to bottom, each over the whole width of it: what lies side by side is one line. */
-export function linesOf(page: Page, _settings: ReadingSettings): readonly Line[] {
-  return allLines(page);
+/** All lines of a page from top to bottom, each over the whole width of it: what lies side by side is one line, unless columns are read one by one. */
+export function linesOf(page: Page, settings: ReadingSettings): readonly Line[] {
+  return settings.columnByColumn
+    ? blocksOfPage(page, settings).flatMap(({ lines }) => lines)
+    : allLines(page);
 }
 
 /**
@@ -21,7 +23,7 @@ export function textOf(page: Page, settings: ReadingSettings): readonly TextLine
   return columnsOfText(page, settings);
 }
 
-/** What is read one after the other, column by column where the page is set in columns. */
+/** What is read one after the other, column by column where the page is set in columns. Of a turned page it is that of the page turned back. */
 export function blocksOf(page: Page, settings: ReadingSettings): readonly Block[] {
   return blocksOfPage(page, settings);
 }

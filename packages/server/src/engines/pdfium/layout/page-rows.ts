@@ -53,21 +53,41 @@ export interface PageRows {
   readonly strokes: Strokes;
 }
 
+export interface Reading {
+  /** Gaps in lines are closed first. */
+  readonly mendsBorders?: boolean;
+  /** Dots that lead from one part to the next are a part of the text. */
+  readonly keepsLeaders?: boolean;
+}
+
 const noStrokes: Strokes = { vertical: [], horizontal: [] };
 
-export function pageRowsOf(page: Page, settings: ReadingSettings, isMended = false): PageRows {
+export function pageRowsOf(page: Page, asked: ReadingSettings, how: Reading = {}): PageRows {
   const metrics = metricsOf(page);
-  const strokes = settings.columnDetection === 'content' ? noStrokes : strokesOf(page, isMended);
+  const settings = withGaps(asked);
+  const strokes = settings.columnDetection === 'content' ? noStrokes : strokesOf(page, how.mendsBorders);
   const lines = allLines(page, metrics);
-  const lattices = latticesOf(strokes).filter(({ xs, ys }) => xs.length * ys.length > 4);
+  const lattices = latticesOf(strokes).filter(({ xs, ys, isFilled }) => {
+    return xs.length * ys.length > 4 && !(isFilled && settings.columnDetection === 'bordered-tables');
+  });
   const { ruled, rest } = ruledOf(lattices.slice(0, LATTICES_MAX), lines, settings, metrics);
   const isParted = partedBy(strokes);
   const free = rest.map((words) => {
     const line = lineOf(words);
-    return rowOfSegments(line, segmentsOf(line, { settings, metrics, isParted }));
+    return rowOfSegments(
+      line,
+      segmentsOf(line, { settings, metrics, isParted, keepsLeaders: how.keepsLeaders === true }),
+    );
   });
   const { tables, others } = withUnfilledRows(ruled, free);
   return { rows: merged(tables, others), ruled: tables, free: others, strokes };
+}
+
+/** Where lines alone make columns, no gap does. */
+function withGaps(settings: ReadingSettings): ReadingSettings {
+  const heedsGaps =
+    settings.columnDetection === 'content' || settings.columnDetection === 'content-and-borders';
+  return heedsGaps ? settings : { ...settings, columnGap: Infinity };
 }
 
 /** Rows right above and below tables made by fills are theirs, if they have text in most of their columns: not all rows are filled. */
@@ -118,9 +138,10 @@ function filledColumns({ parts }: PageRow, { left, right, borders }: RuledRows):
 /** The lines of a page, each with its parts; vertical lines part it too. */
 export function partedLines(
   page: Page,
-  settings: ReadingSettings,
+  asked: ReadingSettings,
   metrics: (style: number) => Metrics,
 ): readonly { readonly line: Line; readonly segments: readonly Segment[] }[] {
+  const settings = withGaps(asked);
   const strokes = settings.columnDetection === 'content' ? noStrokes : strokesOf(page);
   const isParted = partedBy(strokes);
   return allLines(page, metrics).map((line) => ({

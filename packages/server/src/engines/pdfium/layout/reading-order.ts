@@ -85,6 +85,18 @@ export function regionsOf(rows: readonly ItemRow[], depth = 0): Region[] {
   return regions;
 }
 
+/** The rows of a page in the order of its regions; ruled tables stay whole. */
+export function rowsInOrder(free: readonly PageRow[], ruled: readonly RuledRows[]): PageRow[] {
+  return regionsOf(itemRowsOf(free, ruled)).flatMap((region) =>
+    region.flatMap(({ top, bottom, items }) => {
+      const table = items.find((item) => item.table !== undefined)?.table;
+      return table === undefined
+        ? [{ top, bottom, parts: items.flatMap(({ part }) => part ?? []) }]
+        : table.rows;
+    }),
+  );
+}
+
 interface Columns {
   /** Rows from where to where they go. */
   readonly first: number;

@@ -11,7 +11,7 @@ import { boxOf } from './words.ts';
 
 export function tablesOfPage(page: Page, settings: ReadingSettings, tables: TableSettings): readonly Table[] {
   const upright = uprightOf(page);
-  const { free, ruled, strokes } = pageRowsOf(upright.page, settings, tables.mendsBorders);
+  const { free, ruled, strokes } = pageRowsOf(upright.page, settings, tables);
   const found = ruled.map((table) => tableOfRuled(table, settings));
   if (settings.columnDetection !== 'bordered-tables') {
     for (const region of regionsOf(itemRowsOf(free, ruled))) {

@@ -188,7 +188,7 @@ function joinSpacedLetters(
 function wordOf(placed: readonly Placed[], angle: number): Word {
   const inOrder = [...placed].sort((a, b) => a.start - b.start || a.end - b.end);
   const first = inOrder[0]?.glyph;
-  const baseline = first === undefined ? 0 : baselineOf(first, angle);
+  const baseline = baselineOf(first, angle);
   return wordOfGlyphs(
     { angle, baseline },
     inOrder.map(({ glyph }) => glyph),
@@ -210,8 +210,8 @@ export function wordOfGlyphs(
   };
 }
 
-function baselineOf(glyph: Glyph, angle: number): number {
-  return angle === 90 || angle === 270 ? glyph.x : glyph.y;
+function baselineOf(glyph: Glyph | undefined, angle: number): number {
+  return (angle === 90 || angle === 270 ? glyph?.x : glyph?.y) ?? 0;
 }
 
 function mostOf(glyphs: readonly Glyph[]): number {
