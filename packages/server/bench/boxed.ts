@@ -64,7 +64,8 @@ export class Boxed {
     name: Name,
     takes: Abilities[Name]['takes'],
   ): Promise<void> {
-    const ability = createPdfiumEngine(pools, { directory: this.#folder }).abilities[name];
+    const options = { directory: this.#folder, boxes: availableParallelism() };
+    const ability = createPdfiumEngine(pools, options).abilities[name];
     if (ability === undefined) throw new Error(`nothing can do ${name}`);
     await this.#inDirectory((directory) =>
       ability(takes, { password: '', directory, wallMsMax: 600_000, signal: new AbortController().signal }),
