@@ -2,6 +2,7 @@ import { unlinkSync } from 'node:fs';
 import * as core from '@octavo/pdf';
 import { Refused } from '../../sandbox/refusal.ts';
 import { type FieldsByPage, readFields } from './child-page-fields.ts';
+import { readHiddenLayers } from './child-page-layers.ts';
 import { isBreakdown, type Pdfium, withText } from './child-pdfium.ts';
 
 /** A document that PDFium has open. */
@@ -12,6 +13,8 @@ export interface OpenDocument {
   readonly pageCount: number;
   /** Values of its fields; read when they are first asked for. */
   fields(): FieldsByPage;
+  /** Names of layers that are not shown; read when they are first asked for. */
+  hiddenLayers(): ReadonlySet<string>;
   readonly warnings: readonly string[];
   close(): void;
   /** Closes the file alone, where PDFium broke down. */
@@ -97,6 +100,7 @@ function openSource(
     return undefined;
   }
   let fields: FieldsByPage | undefined;
+  let hidden: ReadonlySet<string> | undefined;
   const info = call.PDFiumExt_OpenFormFillInfo();
   const form = call.PDFiumExt_InitFormFillEnvironment(handle, info);
   return {
@@ -105,6 +109,7 @@ function openSource(
     pageCount,
     warnings,
     fields: () => (fields ??= readFields(source, password)),
+    hiddenLayers: () => (hidden ??= readHiddenLayers(source, password)),
     close() {
       call.PDFiumExt_ExitFormFillEnvironment(form);
       call.PDFiumExt_CloseFormFillInfo(info);

@@ -1,5 +1,6 @@
 import type { ReadingSettings } from '../capabilities.ts';
 import type { Pdfium } from './child-pdfium.ts';
+import type { Layers } from './child-page-layers.ts';
 import type { Shown } from './child-page-place.ts';
 import { Shadows } from './child-page-shadows.ts';
 import type { Styles, TextLook } from './child-page-style.ts';
@@ -9,6 +10,7 @@ import type { Glyph } from './page.ts';
 export interface TextReading {
   readonly shown: Shown;
   readonly styles: Styles;
+  readonly layers: Layers;
   readonly settings: Pick<ReadingSettings, 'invisibleText' | 'shadowText'>;
   /** Characters that are looked at. */
   readonly glyphsMax: number;
@@ -47,7 +49,7 @@ export function readText(pdfium: Pdfium, page: number, reading: TextReading): Te
 function readTextPage(
   pdfium: Pdfium,
   textPage: number,
-  { shown, styles, settings, glyphsMax, annotations }: TextReading,
+  { shown, styles, layers, settings, glyphsMax, annotations }: TextReading,
 ): Text {
   const { call, scratch } = pdfium;
   const { area } = shown;
@@ -56,6 +58,7 @@ function readTextPage(
   const shadows = settings.shadowText ? undefined : new Shadows();
   const glyphs: OpenGlyph[] = [];
   let object = -1;
+  let isRead = false;
   let look: TextLook = { style: 0, isInvisible: false, size: 0, angle: 0 };
   let last: OpenGlyph | undefined;
   let [lastX, lastY, hasUnknown] = [NaN, NaN, false];
@@ -66,10 +69,13 @@ function readTextPage(
       object = owner;
       last = undefined;
       look = styles.look(textPage, index, owner);
+      isRead =
+        (settings.invisibleText || !look.isInvisible) &&
+        (annotations === undefined || annotations.has(owner)) &&
+        !layers.isHidden(owner);
       shadows?.begin(glyphs.length, look);
     }
-    if (look.isInvisible && !settings.invisibleText) continue;
-    if (annotations !== undefined && !annotations.has(owner)) continue;
+    if (!isRead) continue;
     const code = call.FPDFText_GetUnicode(textPage, index);
     call.FPDFText_GetLooseCharBox(textPage, index, scratch);
     call.FPDFText_GetCharOrigin(textPage, index, scratch + 16, scratch + 24);

@@ -1,5 +1,6 @@
 import { clipOf, type Clip, clipped } from './child-page-clip.ts';
 import { joinRulings, readPath } from './child-page-paths.ts';
+import type { Layers } from './child-page-layers.ts';
 import { boxOf, isRead, type Matrix, matrixOf, multiply, type Shown } from './child-page-place.ts';
 import type { Pdfium } from './child-pdfium.ts';
 import type { Fill, Picture, Ruling } from './page.ts';
@@ -29,8 +30,8 @@ const nestingMax = 16;
 const shapesMax = 200_000;
 
 /** Reads what an open page draws, also in form XObjects (ISO 32000-2, 8.10). */
-export function readDrawing(pdfium: Pdfium, page: number, shown: Shown): Drawing {
-  const walk = new Walk(pdfium, shown);
+export function readDrawing(pdfium: Pdfium, page: number, shown: Shown, layers: Layers): Drawing {
+  const walk = new Walk(pdfium, shown, layers);
   const { call } = pdfium;
   const whole = { left: 0, top: 0, right: shown.width, bottom: shown.height };
   walk.objects(
@@ -46,6 +47,7 @@ export function readDrawing(pdfium: Pdfium, page: number, shown: Shown): Drawing
 class Walk {
   readonly #pdfium: Pdfium;
   readonly #shown: Shown;
+  readonly #layers: Layers;
   readonly #rulings: Ruling[] = [];
   readonly #fills: Fill[] = [];
   readonly #pictures: Picture[] = [];
@@ -53,9 +55,10 @@ class Walk {
   #left = objectsMax;
   #isCut = false;
 
-  constructor(pdfium: Pdfium, shown: Shown) {
+  constructor(pdfium: Pdfium, shown: Shown, layers: Layers) {
     this.#pdfium = pdfium;
     this.#shown = shown;
+    this.#layers = layers;
   }
 
   drawing(): Drawing {
@@ -89,6 +92,7 @@ class Walk {
     const { call } = this.#pdfium;
     const type = call.FPDFPageObj_GetType(object);
     if (type !== kind.path && type !== kind.picture && type !== kind.form) return;
+    if (this.#layers.isHidden(object)) return;
     const clip = clipOf(this.#pdfium, object, matrix, within);
     if (clip === undefined) return;
     if (type === kind.path) {

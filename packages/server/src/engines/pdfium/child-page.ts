@@ -4,6 +4,7 @@ import { readAnnotationText } from './child-page-annotations.ts';
 import { turnedFields } from './child-page-fields.ts';
 import { type Text, readText } from './child-page-glyphs.ts';
 import { type Drawing, readDrawing } from './child-page-objects.ts';
+import { Layers } from './child-page-layers.ts';
 import { readLinks } from './child-page-links.ts';
 import { boxOf, type Shown, shownOf } from './child-page-place.ts';
 import { Styles } from './child-page-style.ts';
@@ -26,6 +27,7 @@ export class OpenedPage implements Page, OpenPage {
   readonly #settings: ReadingSettings;
   readonly #shown: Shown;
   readonly #styles: Styles;
+  readonly #layers: Layers;
   #text: Text | undefined;
   #drawing: Drawing | undefined;
   #links: readonly Link[] | undefined;
@@ -44,6 +46,7 @@ export class OpenedPage implements Page, OpenPage {
     this.#settings = settings;
     this.#shown = shownOf(pdfium, handle, settings);
     this.#styles = new Styles(pdfium, this.#shown);
+    this.#layers = new Layers(pdfium, document.hiddenLayers);
     this.index = index;
     this.width = this.#shown.width;
     this.height = this.#shown.height;
@@ -113,7 +116,13 @@ export class OpenedPage implements Page, OpenPage {
   }
 
   #readAll(): Text {
-    const reading = { shown: this.#shown, styles: this.#styles, settings: this.#settings, glyphsMax };
+    const reading = {
+      shown: this.#shown,
+      styles: this.#styles,
+      layers: this.#layers,
+      settings: this.#settings,
+      glyphsMax,
+    };
     const own = readText(this.#pdfium, this.#handle, reading);
     if (!this.#settings.annotations) return own;
     this.#styles.forgetFonts();
@@ -127,7 +136,7 @@ export class OpenedPage implements Page, OpenPage {
   }
 
   #draw(): Drawing {
-    this.#drawing ??= readDrawing(this.#pdfium, this.#handle, this.#shown);
+    this.#drawing ??= readDrawing(this.#pdfium, this.#handle, this.#shown, this.#layers);
     return this.#drawing;
   }
 }

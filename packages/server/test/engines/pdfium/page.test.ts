@@ -147,3 +147,21 @@ describe('how glyphs look', () => {
     assert.equal(await withPage(apart, { shadowText: false }, (page) => textOf(page.glyphs)), '111');
   });
 });
+
+describe('layers', () => {
+  const content = `/OC /L BDC ${line('draft', 50, 700)} 50 600 m 200 600 l S EMC /OC /M BDC ${line('final', 50, 650)} EMC`;
+  const layered = (off: string) =>
+    documentOf([content], {
+      catalog: `/OCProperties<</OCGs[100 0 R 101 0 R]/D<</OFF[${off}]>>>>`,
+      resources: '/Properties<</L 100 0 R/M 101 0 R>>',
+      extra: { 100: '<</Type/OCG/Name(Draft)>>', 101: '<</Type/OCG/Name(Final)>>' },
+    });
+  const read = (off: string) =>
+    withPage(layered(off), {}, (page) => [textOf(page.glyphs), page.rulings.length]);
+
+  it('that are not shown are not read', async () => {
+    assert.deepEqual(await read('100 0 R'), ['final', 0]);
+    assert.deepEqual(await read('101 0 R'), ['draft', 1]);
+    assert.deepEqual(await read(''), ['draftfinal', 1]);
+  });
+});
