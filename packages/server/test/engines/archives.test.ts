@@ -1,58 +1,38 @@
 /** What archives hold, and what they claim to: hostile ones end in a refusal that names the input. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe } from 'node:test';
 import { archivesProgram, createArchivesEngine, unpackLimits } from '../../src/engines/archives/engine.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { Failure } from '../../src/errors.ts';
-import { silentLog } from '../../src/platform/log.ts';
-import { openSandbox, tiers } from '../../src/sandbox/open.ts';
-import type { BoxPool, Sandbox } from '../../src/sandbox/sandbox.ts';
+import { tiers } from '../../src/sandbox/open.ts';
+import type { BoxPool } from '../../src/sandbox/sandbox.ts';
 import { zipOf } from '../program/zip.ts';
+import { openWorkshop } from './workshop.ts';
 
 const [pdf, text] = ['%PDF-1.7 and so on', 'a text'];
 
 for (const tier of tiers) {
   describe(`the engine of archives in ${tier}`, { timeout: 60_000 }, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'octavo-archives-'));
-    let sandbox: Sandbox | undefined;
-    let missing = '';
     let pool: BoxPool;
     let engine: Engine;
-    let jobs = 0;
-
-    before(async () => {
-      const opening = openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: [tier] });
-      if (process.env['OCTAVO_REQUIRE_ENGINES'] === '1') sandbox = await opening;
-      else sandbox = await opening.catch((error: Error) => void (missing = error.message));
-      if (sandbox === undefined) return;
+    /** Of the last call. */
+    let directory = '';
+    const { folder, file, context, test } = openWorkshop(tier, (sandbox, at) => {
       pool = sandbox.pool(archivesProgram({ size: 1 }));
-      engine = createArchivesEngine(pool, { directory: folder });
+      engine = createArchivesEngine(pool, { directory: at });
     });
-    after(async () => {
-      await sandbox?.close();
-      rmSync(folder, { recursive: true, force: true });
-    });
-    const test = (name: string, run: () => Promise<void>) =>
-      it(name, async (t) => (sandbox === undefined ? t.skip(missing) : run()));
 
     async function unpack(files: readonly (Buffer | string)[], by = engine) {
-      const directory = join(folder, `job-${(jobs += 1)}`);
-      mkdirSync(directory, { mode: 0o700 });
-      const handles = files.map((bytes, index) => {
-        const path = join(folder, `source-${jobs}-${index}`);
-        writeFileSync(path, bytes);
-        return { path, name: `${index}.bin`, sizeBytes: statSync(path).size };
-      });
+      const handles = files.map((bytes, index) => file(bytes, `${index}.bin`));
+      const own = context();
+      ({ directory } = own);
       assert.ok(by.abilities['files.unpack']);
-      const context = { password: '', directory, wallMsMax: 30_000, signal: new AbortController().signal };
-      const made = await by.abilities['files.unpack']({ files: handles }, context);
-      return made.files.map(({ file, kind }) => {
-        const content = readFileSync(file.path, 'utf8');
-        assert.equal(file.sizeBytes, Buffer.byteLength(content));
-        return [file.number, file.name, kind, content];
+      const made = await by.abilities['files.unpack']({ files: handles }, own);
+      return made.files.map(({ file: { path, number, name, sizeBytes }, kind }) => {
+        const content = readFileSync(path, 'utf8');
+        assert.equal(sizeBytes, Buffer.byteLength(content));
+        return [number, name, kind, content];
       });
     }
     /** What a client hears of the second of two files; nothing of the call is left. */
@@ -65,7 +45,7 @@ for (const tier of tiers) {
         return true;
       });
       assert.match(said, / 2 \("1\.bin"\) /);
-      assert.deepEqual(readdirSync(join(folder, `job-${jobs}`)), []);
+      assert.deepEqual(readdirSync(directory), []);
       return said;
     }
 
@@ -101,7 +81,7 @@ for (const tier of tiers) {
         found.map(([, name]) => name),
         [...names.slice(0, 4), 'x'.repeat(100), 'ü/é'],
       );
-      const left = readdirSync(join(folder, `job-${jobs}`)).toSorted();
+      const left = readdirSync(directory).toSorted();
       assert.deepEqual(
         left,
         names.map((_, index) => `unpacked-${index + 1}`),

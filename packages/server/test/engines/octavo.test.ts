@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { bytesSource, info } from '@octavo/pdf';
 import type { FileHandle } from '../../src/engines/capabilities.ts';
 import type { Engine, EngineContext } from '../../src/engines/engine.ts';
@@ -19,50 +10,34 @@ import { createOctavoEngine, octavoProgram } from '../../src/engines/octavo/engi
 import { samplePdf } from '../../src/engines/octavo/sample.ts';
 import type { FailureName } from '../../src/errors.ts';
 import { Failure } from '../../src/errors.ts';
-import { silentLog } from '../../src/platform/log.ts';
-import { openSandbox, tiers } from '../../src/sandbox/open.ts';
-import type { BoxPool, Sandbox } from '../../src/sandbox/sandbox.ts';
+import { tiers } from '../../src/sandbox/open.ts';
+import type { BoxPool } from '../../src/sandbox/sandbox.ts';
 import { BoxDied } from '../../src/sandbox/sandbox.ts';
+import { openWorkshop } from './workshop.ts';
 
 const never = new AbortController().signal;
 
 for (const tier of tiers) {
   describe(`the octavo engine in ${tier}`, { timeout: 60_000 }, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'octavo-engine-'));
-    let sandbox: Sandbox | undefined;
-    let missing = '';
     let pool: BoxPool;
     let engine: Engine;
-    let jobs = 0;
-
-    before(async () => {
-      const opening = openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: [tier] });
-      if (process.env['OCTAVO_REQUIRE_ENGINES'] === '1') sandbox = await opening;
-      else sandbox = await opening.catch((error: Error) => void (missing = error.message));
-      if (sandbox === undefined) return;
+    const {
+      folder,
+      file: document,
+      context,
+      test,
+    } = openWorkshop(tier, (sandbox, directory) => {
       pool = sandbox.pool(octavoProgram({ size: 1 }));
-      engine = createOctavoEngine(pool, { directory: folder });
-    });
-    after(async () => {
-      await sandbox?.close();
-      rmSync(folder, { recursive: true, force: true });
+      engine = createOctavoEngine(pool, { directory });
     });
 
-    function document(bytes: Uint8Array | string, name = 'a.pdf'): FileHandle {
-      const path = join(folder, `source-${(jobs += 1)}`);
-      writeFileSync(path, bytes, { mode: 0o600 });
-      return { path, name, sizeBytes: statSync(path).size };
-    }
     function merge(
       documents: readonly FileHandle[],
       own: Partial<EngineContext> = {},
       outlines: 'join' | 'by-document' = 'join',
     ) {
-      const directory = join(folder, `job-${(jobs += 1)}`);
-      mkdirSync(directory, { mode: 0o700 });
-      const context = { password: '', directory, wallMsMax: 30_000, signal: never, ...own };
       assert.ok(engine.abilities['pdf.merge']);
-      return engine.abilities['pdf.merge']({ documents, outlines }, context);
+      return engine.abilities['pdf.merge']({ documents, outlines }, context(own));
     }
     function fails(row: FailureName, says: RegExp) {
       return (error: unknown) => {
@@ -72,8 +47,6 @@ for (const tier of tiers) {
         return true;
       };
     }
-    const test = (name: string, run: () => Promise<void>) =>
-      it(name, async (t) => (sandbox === undefined ? t.skip(missing) : run()));
 
     test('is ready, and leaves nothing of its probe', async () => {
       assert.deepEqual(await engine.probe(), { ready: true, says: 'Merges PDFs.' });

@@ -1,9 +1,7 @@
 /** Documents with one picture of each kind go through the engine; PDFium says what a viewer shows of them before and after. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { bytesSource, encodeCcitt, encrypt, memorySink, pictures } from '@octavo/pdf';
 import sharp from 'sharp';
@@ -12,9 +10,7 @@ import { distance, drawPages } from '../../../pdf/test/readers/pdfium-pixels.ts'
 import type { PictureSettings } from '../../src/engines/capabilities.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { createPicturesEngine, picturesProgram } from '../../src/engines/pictures/engine.ts';
-import { silentLog } from '../../src/platform/log.ts';
-import { openSandbox } from '../../src/sandbox/open.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { openWorkshop } from './workshop.ts';
 
 const size = 600;
 /** 4 inches: so that pictures of `size` have 150 pixels per inch. */
@@ -100,29 +96,16 @@ const settings = (resampleTo: number, quality = 85, own: Partial<PictureSettings
 const [still, scaled] = [settings(150), settings(100)];
 
 describe('pictures of each kind', { timeout: 120_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'octavo-kinds-'));
-  let sandbox: Sandbox;
   let engine: Engine;
-  let jobs = 0;
-
-  before(async () => {
-    sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog });
-    engine = createPicturesEngine(sandbox.pool(picturesProgram({ size: 1 })), { directory: folder });
-  });
-  after(async () => {
-    await sandbox?.close();
-    rmSync(folder, { recursive: true, force: true });
+  const shop = openWorkshop(undefined, (sandbox, directory) => {
+    engine = createPicturesEngine(sandbox.pool(picturesProgram({ size: 1 })), { directory });
   });
 
   async function optimise(bytes: Uint8Array, own: PictureSettings, password = '') {
-    const directory = join(folder, `job-${(jobs += 1)}`);
-    mkdirSync(directory, { mode: 0o700 });
-    const path = join(folder, `source-${jobs}`);
-    writeFileSync(path, bytes);
     assert.ok(engine.abilities['pdf.optimise']);
     const made = await engine.abilities['pdf.optimise'](
-      { document: { path, name: 'a.pdf', sizeBytes: statSync(path).size }, pictures: own },
-      { password, directory, wallMsMax: 60_000, signal: new AbortController().signal },
+      { document: shop.file(bytes), pictures: own },
+      shop.context({ password }),
     );
     assert.ok(made.bytesAfter <= made.bytesBefore);
     return { ...made, bytes: readFileSync(made.file.path) };

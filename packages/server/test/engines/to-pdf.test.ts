@@ -1,9 +1,8 @@
 /** Pictures of each kind become pages; PDFium says what a viewer shows of them. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, it } from 'node:test';
 import { bytesSource, info, pictures } from '@octavo/pdf';
 import sharp from 'sharp';
 import { distance, drawPages } from '../../../pdf/test/readers/pdfium-pixels.ts';
@@ -11,10 +10,8 @@ import type { Abilities } from '../../src/engines/capabilities.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { createPicturesEngine, picturesProgram } from '../../src/engines/pictures/engine.ts';
 import { Failure } from '../../src/errors.ts';
-import { silentLog } from '../../src/platform/log.ts';
-import { openSandbox } from '../../src/sandbox/open.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { pngOf } from '../program/png.ts';
+import { openWorkshop } from './workshop.ts';
 
 const [width, height] = [120, 80];
 
@@ -79,18 +76,11 @@ function named(jpeg: Buffer): Buffer {
 const gray = () => raw(1).toColourspace('b-w');
 
 describe('pictures as pages', { timeout: 120_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'octavo-to-pdf-'));
-  let sandbox: Sandbox;
   let engine: Engine;
-  let jobs = 0;
-
-  before(async () => {
-    sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog });
-    engine = createPicturesEngine(sandbox.pool(picturesProgram({ size: 1 })), { directory: folder });
-  });
-  after(async () => {
-    await sandbox?.close();
-    rmSync(folder, { recursive: true, force: true });
+  /** Of the last call. */
+  let directory = '';
+  const shop = openWorkshop(undefined, (sandbox, at) => {
+    engine = createPicturesEngine(sandbox.pool(picturesProgram({ size: 1 })), { directory: at });
   });
 
   async function toPdf(
@@ -98,17 +88,10 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     more: Partial<Abilities['pictures.to-pdf']['takes']> = {},
     numbers: readonly number[] = [],
   ) {
-    const directory = join(folder, `job-${(jobs += 1)}`);
-    mkdirSync(directory, { mode: 0o700 });
-    const handles = files.map((bytes, index) => {
-      const path = join(folder, `source-${jobs}-${index}`);
-      writeFileSync(path, bytes);
-      const number = numbers[index];
-      const name = `${index}.bin`;
-      return { path, name, sizeBytes: statSync(path).size, ...(number === undefined ? {} : { number }) };
-    });
+    const handles = files.map((bytes, index) => shop.file(bytes, `${index}.bin`, numbers[index]));
+    const context = shop.context();
+    ({ directory } = context);
     assert.ok(engine.abilities['pictures.to-pdf']);
-    const context = { password: '', directory, wallMsMax: 60_000, signal: new AbortController().signal };
     const made = await engine.abilities['pictures.to-pdf']({ pictures: handles, ...more }, context);
     assert.deepEqual(readdirSync(directory), [basename(made.file.path)]);
     return { ...made, bytes: readFileSync(made.file.path) };
@@ -313,13 +296,12 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
   for (const [what, make, row] of hostile)
     it(`refuses ${what}, and says which input it is`, async () => {
       const good = await raw(3).png().toBuffer();
-      const job = jobs + 1;
       await assert.rejects(toPdf([good, await make()], {}, [2, 5]), (error) => {
         assert.ok(error instanceof Failure, String(error));
         assert.deepEqual([error.row, error.status], [row, 442], error.message);
         assert.match(error.message, / 5 \("1\.bin"\) /);
         return true;
       });
-      assert.deepEqual(readdirSync(join(folder, `job-${job}`)), []);
+      assert.deepEqual(readdirSync(directory), []);
     });
 });
