@@ -81,6 +81,21 @@ describe('PDFs as text, from outside', { timeout: 120_000 }, () => {
     assert.equal(body.document.page.row[2].column[2].text.text, '12.25');
   });
 
+  it('are in job/check too where they would be in the answer, unless they are encrypted', async () => {
+    const checked = async (profiles: string) => {
+      const call = { url, inline: true, async: true, profiles };
+      const { jobId } = await post('/pdf/convert/to/csv', call);
+      await client.waitFor(jobId, 5);
+      return client.json(`/job/check?jobid=${jobId}`);
+    };
+    assert.equal((await checked(''))['body'], table);
+    const encrypted = await checked(
+      "'DataEncryptionAlgorithm': 'AES128', 'DataEncryptionKey': 'HelloThisKey1234', 'DataEncryptionIV': 'TreloThisKey1234'",
+    );
+    assert.equal(encrypted['status'], 'success');
+    assert.equal('body' in encrypted, false);
+  });
+
   const aPicture = async () => {
     const pixels = { width: 40, height: 20, channels: 3 as const, background: 'white' };
     return client.upload('scan', await sharp({ create: pixels }).png().toBuffer());
