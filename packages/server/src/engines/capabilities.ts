@@ -246,8 +246,8 @@ export type ReadingOutput =
 
 /** How pages become pictures. */
 export interface RenderSettings {
-  /** `smaller`: as PNG or as JPEG, whichever takes less. */
-  readonly as: 'png' | 'jpg' | 'webp' | 'tiff' | 'smaller';
+  /** `png-or-jpg`: JPEG where it takes much less, as of photographs. */
+  readonly as: 'png' | 'jpg' | 'webp' | 'tiff' | 'png-or-jpg';
   /** Pixels per inch. */
   readonly resolution: number;
   readonly area: Area | undefined;

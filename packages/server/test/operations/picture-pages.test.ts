@@ -56,7 +56,7 @@ describe('pages that become pictures', { timeout: 180_000 }, () => {
     writeFileSync(path, bytes, { mode: 0o600 });
     return { path, name: 'a.pdf', sizeBytes: statSync(path).size };
   }
-  const settings = renderSettings('smaller', undefined, readKeys(renderingProfiles, new Map()));
+  const settings = renderSettings('png-or-jpg', undefined, readKeys(renderingProfiles, new Map()));
 
   async function textOf(document: FileHandle, page: number): Promise<string> {
     const fields = { rect: undefined, lineGrouping: '0', unwrap: false, lang: '' } as const;

@@ -24,6 +24,8 @@ export type Packing = Pick<
 
 /** Pixels of a JPEG from which on its codes are not chosen by what it holds: a tenth smaller, but all of it is in memory once more. */
 const chosenCodesMax = 16_000_000;
+/** Of a PNG, in bytes: a JPEG that is little smaller spoils edges for nothing. */
+const jpegShareMax = 0.6;
 /** More costs much time and saves little. */
 const pngLevel = 6;
 const webpEffort = 2;
@@ -42,7 +44,7 @@ export async function pack(samples: Samples, packing: Packing, path: string): Pr
   const isBits = isOneBit(packing);
   if (isBits) toBlackAndWhite(samples, packing.oneBit);
   if (packing.as === 'png' && isBits) return packPngBits(samples, packing, path);
-  if (packing.as === 'smaller') return packSmaller(samples, packing, path);
+  if (packing.as === 'png-or-jpg') return packEither(samples, packing, path);
   const pixels = samples.width * samples.height;
   const picture = encode(await open(samples, packing), pixels, packing, isBits);
   if (packing.as === 'jpg') return packJpeg(picture, packing, path);
@@ -67,12 +69,12 @@ function packPngBits(samples: Samples, { resolution }: Packing, path: string): v
   writeFileSync(path, pngOfBits(toBits(samples), width, height, resolution), { mode: 0o600 });
 }
 
-async function packSmaller(samples: Samples, packing: Packing, path: string): Promise<void> {
+async function packEither(samples: Samples, packing: Packing, path: string): Promise<void> {
   await pack(samples, { ...packing, as: 'png' }, path);
   if (isOneBit(packing)) return;
   const other = `${path}-jpg`;
   await pack(samples, { ...packing, as: 'jpg' }, other);
-  if (statSync(other).size < statSync(path).size) renameSync(other, path);
+  if (statSync(other).size < statSync(path).size * jpegShareMax) renameSync(other, path);
   else rmSync(other);
 }
 

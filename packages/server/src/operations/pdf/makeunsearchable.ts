@@ -8,7 +8,7 @@ export default defineOperation({
   group: 'Optimise and recognise',
   title: 'Turn pages into pictures',
   about:
-    'Puts a picture in the place of each page, of the same size, so that no text can be searched, marked or copied. Annotations and the values of fields become a part of it. Pictures are PNG or JPEG, whichever is smaller.',
+    'Puts a picture in the place of each page, of the same size, so that no text can be searched, marked or copied. Annotations and the values of fields become a part of it. Pictures are kept without loss, but for what takes much less as JPEG, such as photographs.',
   makes: 'pdf',
   fields: {
     url: field.source('Link to the PDF; or a file part named `file`.'),
@@ -35,7 +35,7 @@ export default defineOperation({
     },
   ],
   async run({ url, pages, profiles }, { fetch, engine }) {
-    const settings = renderSettings('smaller', undefined, profiles);
+    const settings = renderSettings('png-or-jpg', undefined, profiles);
     return withPictures(await fetch(url), pages, settings, engine);
   },
 });

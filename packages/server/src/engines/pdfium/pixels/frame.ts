@@ -23,7 +23,13 @@ export interface Frame {
  */
 export const pixelsMax = 70_000_000;
 /** Of one side: what WebP can hold, and what every reader of the other formats takes. */
-export const sideMax = { webp: 16_383, png: 32_767, jpg: 32_767, tiff: 32_767, smaller: 32_767 } as const;
+export const sideMax = {
+  webp: 16_383,
+  png: 32_767,
+  jpg: 32_767,
+  tiff: 32_767,
+  'png-or-jpg': 32_767,
+} as const;
 
 type Size = Readonly<Record<'width' | 'height', number>>;
 type Asked = Pick<RenderSettings, 'as' | 'resolution' | 'area' | 'rotate'>;
