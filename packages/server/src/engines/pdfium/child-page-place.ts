@@ -12,6 +12,7 @@ export interface Shown {
   readonly matrix: Matrix;
   readonly width: number;
   readonly height: number;
+  /** What the settings ask for, else all that is shown: what lies outside of the crop box, nobody sees. */
   readonly area: Box | undefined;
   /** Quarters of a turn that the settings ask for. */
   readonly turns: number;
@@ -67,13 +68,13 @@ export function shownOf(
   const hasBox = call.FPDF_GetPageBoundingBox(page, scratch) !== 0;
   const [left = 0, top = 0, right = 0, bottom = 0] = hasBox ? pdfium.floats().subarray(scratch >> 2) : [];
   const quarters = (call.FPDFPage_GetRotation(page) + settings.rotation / 90) % 4;
-  const [wide, high] = [right - left, top - bottom];
-  const { area } = settings;
+  const [wide, high] = quarters % 2 === 0 ? [right - left, top - bottom] : [top - bottom, right - left];
+  const area = settings.area ?? (hasBox ? { left: 0, top: 0, width: wide, height: high } : undefined);
   return {
     turns: settings.rotation / 90,
     matrix: turned(quarters, left, top, right, bottom),
-    width: quarters % 2 === 0 ? wide : high,
-    height: quarters % 2 === 0 ? high : wide,
+    width: wide,
+    height: high,
     area: area && {
       left: area.left,
       top: area.top,

@@ -35,6 +35,12 @@ describe('where glyphs are', () => {
       assert.deepEqual(await withPage(asked, { rotation: rotate }, firstAt), where);
     });
 
+  it('has nothing of what lies outside of the crop box', async () => {
+    const content = `${line('Shown', 50, 700)} ${line('Cut', 350, 700)} ${line('Cut', 50, 720)}`;
+    const bytes = documentOf([{ content, entries: '/CropBox[40 0 340 710]' }]);
+    assert.equal(await withPage(bytes, {}, ({ glyphs }) => textOf(glyphs)), 'Shown');
+  });
+
   it('counts from the crop box', async () => {
     const bytes = documentOf([{ content: line('A', 50, 700), entries: '/CropBox[40 0 340 710]' }]);
     assert.deepEqual(
