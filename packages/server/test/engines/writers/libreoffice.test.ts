@@ -43,6 +43,8 @@ const bold = {
   color: '#aa0011',
 };
 const light = { ...plainStyle, color: '#ffffff' };
+/** More than the fonts of which BIFF8 leaves one number out. */
+const colors = ['#112233', '#223344', '#334455', '#445566', '#556677', '#667788'];
 const dark = { left: 80, top: 0, right: 160, bottom: 12, color: '#002244' };
 
 describe('workbooks as LibreOffice reads them', { skip, timeout: 240_000 }, () => {
@@ -63,7 +65,11 @@ describe('workbooks as LibreOffice reads them', { skip, timeout: 240_000 }, () =
   before(() => {
     for (const as of formats) {
       writeFileSync(join(folder, `${as}.${as}`), workbook(as, pages));
-      writeFileSync(join(folder, `look-${as}.${as}`), workbook(as, [[['plain', 'on dark', 'bold']]]));
+      const names = colors.map((color) => `in ${color}`);
+      writeFileSync(
+        join(folder, `look-${as}.${as}`),
+        workbook(as, [[['plain', 'on dark', 'bold', ...names]]]),
+      );
     }
     // Commas, quotes, UTF-8, from the first line on; as shown, not as kept; every sheet.
     const csv = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1';
@@ -85,11 +91,13 @@ describe('workbooks as LibreOffice reads them', { skip, timeout: 240_000 }, () =
       assert.match(html, /bgcolor="#002244"[^>]*><font[^>]* color="#FFFFFF"[^>]*>on dark</);
       assert.match(html, /<b><i><font face="Times New Roman" size=\d color="#AA0011">bold</);
       assert.match(html, /<td[^>]*><font face="Helvetica"[^>]*>plain</);
+      for (const color of colors)
+        assert.match(html, new RegExp(`color="${color}"[^>]*>(?:<[^>]*>)*in ${color}`, 'i'));
     });
   }
 });
 
-/** Of each row the second cell is light on dark, and the third bold. */
+/** Of each row the second cell is light on dark, the third bold, and each of the others in a colour of its own. */
 function workbook(as: Format, all: readonly (readonly (readonly string[])[])[]): Buffer {
   const pieces: Buffer[] = [];
   const out = { write: (piece: string | Uint8Array) => void pieces.push(Buffer.from(piece)) };
@@ -97,9 +105,10 @@ function workbook(as: Format, all: readonly (readonly (readonly string[])[])[]):
   const separators = { decimalSeparator: '', groupSeparator: '' };
   const output = { as, ...separators, numbers: true, styles: true, sheetPerPage: true };
   const writer = gridWriter(output, { warn: assert.fail }, book);
+  const styles = [plainStyle, light, bold, ...colors.map((color) => ({ ...plainStyle, color }))];
   for (const [index, rows] of all.entries()) {
-    const styled = rows.map((row) => row.map((text, column) => ({ text, style: Math.min(column, 2) })));
-    writer.write(gridFrom(styled), pageFrom({ index, styles: [plainStyle, light, bold], fills: [dark] }));
+    const styled = rows.map((row) => row.map((text, column) => ({ text, style: column })));
+    writer.write(gridFrom(styled), pageFrom({ index, styles, fills: [dark] }));
   }
   writer.end();
   return Buffer.concat(pieces);

@@ -1,3 +1,5 @@
+/** Characters of a name that are looked at. */
+const readLength = 200;
 /** Spreadsheets take no longer name (ECMA-376, 18.8.29). */
 const nameLengthMax = 31;
 
@@ -6,7 +8,7 @@ const nameLengthMax = 31;
  * empty where nothing is left.
  */
 export function familyOf(font: string): string {
-  const [name = ''] = font.split(/[-,]/);
+  const [name = ''] = font.slice(0, readLength).split(/[-,]/);
   return name
     .replace(/(?:PSMT|PS|MT)$/, '')
     .replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
