@@ -42,6 +42,11 @@ export const usualFont: CellFont = {
   color: '#000000',
 };
 
+/** Numbers of formats below are taken by those that every program has (18.8.30). */
+export const ownFormatsFrom = 164;
+/** Points of a digit in the usual font: widths of columns count in these (18.3.1.13). */
+export const digitWidth = 5.25;
+
 /** What every spreadsheet program takes: a workbook may have 512 fonts, about 200 formats and 4,000 styles. */
 const fontsMax = 500;
 const formatsMax = 200;

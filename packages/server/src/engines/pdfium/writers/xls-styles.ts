@@ -1,5 +1,5 @@
 import { record, textOf, words } from './xls-records.ts';
-import type { CellFont, StyleEntry, Styles } from './sheet-styles.ts';
+import { type CellFont, ownFormatsFrom, type StyleEntry, type Styles } from './sheet-styles.ts';
 
 /** Styles of styles that come before those of cells. */
 export const styleOfStylesCount = 15;
@@ -9,7 +9,6 @@ const firstColor = 8;
 const automaticColor = 0x7f_ff;
 /** Fore and back of a cell without a fill. */
 const noFillColors = 0x20_c0;
-const ownFormatsFrom = 164;
 const twipsPerPoint = 20;
 const usedParts = 0x04 | 0x08 | 0x10 | 0x40;
 

@@ -1,5 +1,5 @@
 import { type PlacedCell, type SheetOutput, sheetWriter, type Workbook } from './sheet.ts';
-import { Styles } from './sheet-styles.ts';
+import { digitWidth, Styles } from './sheet-styles.ts';
 import type { Out, Writer, Writing } from './writer.ts';
 import { writeCompound } from './xls-compound.ts';
 import { long, record, textOf, WaitingBytes, words } from './xls-records.ts';
@@ -18,8 +18,7 @@ const workbookKind = 0x00_05;
 const sheetKind = 0x00_10;
 /** A compound file has at most 2 GiB, with what it needs itself. */
 const bytesMax = 2_000_000_000;
-/** Points of a digit in the usual font: widths of columns count in 256ths of these (2.4.53). */
-const digitWidth = 5.25;
+/** Widths of columns count in 256ths of a digit (2.4.53). */
 const widthMax = 255 * 256;
 /** Merged cells of one record (2.4.168). */
 const mergedMax = 1026;
