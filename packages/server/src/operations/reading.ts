@@ -48,7 +48,10 @@ export const readingFields = {
 /** The fields of those whose result is text, which may stand in the answer. */
 export const textFields = {
   ...readingFields,
-  inline: field.boolean('Answer with the result itself in `body`, not with a link in `url`.', false),
+  inline: field.boolean(
+    'Answer with the result itself in `body`, not with a link in `url`, unless it is longer than 16 MB.',
+    false,
+  ),
 };
 
 /** Where the answer to such a call has its result. */

@@ -81,6 +81,23 @@ describe('PDFs as text, from outside', { timeout: 120_000 }, () => {
     assert.equal(body.document.page.row[2].column[2].text.text, '12.25');
   });
 
+  it('give a table that was found as it is', async () => {
+    const { body: found } = await post('/pdf/find/table', { url });
+    const [{ PageIndex, rect }] = found.tables;
+    const { body } = await post('/pdf/convert/to/json2', {
+      url,
+      inline: true,
+      pages: String(PageIndex),
+      rect,
+    });
+    const texts = body.document.page.row.map(({ column }: any) => column.map((cell: any) => cell.text.text));
+    assert.deepEqual(texts, [
+      ['Item', 'Qty', 'Price'],
+      ['Bolt', '2', '1.50'],
+      ['Nut', '10', '12.25'],
+    ]);
+  });
+
   it('are in job/check too where they would be in the answer, unless they are encrypted', async () => {
     const checked = async (profiles: string) => {
       const call = { url, inline: true, async: true, profiles };
