@@ -17,7 +17,7 @@ import { renderingProfiles, renderSettings } from '../../src/operations/renderin
 import { silentLog } from '../../src/platform/log.ts';
 import { openSandbox, tiers } from '../../src/sandbox/open.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { documentOf, line } from '../engines/pdfium/documents.ts';
+import { documentOf, line, protectedDocument } from '../engines/pdfium/documents.ts';
 
 describe('pages that become pictures', { timeout: 180_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'octavo-picture-pages-'));
@@ -41,13 +41,13 @@ describe('pages that become pictures', { timeout: 180_000 }, () => {
   });
 
   /** Asks as a job does that has a directory of its own. */
-  function tools() {
+  function tools(password = '') {
     const directory = join(folder, `job-${(jobs += 1)}`);
     mkdirSync(directory, { mode: 0o700 });
     return async <A extends AbilityName>(ability: A, request: Abilities[A]['takes']) => {
       const run = engines.flatMap(({ abilities }) => abilities[ability] ?? [])[0];
       assert.ok(run, ability);
-      const context = { password: '', directory, wallMsMax: 60_000, signal: new AbortController().signal };
+      const context = { password, directory, wallMsMax: 60_000, signal: new AbortController().signal };
       return run(request, context);
     };
   }
@@ -110,4 +110,12 @@ describe('pages that become pictures', { timeout: 180_000 }, () => {
         assert.ok(sum / pixels.length < 1.5, `page ${index}: ${sum / pixels.length}`);
       }
     });
+
+  it('take the place of pages that only a password opens; the others stay', async () => {
+    const source = handleOf(protectedDocument(documentOf(pages), 'secret', false));
+    const { file, pageCount } = await withPictures(source, '0', settings, tools('secret'));
+    assert.equal(pageCount, 4);
+    const texts = await Promise.all([0, 3].map((page) => textOf(file, page)));
+    assert.deepEqual(texts, ['', 'last']);
+  });
 });

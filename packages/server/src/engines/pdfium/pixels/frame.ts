@@ -23,7 +23,7 @@ export interface Frame {
  */
 export const pixelsMax = 70_000_000;
 /** Of one side: what WebP can hold, and what every reader of the other formats takes. */
-export const sideMax = {
+const sideMax = {
   webp: 16_383,
   png: 32_767,
   jpg: 32_767,
