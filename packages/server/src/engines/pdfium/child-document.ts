@@ -34,6 +34,8 @@ export interface Opening {
   readonly repairs: boolean;
 }
 
+/** Why PDFium does not open a document, as it counts. */
+const refusal = { password: 4, encryption: 5 };
 const repairedWarning = 'The document was damaged, and was repaired.';
 /** PDFium counts bytes of a file with 31 bits. */
 const fileBytesMax = 2 ** 31 - 1;
@@ -66,10 +68,12 @@ export function openDocument(pdfium: Pdfium, opening: Opening): OpenDocument {
 function openRepaired(pdfium: Pdfium, source: core.Source, opening: Opening): OpenDocument {
   const { password, repairedPath } = opening;
   if (opening.heedsPermissions) refuseForbidden(source, password);
+  const reason = opening.repairs ? 0 : pdfium.call.FPDF_GetLastError();
+  const isEncryption = reason === refusal.password || reason === refusal.encryption;
   core.decrypt(source, core.fileSink(repairedPath), { password });
   source.close();
   const repaired = core.fileSource(repairedPath);
-  const opened = openSource(pdfium, repaired, '', [repairedWarning]);
+  const opened = openSource(pdfium, repaired, '', isEncryption ? [] : [repairedWarning]);
   // It stays readable as long as it is open, and is no result.
   unlinkSync(repairedPath);
   if (opened !== undefined) return opened;
@@ -92,7 +96,10 @@ function openSource(
   const { call } = pdfium;
   if (source.size > fileBytesMax) throw new core.PdfError('limit', 'The document is larger than 2 GB.');
   const access = sourceAccess(pdfium, source);
-  const handle = withText(pdfium, password, (at) => call.FPDF_LoadCustomDocument(access, at));
+  const load = (one: string) => withText(pdfium, one, (at) => call.FPDF_LoadCustomDocument(access, at));
+  let handle = load(password);
+  // A document that anybody may open is opened with any password.
+  if (handle === 0 && password !== '' && call.FPDF_GetLastError() === refusal.password) handle = load('');
   if (handle === 0) return undefined;
   const pageCount = call.FPDF_GetPageCount(handle);
   if (pageCount <= 0) {

@@ -102,6 +102,9 @@ for (const tier of tiers) {
       assert.equal((await read(bytes, { context: { password: 'secret' } })).pageCount, 3);
       await assert.rejects(read(bytes), fails('passwordWrong'));
       await assert.rejects(read(bytes, { context: { password: 'x' } }), fails('passwordWrong'));
+      const open = protectedDocument(documentOf(pages), '', true);
+      const { pageCount, warnings } = await read(open, { context: { password: 'x' } });
+      assert.deepEqual([pageCount, warnings], [3, []]);
     });
 
     test('leaves a document alone that forbids it, but for its owner', async () => {
