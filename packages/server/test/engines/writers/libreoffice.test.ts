@@ -27,7 +27,7 @@ const pages = [
     ['', 'second page'],
     ['x'.repeat(9_000), '', '', '1234567890123456'],
   ],
-  ...Array.from({ length: 120 }, (_, page) =>
+  ...Array.from({ length: 30 }, (_, page) =>
     Array.from({ length: 40 }, (__, row) => [`text ${page} ${row} ${'é'.repeat(row)}`, `${row}.25`]),
   ),
 ];

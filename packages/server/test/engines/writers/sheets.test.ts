@@ -252,3 +252,16 @@ describe('rows of xls', () => {
     assert.equal(result.warnings.length, 1);
   });
 });
+
+describe('a compound file', () => {
+  it('may be larger than its head can say', () => {
+    const texts = Array.from({ length: 130 }, (_, index) => `${index} ${'Ж'.repeat(30_000)}`);
+    const result = made('xls', [texts.map((text) => [text])]);
+    // 109 sectors of the table, each of 128 sectors of 512 bytes.
+    assert.ok(result.bytes.length > 109 * 128 * 512);
+    assert.deepEqual(
+      Object.values(cellsOf(result)).map(({ v }) => v),
+      texts,
+    );
+  });
+});
