@@ -53,6 +53,12 @@ const operationFacts: Readonly<Record<string, Fact>> = {
   '/pdf/convert/to/xlsx': { group: 'Convert from PDF', takes: sheets, answers: 'url' },
   '/pdf/convert/to/html': { group: 'Convert from PDF', takes: `${reading} simple columns`, answers: 'url' },
   '/pdf/attachments/extract': { group: 'Extract data', takes: 'url*', answers: 'urls' },
+  '/pdf/find': {
+    group: 'Information and search',
+    takes: 'url* pages searchString* regexSearch wordMatchingMode caseSensitive',
+    answers: 'body',
+  },
+  '/pdf/find/table': { group: 'Information and search', takes: 'url* pages', answers: 'body' },
   '/pdf/info': { group: 'Information and search', takes: 'url*', answers: 'info' },
   '/pdf/info/fields': { group: 'Information and search', takes: 'url*', answers: 'info' },
   '/pdf/security/add': {

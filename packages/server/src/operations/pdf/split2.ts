@@ -41,13 +41,8 @@ export default defineOperation({
     const search = searchOf(call.searchString, call.regexSearch, call.caseSensitive, 'none');
     const document = await fetch(call.url);
     const settings = searchedText(call.profiles);
-    const found = await engine('pdf.find', {
-      document,
-      pages: '',
-      settings,
-      searches: [search],
-      perPageMax: 1,
-    });
+    const asked = { document, pages: '', settings, searches: [search], perPageMax: 1 };
+    const found = await engine('pdf.find', asked);
     const keys = [...new Set(found.hits.map(({ pageIndex }) => pageIndex))];
     const pages = partsAt(keys, found.pageCount, call.excludeKeyPages).join(',');
     if (pages === '')
