@@ -54,11 +54,6 @@ export function isBreakdown(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'RuntimeError' || /call stack size/.test(error.message));
 }
 
-/** Whether it broke down because it asked for more memory than there is. */
-export function isOutOfMemory(error: Error): boolean {
-  return /OOM|out of memory|allocat/i.test(error.message);
-}
-
 async function start(): Promise<Pdfium> {
   const { buffer } = readFileSync(fileURLToPath(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm')));
   const wrapped = await init({ wasmBinary: buffer } as Parameters<typeof init>[0]);
@@ -101,32 +96,22 @@ export function withText<Result>(pdfium: Pdfium, text: string, step: (at: number
   });
 }
 
-/** Bytes that a function writes which takes a place and its size, and answers the size that it needs; no more than `bytesMax`. */
-function written(
-  pdfium: Pdfium,
-  write: (at: number, length: number) => number,
-  bytesMax: number,
-): Buffer<ArrayBuffer> {
-  const { scratch } = pdfium;
-  const copy = (at: number, length: number) =>
-    Buffer.from(pdfium.bytes().subarray(at, at + Math.max(0, length)));
-  const length = write(scratch, scratchBytes);
-  if (length <= scratchBytes) return copy(scratch, length);
-  const room = Math.min(length, bytesMax);
-  return withBytes(pdfium, length, (at) => {
-    write(at, length);
-    return copy(at, room);
-  });
-}
-
 const textBytesMax = 1024 * 1024;
 
-/** A text that a function writes as UTF-16 with a zero at the end. */
-export function wideText(pdfium: Pdfium, write: (at: number, length: number) => number): string {
-  return written(pdfium, write, textBytesMax).toString('utf16le').replace(/\0.*$/s, '').toWellFormed();
-}
-
-/** A text that a function writes as UTF-8 with a zero at the end. */
+/**
+ * A text that a function writes as UTF-8 with a zero at the end, which takes a place and its size, and answers the size that it needs;
+ * cut where it is longer than 1 MB.
+ */
 export function narrowText(pdfium: Pdfium, write: (at: number, length: number) => number): string {
-  return written(pdfium, write, textBytesMax).toString('utf8').replace(/\0.*$/s, '');
+  const { scratch } = pdfium;
+  const read = (at: number, length: number) =>
+    Buffer.from(pdfium.bytes().subarray(at, at + Math.max(0, Math.min(length, textBytesMax))))
+      .toString('utf8')
+      .replace(/\0.*$/s, '');
+  const length = write(scratch, scratchBytes);
+  if (length <= scratchBytes) return read(scratch, length);
+  return withBytes(pdfium, length, (at) => {
+    write(at, length);
+    return read(at, length);
+  });
 }

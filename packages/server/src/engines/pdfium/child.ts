@@ -45,6 +45,6 @@ async function withPdfium(attempt: (repairs: boolean) => Promise<PdfiumReply>): 
   } catch (error) {
     if (!isBreakdown(error)) throw error;
     dropPdfium();
-    throw new PdfError('damaged', 'PDFium breaks down over it.', { cause: error });
+    throw new PdfError('limit', 'It is too complex or too damaged for PDFium.', { cause: error });
   }
 }
