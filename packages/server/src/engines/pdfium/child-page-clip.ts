@@ -39,7 +39,9 @@ function pathBox(pdfium: Pdfium, path: number, index: number, count: number, mat
   for (let at = 0; at < count; at++) {
     const segment = call.FPDFClipPath_GetPathSegment(path, index, at);
     if (call.FPDFPathSegment_GetPoint(segment, scratch, scratch + 4) === 0) continue;
-    const [x = 0, y = 0] = pdfium.floats().subarray(scratch >> 2);
+    const floats = pdfium.floats();
+    const x = floats[scratch >> 2] as number;
+    const y = floats[(scratch >> 2) + 1] as number;
     left = Math.min(left, x);
     right = Math.max(right, x);
     top = Math.min(top, y);

@@ -42,7 +42,8 @@ export function readPath(pdfium: Pdfium, object: number, outer: Matrix, clip: Cl
   const count = call.FPDFPath_CountSegments(object);
   if (count < 2 || count > segmentsMax) return none;
   if (call.FPDFPath_GetDrawMode(object, scratch, scratch + 4) === 0) return none;
-  const [fillMode = 0, isStroked = 0] = pdfium.integers().subarray(scratch >> 2);
+  const fillMode = pdfium.integers()[scratch >> 2] as number;
+  const isStroked = pdfium.integers()[(scratch >> 2) + 1] as number;
   const strokeColor = isStroked === 0 ? undefined : colorOf(pdfium, call.FPDFPageObj_GetStrokeColor, object);
   const fillColor = fillMode === 0 ? undefined : colorOf(pdfium, call.FPDFPageObj_GetFillColor, object);
   if (strokeColor === undefined && fillColor === undefined) return none;
@@ -70,8 +71,10 @@ function colorOf(
 ): string | undefined {
   const { scratch } = pdfium;
   if (read(object, scratch, scratch + 4, scratch + 8, scratch + 12) === 0) return undefined;
-  const [red = 0, green = 0, blue = 0, alpha = 0] = pdfium.integers().subarray(scratch >> 2);
-  return alpha === 0 ? undefined : hexColor(red, green, blue);
+  const words = pdfium.integers();
+  const at = scratch >> 2;
+  if (words[at + 3] === 0) return undefined;
+  return hexColor(words[at] as number, words[at + 1] as number, words[at + 2] as number);
 }
 
 function strokeWidth({ call, scratch, floats }: Pdfium, object: number, [a, b, c, d]: Matrix): number {
@@ -89,7 +92,9 @@ function subpathsOf(pdfium: Pdfium, object: number, count: number, [a, b, c, d, 
     if (type === segmentKind.move) paths.push((path = { points: [], isClosed: false, hasCurve: false }));
     if (type === segmentKind.curve) path.hasCurve = true;
     call.FPDFPathSegment_GetPoint(segment, scratch, scratch + 4);
-    const [x = 0, y = 0] = pdfium.floats().subarray(scratch >> 2, (scratch >> 2) + 2);
+    const floats = pdfium.floats();
+    const x = floats[scratch >> 2] as number;
+    const y = floats[(scratch >> 2) + 1] as number;
     // What is curved is no line: its points are told apart by NaN.
     if (type === segmentKind.curve) path.points.push(NaN, NaN);
     path.points.push(a * x + c * y + e, b * x + d * y + f);

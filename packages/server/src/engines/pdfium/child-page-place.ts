@@ -33,8 +33,17 @@ export function multiply(m: Matrix, n: Matrix): Matrix {
 /** A matrix that a function of PDFium writes, which answers false where there is none. */
 export function matrixOf(pdfium: Pdfium, write: (at: number) => number): Matrix {
   if (write(pdfium.scratch) === 0) return identity;
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = pdfium.floats().subarray(pdfium.scratch >> 2);
-  return [a, b, c, d, e, f];
+  const floats = pdfium.floats();
+  const at = pdfium.scratch >> 2;
+  // One by one: what is usual for a few numbers takes ten times as long, and this is asked of every object.
+  return [
+    floats[at] as number,
+    floats[at + 1] as number,
+    floats[at + 2] as number,
+    floats[at + 3] as number,
+    floats[at + 4] as number,
+    floats[at + 5] as number,
+  ];
 }
 
 /** The box around a rectangle after a matrix. */

@@ -52,9 +52,12 @@ export class Styles {
     const isStroked = rendering === mode.stroke || rendering === mode.strokeAndClip;
     const read = isStroked ? call.FPDFText_GetStrokeColor : call.FPDFText_GetFillColor;
     const hasColor = read(textPage, index, scratch, scratch + 4, scratch + 8, scratch + 12) !== 0;
-    const [red = 0, green = 0, blue = 0, alpha = 255] = hasColor
-      ? this.#pdfium.integers().subarray(scratch >> 2)
-      : [];
+    const words = this.#pdfium.integers();
+    const place = scratch >> 2;
+    const color = hasColor
+      ? hexColor(words[place] as number, words[place + 1] as number, words[place + 2] as number)
+      : '#000000';
+    const alpha = hasColor ? words[place + 3] : 255;
     const font = this.#font(object === 0 ? 0 : call.FPDFTextObj_GetFont(object));
     const isInvisible = rendering === mode.invisible || rendering === mode.clip || alpha === 0;
     const isDoubled = rendering === mode.fillAndStroke || rendering === mode.fillStrokeAndClip;
@@ -63,7 +66,7 @@ export class Styles {
       size,
       isBold: font.isBold || isDoubled,
       isItalic: font.isItalic || isSlanted(a, b, c, d),
-      color: hexColor(red, green, blue),
+      color,
       isInvisible,
     };
     return { style: this.#index(style), isInvisible, size, angle: angleOf(a, b) };
