@@ -24,6 +24,9 @@ const BESIDE_GAP_MIN = 1.3;
 const ANEW_GAP_MIN = 1.6;
 /** Of all rows: so many stand at one side alone where two tables are beside each other. */
 const ONE_SIDED_MIN = 0.3;
+/** The last gaps between rows say what is usual; and columns of a table: a page with more is a drawing. */
+const GAPS_KEPT = 32;
+const COLUMNS_MAX = 300;
 /** Columns of which text, and no table, may be made. */
 const TEXT_COLUMNS_MAX = 3;
 
@@ -74,6 +77,7 @@ class Block {
 
   /** Whether a row belongs to it, or may do so. */
   take(row: PageRow, tables: TableSettings): boolean {
+    if (row.parts.length > COLUMNS_MAX || this.#columns.length > COLUMNS_MAX) return false;
     const last = this.#pending.at(-1) ?? this.rows.at(-1);
     const height = row.bottom - row.top;
     const gap = row.top - (last?.bottom ?? row.top);
@@ -92,6 +96,7 @@ class Block {
       return true;
     }
     this.#gaps.push(gap);
+    if (this.#gaps.length > GAPS_KEPT) this.#gaps.shift();
     this.#add(row);
     this.#odd = 0;
     return true;

@@ -1,6 +1,6 @@
 import type { ReadingSettings } from '../../capabilities.ts';
 import type { Page } from '../page.ts';
-import { bordersBetween, columnAt } from './columns.ts';
+import { bordersBetween, columnAt, firstAbove } from './columns.ts';
 import { lineOf } from './lines.ts';
 import { median, metricsOf } from './metrics.ts';
 import type { Line } from './model.ts';
@@ -74,7 +74,11 @@ interface Column {
 /** Says which places the parts of a line of text have. */
 class Places {
   readonly #borders: readonly number[];
-  readonly #columns: readonly Column[];
+  readonly #lefts: number[] = [];
+  readonly #rights: number[] = [];
+  /** The sides of all columns from left to right, and the place of each. */
+  readonly #sides: number[] = [];
+  readonly #sidePlaces: number[] = [];
   readonly #width: number;
 
   /** `width` is that of a place, in points. */
@@ -97,13 +101,24 @@ class Places {
       column.right = Math.max(column.right, segment.right);
       column.length = Math.max(column.length, lengthOf(segment));
     }
-    this.#columns = columns.filter((column) => column.left < Infinity);
     let next = 0;
-    for (const column of this.#columns) {
+    for (const column of columns.filter(({ left: x }) => x < Infinity)) {
       column.right = Math.max(column.left, column.right);
       column.start = Math.min(COLUMN_MAX, Math.max(next, Math.round((column.left - left) / width)));
       next = column.start + column.length + BLANKS_BETWEEN_CELLS;
+      this.#lefts.push(column.left);
+      this.#rights.push(column.right);
+      this.#addSide(column.left, column.start);
+      this.#addSide(column.right, column.start + column.length);
     }
+    this.#rights.sort((a, b) => a - b);
+  }
+
+  /** Sides come from left to right; one that is left of the last one says nothing new. */
+  #addSide(x: number, place: number): void {
+    if (x <= (this.#sides.at(-1) ?? -Infinity)) return;
+    this.#sides.push(x);
+    this.#sidePlaces.push(place);
   }
 
   partsOf(segments: readonly Line[]): TextLine['parts'] {
@@ -123,30 +138,24 @@ class Places {
   #placeOf(segment: Line): number {
     const length = lengthOf(segment);
     const [fromLeft, fromRight] = [this.#placeAt(segment.left), this.#placeAt(segment.right) - length];
-    if (this.#columns.some(({ left }) => Math.abs(left - segment.left) <= ALIGNED))
-      return Math.round(fromLeft);
-    if (this.#columns.some(({ right }) => Math.abs(right - segment.right) <= ALIGNED))
-      return Math.max(0, Math.round(fromRight));
+    if (hasClose(this.#lefts, segment.left)) return Math.round(fromLeft);
+    if (hasClose(this.#rights, segment.right)) return Math.max(0, Math.round(fromRight));
     return Math.max(0, Math.round((fromLeft + fromRight) / 2));
   }
 
   /** Where an x is in a line of text, between the sides of columns that are closest to it. */
   #placeAt(x: number): number {
-    let [beforeX, before] = [-Infinity, 0];
-    for (const { left, right, start, length } of this.#columns) {
-      for (const [sideX, side] of [
-        [left, start],
-        [right, start + length],
-      ] as const) {
-        if (x <= sideX)
-          return beforeX === -Infinity
-            ? side - (sideX - x) / this.#width
-            : before + ((x - beforeX) / Math.max(0.01, sideX - beforeX)) * (side - before);
-        [beforeX, before] = [sideX, side];
-      }
-    }
-    return before + (x - Math.max(0, beforeX)) / this.#width;
+    const index = firstAbove(this.#sides, x);
+    const [beforeX, nextX] = [this.#sides[index - 1], this.#sides[index]];
+    const [before = 0, next = 0] = [this.#sidePlaces[index - 1], this.#sidePlaces[index]];
+    if (beforeX === undefined) return nextX === undefined ? 0 : next - (nextX - x) / this.#width;
+    if (nextX === undefined) return before + (x - beforeX) / this.#width;
+    return before + ((x - beforeX) / (nextX - beforeX)) * (next - before);
   }
+}
+
+function hasClose(sorted: readonly number[], value: number): boolean {
+  return (sorted[firstAbove(sorted, value - ALIGNED)] ?? Infinity) <= value + ALIGNED;
 }
 
 function lengthOf({ text }: Line): number {

@@ -10,6 +10,8 @@ import { COLUMN_MIN } from './ruled.ts';
 import { ALIGNED, partOf, settled, type Settled, usualOf } from './settle.ts';
 import { uprightOf } from './upright.ts';
 
+/** Places of a grid: of a page that would need more, the last column holds all that is to the right. */
+const CELLS_MAX = 1_000_000;
 /** Points: a border of one table may be this far from the same one of another. */
 const SAME_BORDER = 3;
 /** Points: text that goes over a border by less stands in one column. */
@@ -69,10 +71,11 @@ function togetherOf(borders: readonly number[]): number[] {
 /** Rows of parts from left to right, each in the column where it begins. */
 export function gridOfRows(
   rows: readonly PageRow[],
-  borders: readonly number[],
+  found: readonly number[],
   settings: ReadingSettings,
   sides?: { readonly left: number; readonly right: number },
 ): Grid {
+  const borders = found.slice(0, Math.floor(CELLS_MAX / Math.max(1, rows.length)));
   let left = sides?.left ?? borders[0] ?? Infinity;
   let right = sides?.right ?? borders.at(-1) ?? -Infinity;
   for (const part of rows.flatMap((row) => row.parts)) {

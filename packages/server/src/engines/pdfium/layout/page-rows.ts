@@ -161,7 +161,9 @@ function ruledOf(
   const ruled: RuledRows[] = [];
   let rest: (readonly Word[])[] = lines.map((line) => line.words);
   for (const lattice of bySize) {
-    const inside = rest.map((words) => words.filter((word) => holds(lattice, word)));
+    const inside = rest.map((words) =>
+      isBesideRows(lattice, words) ? words.filter((word) => holds(lattice, word)) : [],
+    );
     const rows = ruledRows(
       lattice,
       inside.filter((words) => words.length > 0).map(lineOf),
@@ -178,6 +180,16 @@ function ruledOf(
     ruled: ruled.sort((a, b) => a.top - b.top || a.left - b.left),
     rest: rest.filter((words) => words.length > 0),
   };
+}
+
+/** Whether words of one line may stand in a lattice: most lines of a page do not. */
+function isBesideRows({ top, bottom }: Box, words: readonly Word[]): boolean {
+  const [first, last] = [words[0], words.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  const height = Math.max(first.bottom - first.top, last.bottom - last.top);
+  return (
+    Math.max(first.bottom, last.bottom) > top - height && Math.min(first.top, last.top) < bottom + height
+  );
 }
 
 function area({ left, top, right, bottom }: Box): number {

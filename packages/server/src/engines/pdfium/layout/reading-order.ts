@@ -39,7 +39,7 @@ const LINE_GAP_MAX = 0.8;
 /** Of the rows of a gap: another one that goes through so many of them parts the same columns further. */
 const SAME_ROWS_MIN = 0.6;
 /** Gaps that are tried, the longest first; that are followed at a time; and rows that they are followed up. */
-const GUTTERS_MAX = 50;
+const GUTTERS_MAX = 20;
 const OPEN_GUTTERS_MAX = 60;
 const ROWS_UP_MAX = 300;
 /** How often columns are looked for within columns. */
@@ -218,12 +218,15 @@ function lineHeight({ items, top, bottom }: ItemRow): number {
   return items.some(({ part }) => part !== undefined) ? height : 0;
 }
 
-/** The rows of each column, where gutters part columns and not cells. */
+/** The rows of each column, where gutters part columns and not cells; nothing where none does. */
 function columnsOf(rows: readonly ItemRow[], borders: readonly number[]): ItemRow[][] {
+  const parts = partedAt(rows, borders);
+  const isNew = parts.map((part, index) => index > 0 && areColumns(parts[index - 1] ?? [], part));
+  if (!isNew.includes(true)) return [];
   const columns: ItemRow[][] = [];
-  for (const part of partedAt(rows, borders)) {
+  for (const [index, part] of parts.entries()) {
     const last = columns.at(-1);
-    if (last === undefined || areColumns(last, part)) columns.push([...part]);
+    if (last === undefined || isNew[index] === true) columns.push(part);
     else columns[columns.length - 1] = joinedRows(last, part);
   }
   return columns;

@@ -38,8 +38,7 @@ export function ruledRows(
   const regions = regionsOf(lattice);
   const byLine = lines.map((line) => cellsOfLine(line, regions.at));
   const cells = new Map<Region, Line[]>();
-  for (const line of byLine)
-    for (const [region, part] of line) cells.set(region, [...(cells.get(region) ?? []), part]);
+  for (const line of byLine) for (const [region, part] of line) listOf(cells, region).push(part);
 
   const segments = (line: Line): Segment[] => segmentsOf(line, { settings, metrics });
   const splits = new Set<Region>();
@@ -59,6 +58,13 @@ export function ruledRows(
   const { left, top, right, bottom } = lattice;
   const isTable = rows.length >= 2 && borders.length > 0 && parts.some((row) => row.length > 1);
   return isTable ? { left, top, right, bottom, rows, borders, isFilled: lattice.isFilled } : undefined;
+}
+
+/** The list that a map has at a key; a new one where it has none. */
+function listOf<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {
+  let list = lists.get(key);
+  if (list === undefined) lists.set(key, (list = []));
+  return list;
 }
 
 function cellsOfLine(line: Line, at: (word: Word) => Region): Map<Region, Line> {
@@ -87,8 +93,7 @@ function isForm(cells: CellLines, segments: (line: Line) => Segment[]): boolean 
 function columnsToSplit(cells: CellLines, segments: (line: Line) => Segment[]): Region[] {
   const byColumns = new Map<string, Region[]>();
   for (const region of cells.keys()) {
-    const key = `${region.firstColumn}-${region.lastColumn}`;
-    byColumns.set(key, [...(byColumns.get(key) ?? []), region]);
+    listOf(byColumns, `${region.firstColumn}-${region.lastColumn}`).push(region);
   }
   const result: Region[] = [];
   for (const regions of byColumns.values()) {
