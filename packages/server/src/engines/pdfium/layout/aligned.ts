@@ -40,6 +40,7 @@ export function alignedTables(
 ): Settled[] {
   return blocksOf(withoutWideBlanks(rows), tables).flatMap((block) => {
     const found = settled(block);
+    if (!isTable(found, tables)) return [];
     return sideBySide(found).flatMap((table) => {
       if (!isTable(table, tables)) return [];
       return [{ rows: withWrapped(table.rows, table.borders, horizontal), borders: table.borders }];

@@ -75,7 +75,7 @@ export function gridOfRows(
   settings: ReadingSettings,
   sides?: { readonly left: number; readonly right: number },
 ): Grid {
-  const borders = found.slice(0, Math.floor(CELLS_MAX / Math.max(1, rows.length)));
+  const borders = found.slice(0, Math.max(1, Math.floor(CELLS_MAX / Math.max(1, rows.length)) - 1));
   let left = sides?.left ?? borders[0] ?? Infinity;
   let right = sides?.right ?? borders.at(-1) ?? -Infinity;
   for (const part of rows.flatMap((row) => row.parts)) {

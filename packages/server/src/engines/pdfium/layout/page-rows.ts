@@ -259,5 +259,11 @@ function isBeside(one: PageRow, other: PageRow): boolean {
 }
 
 function sidesOf({ parts }: PageRow): [number, number] {
-  return [Math.min(...parts.map(({ left }) => left)), Math.max(...parts.map(({ right }) => right))];
+  let left = Infinity;
+  let right = -Infinity;
+  for (const part of parts) {
+    left = Math.min(left, part.left);
+    right = Math.max(right, part.right);
+  }
+  return [left, right];
 }

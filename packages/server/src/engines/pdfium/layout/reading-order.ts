@@ -66,7 +66,7 @@ function leftOf({ items }: ItemRow): number {
 /** The top of a row, or of the table that it stands at the left of: what it says of the table is read before it. */
 function topBesideTable({ top, bottom, items }: ItemRow, ruled: readonly RuledRows[]): number {
   const middle = (top + bottom) / 2;
-  const right = Math.max(...items.map((item) => item.right));
+  const { right } = boxOf(items);
   const table = ruled.find((one) => one.top < middle && one.bottom > middle && right <= one.left);
   return table === undefined ? top : Math.min(top, table.top);
 }
@@ -153,9 +153,10 @@ function gapsOf(row: ItemRow, above: ItemRow | undefined): Pick<Gutter, 'from' |
   const reaching = above?.items.filter(({ bottom }) => bottom > row.top) ?? [];
   const items = [...row.items, ...reaching].sort((a, b) => a.left - b.left);
   const gaps: Pick<Gutter, 'from' | 'to'>[] = [];
+  const widthMin = GUTTER_MIN * lineHeight(row);
   let from = items[0]?.right ?? 0;
   for (const { left, right } of items) {
-    if (left - from >= GUTTER_MIN * lineHeight(row)) gaps.push({ from, to: left });
+    if (left - from >= widthMin) gaps.push({ from, to: left });
     from = Math.max(from, right);
   }
   return gaps;
@@ -238,7 +239,9 @@ function partedAt(rows: readonly ItemRow[], borders: readonly number[]): ItemRow
     const byPart = new Map<number, Item[]>();
     for (const item of items) {
       const part = firstAbove(borders, item.left);
-      byPart.set(part, [...(byPart.get(part) ?? []), item]);
+      const own = byPart.get(part);
+      if (own === undefined) byPart.set(part, [item]);
+      else own.push(item);
     }
     for (const [part, own] of byPart) {
       const { top, bottom } = boxOf(own);
