@@ -71,13 +71,18 @@ export function withoutWideBlanks(
     return border !== undefined && (rowsOfBorder.get(border) ?? 0) >= NARROW_ROWS_MIN;
   };
   return rows.map((row) => {
-    const parts: Part[] = [];
+    const groups: Part[][] = [];
     for (const part of row.parts) {
-      const last = parts.at(-1);
-      if (last === undefined || isGap(last, part)) parts.push(part);
-      else parts[parts.length - 1] = partOf([...wordsOf(last), ...wordsOf(part)]);
+      const group = groups.at(-1);
+      const last = group?.at(-1);
+      if (group === undefined || last === undefined || isGap(last, part)) groups.push([part]);
+      else group.push(part);
     }
-    return parts.length === row.parts.length ? row : { ...row, parts };
+    if (groups.length === row.parts.length) return row;
+    const parts = groups.map((group) =>
+      group.length === 1 ? (group[0] as Part) : partOf(group.flatMap(wordsOf)),
+    );
+    return { ...row, parts };
   });
 }
 
