@@ -1,24 +1,15 @@
 import type { ReadingSettings } from '../../../src/engines/capabilities.ts';
 import type { Fill, Glyph, Page, Ruling, Style } from '../../../src/engines/pdfium/page.ts';
+import { readFields } from '../../../src/operations/fields.ts';
+import { readingFields, readingProfiles, readingSettings } from '../../../src/operations/reading.ts';
 
-export const settings: ReadingSettings = {
-  area: undefined,
-  rotation: 0,
-  invisibleText: true,
-  shadowText: true,
-  annotations: true,
-  heedsPermissions: true,
-  lineGrouping: 'none',
-  unwrap: false,
-  columnDetection: 'content-and-borders',
-  columnGap: 1,
-  columnEdges: [],
-  columnByColumn: false,
-  trimSpaces: true,
-  shrinkSpaces: false,
-  keepsLayout: true,
-  removesHyphens: true,
-};
+const { url: _url, ...fields } = readingFields;
+
+/** What a call asks for that says nothing else. */
+export const settings: ReadingSettings = readingSettings(
+  readFields(fields, new Map()),
+  readFields(readingProfiles, new Map()),
+);
 
 /** Of the size: every letter is as wide as this, and a blank half as wide. */
 const ADVANCE = 0.5;

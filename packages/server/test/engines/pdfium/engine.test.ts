@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe } from 'node:test';
 import type { ReadingOutput, ReadingSettings } from '../../../src/engines/capabilities.ts';
 import type { Engine, EngineContext } from '../../../src/engines/engine.ts';
 import {
@@ -11,39 +9,23 @@ import {
   pdfiumProgram,
 } from '../../../src/engines/pdfium/engine.ts';
 import { Failure, type FailureName } from '../../../src/errors.ts';
-import { silentLog } from '../../../src/platform/log.ts';
-import { openSandbox, tiers } from '../../../src/sandbox/open.ts';
-import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { tiers } from '../../../src/sandbox/open.ts';
 import { documentOf, line, protectedDocument } from './documents.ts';
+import { openWorkshop } from '../workshop.ts';
 import { everything } from './open-page.ts';
-
-const never = new AbortController().signal;
 
 for (const tier of tiers) {
   describe(`the engine pdfium in ${tier}`, { timeout: 120_000 }, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'octavo-pdfium-'));
-    let sandbox: Sandbox | undefined;
-    let missing = '';
     let engine: Engine;
     /** The same, which divides documents at once. */
     let divided: Engine;
-    let jobs = 0;
-
-    before(async () => {
-      const opening = openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: [tier] });
-      if (process.env['OCTAVO_REQUIRE_ENGINES'] === '1') sandbox = await opening;
-      else sandbox = await opening.catch((error: Error) => void (missing = error.message));
-      if (sandbox === undefined) return;
+    const { file, context, test, folder } = openWorkshop(tier, (sandbox, directory) => {
       const pools = {
         plain: sandbox.pool(pdfiumProgram({ size: 2 })),
         pictures: sandbox.pool(pdfiumPicturesProgram({ size: 1 })),
       };
-      engine = createPdfiumEngine(pools, { directory: folder, boxes: 1 });
-      divided = createPdfiumEngine(pools, { directory: folder, boxes: 2, aloneMsMax: 0 });
-    });
-    after(async () => {
-      await sandbox?.close();
-      rmSync(folder, { recursive: true, force: true });
+      engine = createPdfiumEngine(pools, { directory, boxes: 1 });
+      divided = createPdfiumEngine(pools, { directory, boxes: 2, aloneMsMax: 0 });
     });
 
     async function read(
@@ -56,21 +38,18 @@ for (const tier of tiers) {
         readonly by?: Engine;
       } = {},
     ) {
-      const path = join(folder, `source-${(jobs += 1)}`);
-      writeFileSync(path, bytes, { mode: 0o600 });
-      const directory = join(folder, `job-${jobs}`);
-      mkdirSync(directory, { mode: 0o700 });
+      const own = context(asked.context);
       const made = await (asked.by ?? engine).abilities['pdf.read']?.(
         {
-          document: { path, name: 'a.pdf', sizeBytes: statSync(path).size },
+          document: file(bytes),
           pages: asked.pages ?? '',
           settings: { ...everything, ...asked.settings },
           output: asked.output ?? { as: 'text' },
         },
-        { password: '', directory, wallMsMax: 60_000, signal: never, ...asked.context },
+        own,
       );
       assert.ok(made);
-      assert.deepEqual(readdirSync(directory), [made.file.name]);
+      assert.deepEqual(readdirSync(own.directory), [made.file.name]);
       return { ...made, text: readFileSync(made.file.path, 'utf8') };
     }
     function fails(row: FailureName) {
@@ -80,8 +59,6 @@ for (const tier of tiers) {
         return true;
       };
     }
-    const test = (name: string, run: () => Promise<void>) =>
-      it(name, async (t) => (sandbox === undefined ? t.skip(missing) : run()));
     const pages = ['one', 'two', 'three'].map((text) => line(text, 50, 700));
 
     test('writes the pages that are asked for, in their order', async () => {

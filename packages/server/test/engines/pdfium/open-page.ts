@@ -6,31 +6,15 @@ import { openDocument } from '../../../src/engines/pdfium/child-document.ts';
 import { OpenedPage } from '../../../src/engines/pdfium/child-page.ts';
 import { openPdfium } from '../../../src/engines/pdfium/child-pdfium.ts';
 import type { Glyph } from '../../../src/engines/pdfium/page.ts';
+import { settings } from '../layout/made-page.ts';
 
 /** Settings that leave everything as it is. */
-export const everything: ReadingSettings = {
-  area: undefined,
-  rotation: 0,
-  invisibleText: true,
-  shadowText: true,
-  annotations: true,
-  heedsPermissions: true,
-  lineGrouping: 'none',
-  unwrap: false,
-  columnDetection: 'content-and-borders',
-  columnGap: 1,
-  columnEdges: [],
-  columnByColumn: false,
-  trimSpaces: true,
-  shrinkSpaces: true,
-  keepsLayout: true,
-  removesHyphens: false,
-};
+export const everything: ReadingSettings = { ...settings, shrinkSpaces: true, removesHyphens: false };
 
 /** Gives a page of a document to a test, while it is open. */
 export async function withPage<Result>(
   bytes: Uint8Array,
-  settings: Partial<ReadingSettings>,
+  own: Partial<ReadingSettings>,
   take: (page: OpenedPage) => Result,
   index = 0,
 ): Promise<Result> {
@@ -43,7 +27,7 @@ export async function withPage<Result>(
     const document = openDocument(pdfium, { ...opening, heedsPermissions: false, repairs: false });
     const handle = pdfium.call.FPDF_LoadPage(document.handle, index);
     try {
-      return take(new OpenedPage(pdfium, document, handle, index, { ...everything, ...settings }));
+      return take(new OpenedPage(pdfium, document, handle, index, { ...everything, ...own }));
     } finally {
       pdfium.call.FPDF_ClosePage(handle);
       document.close();

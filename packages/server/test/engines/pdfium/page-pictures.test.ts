@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
 import sharp from 'sharp';
 import type { Engine } from '../../../src/engines/engine.ts';
 import {
@@ -11,10 +9,8 @@ import {
   pdfiumProgram,
 } from '../../../src/engines/pdfium/engine.ts';
 import type { PictureFormat } from '../../../src/engines/pdfium/writers/writer.ts';
-import { silentLog } from '../../../src/platform/log.ts';
-import { openSandbox, tiers } from '../../../src/sandbox/open.ts';
-import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { documentOf, type PageText } from './documents.ts';
+import { openWorkshop } from '../workshop.ts';
 import { everything } from './open-page.ts';
 
 const [red, green, blue, yellow] = ['ff0000', '00ff00', '0000ff', 'ffff00'];
@@ -22,26 +18,14 @@ const kind = '/Type/XObject/Subtype/Image/Width 2/Height 2/BitsPerComponent 8';
 const four = Buffer.from([red, green, blue, yellow].join(''), 'hex');
 
 describe('pictures of a page, packed', { timeout: 120_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'octavo-page-pictures-'));
-  let sandbox: Sandbox;
   let engine: Engine;
-  let jobs = 0;
-  before(async () => {
-    sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: tiers });
+  const shop = openWorkshop(undefined, (sandbox, directory) => {
     const pictures = sandbox.pool(pdfiumPicturesProgram({ size: 1 }));
-    engine = createPdfiumEngine(
-      { plain: sandbox.pool(pdfiumProgram({ size: 1 })), pictures },
-      { directory: folder },
-    );
-  });
-  after(async () => {
-    await sandbox.close();
-    rmSync(folder, { recursive: true, force: true });
+    engine = createPdfiumEngine({ plain: sandbox.pool(pdfiumProgram({ size: 1 })), pictures }, { directory });
   });
 
   /** The pictures in the JSON of a document of one page. */
   async function picturesOf(page: PageText | string, format: PictureFormat = 'png'): Promise<Buffer[]> {
-    const path = join(folder, `source-${(jobs += 1)}`);
     const extra = {
       100: [`${kind}/ColorSpace/DeviceRGB`, four],
       101: [`${kind}/ColorSpace/DeviceRGB/SMask 102 0 R`, four],
@@ -50,10 +34,7 @@ describe('pictures of a page, packed', { timeout: 120_000 }, () => {
       104: [`${kind}/ColorSpace/DeviceGray`, Buffer.from('00ff8040', 'hex')],
     } as const;
     const resources = '/XObject<</I 100 0 R/M 101 0 R/X 103 0 R/G 104 0 R>>';
-    writeFileSync(path, documentOf([page], { extra, resources }), { mode: 0o600 });
-    const directory = join(folder, `job-${jobs}`);
-    mkdirSync(directory, { mode: 0o700 });
-    const document = { path, name: 'a.pdf', sizeBytes: statSync(path).size };
+    const document = shop.file(documentOf([page], { extra, resources }));
     const output = {
       as: 'json',
       form: 'plain',
@@ -64,7 +45,7 @@ describe('pictures of a page, packed', { timeout: 120_000 }, () => {
     } as const;
     const made = await engine.abilities['pdf.read']?.(
       { document, pages: '', settings: everything, output },
-      { password: '', directory, wallMsMax: 60_000, signal: new AbortController().signal },
+      shop.context(),
     );
     assert.ok(made);
     const found = readFileSync(made.file.path, 'utf8').matchAll(/"([A-Za-z0-9+/]{60,}={0,2})"/g);
