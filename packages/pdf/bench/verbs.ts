@@ -19,8 +19,8 @@ import {
 import { attachedFiles, bookPages, formPages, textPages, writePictures } from './files.ts';
 import { isFound, leastTimes, path, runProgram } from './timing.ts';
 
-// Compares the verbs besides merge, in this process, with qpdf as a program. The directory of the results of a split is
-// emptied before each run of either.
+// Compares the verbs besides merge, in this process, with qpdf and mutool as programs. The directory of the results of a
+// split is emptied before each run of either.
 
 const IN = path('in.pdf');
 const OURS = path('ours.pdf');
@@ -32,7 +32,9 @@ interface Case {
   readonly make: (file: string) => void;
   readonly ours: (source: Source) => unknown;
   /** Arguments of qpdf. */
-  readonly theirs: readonly string[];
+  readonly qpdf: readonly string[];
+  /** Of mutool, where it does the same, or what comes nearest. */
+  readonly mutool?: readonly string[];
   /** Whether the sizes of the results say something. */
   readonly isSized?: boolean;
 }
@@ -83,7 +85,8 @@ const optimised = (title: string, runs: number, make: (file: string) => void): C
   runs,
   make,
   ours: (source) => optimise(source, fileSink(OURS)),
-  theirs: [...optimiseSettings, IN, THEIRS],
+  qpdf: [...optimiseSettings, IN, THEIRS],
+  mutool: ['clean', '-gggg', '-z', IN, THEIRS],
   isSized: true,
 });
 const splitCase = (title: string, make: (file: string) => void): Case => ({
@@ -91,14 +94,15 @@ const splitCase = (title: string, make: (file: string) => void): Case => ({
   runs: 3,
   make,
   ours: splitAll,
-  theirs: ['--split-pages', IN, `${path('parts')}/theirs.pdf`],
+  qpdf: ['--split-pages', IN, `${path('parts')}/theirs.pdf`],
 });
 const encrypted = (title: string, runs: number, make: (file: string) => void): Case => ({
   title: `encrypt, AES-256: ${title}`,
   runs,
   make,
   ours: (source) => encrypt(source, fileSink(OURS), { userPassword: 'a', ownerPassword: 'b' }),
-  theirs: ['--encrypt', 'a', 'b', '256', '--', IN, THEIRS],
+  qpdf: ['--encrypt', 'a', 'b', '256', '--', IN, THEIRS],
+  mutool: ['clean', '-E', 'aes-256', '-U', 'a', '-O', 'b', IN, THEIRS],
 });
 
 const cases: readonly Case[] = [
@@ -110,28 +114,32 @@ const cases: readonly Case[] = [
     runs: 15,
     make: kinds.text,
     ours: edit,
-    theirs: [IN, '--pages', '.', '4-z', '--', '--rotate=+90:6,7', THEIRS],
+    qpdf: [IN, '--pages', '.', '4-z', '--', '--rotate=+90:6,7', THEIRS],
+    // It deletes and does not turn.
+    mutool: ['clean', IN, THEIRS, '4-N'],
   },
   {
     title: 'info: 1,000 pages',
     runs: 30,
     make: kinds.book,
     ours: (source) => info(source),
-    theirs: ['--show-npages', IN],
+    qpdf: ['--show-npages', IN],
+    mutool: ['info', '-M', IN],
   },
   {
     title: 'info, all of it: form of 300 pages',
     runs: 10,
     make: kinds.forms,
     ours: (source) => info(source, { bookmarks: true, form: true, attachments: true, scripts: true }),
-    theirs: ['--json', '--json-key=acroform', '--json-key=pages', IN],
+    qpdf: ['--json', '--json-key=acroform', '--json-key=pages', IN],
+    mutool: ['show', IN, 'form'],
   },
   {
     title: 'attachments: 50 x 1 MB',
     runs: 5,
     make: kinds.attached,
     ours: (source) => attachments(source, { sink: () => memorySink() }),
-    theirs: ['--qdf', '--decode-level=generalized', IN, THEIRS],
+    qpdf: ['--qdf', '--decode-level=generalized', IN, THEIRS],
   },
   encrypted('1,000 pages', 10, kinds.text),
   encrypted('100 MB of pictures', 3, kinds.pictures),
@@ -140,7 +148,8 @@ const cases: readonly Case[] = [
     runs: 10,
     make: kinds.locked,
     ours: (source) => decrypt(source, fileSink(OURS), { password: 'bench' }),
-    theirs: ['--password=bench', '--decrypt', IN, THEIRS],
+    qpdf: ['--password=bench', '--decrypt', IN, THEIRS],
+    mutool: ['clean', '-D', '-p', 'bench', IN, THEIRS],
   },
   optimised(
     '3 pages',
@@ -153,30 +162,40 @@ const cases: readonly Case[] = [
   optimised('100 MB of pictures', 3, kinds.pictures),
 ];
 
-const hasQpdf = isFound('qpdf', '--version');
-console.log(['case'.padEnd(44), '   ours ms', '   qpdf ms', 'ours:qpdf', 'bytes:in', 'bytes:qpdf'].join(' '));
-for (const { title, runs, make, ours, theirs, isSized = false } of cases) {
+const found = (['qpdf', 'mutool'] as const).filter((name) =>
+  isFound(name, name === 'qpdf' ? '--version' : '-v'),
+);
+const others = found.flatMap((name) => [`${name} ms`, `ours:${name}`, `bytes:${name}`]);
+console.log(
+  ['case'.padEnd(44), ...['ours ms', 'bytes:in', ...others].map((head) => head.padStart(12))].join(' '),
+);
+for (const one of cases) {
+  const { title, runs, make, ours, isSized = false } = one;
   make(IN);
   const programs = new Map<string, () => void>([['ours', () => withSource(ours)]]);
-  const isSplit = theirs[0] === '--split-pages';
-  if (hasQpdf)
-    programs.set('qpdf', () => {
-      if (isSplit) emptied('parts');
-      runProgram('qpdf', theirs);
+  const sizes = new Map<string, number>();
+  for (const name of found) {
+    const words = one[name];
+    if (words === undefined) continue;
+    programs.set(name, () => {
+      if (words[0] === '--split-pages') emptied('parts');
+      runProgram(name, words);
+      if (isSized) sizes.set(name, statSync(THEIRS).size);
     });
-  const least = leastTimes(programs, runs, (name) => (name === 'ours' ? OURS : THEIRS));
-  const [best, other] = [least.get('ours')!, least.get('qpdf') ?? Number.NaN];
-  const columns = [
-    best.toFixed(1).padStart(10),
-    other.toFixed(1).padStart(10),
-    (best / other).toFixed(3).padStart(9),
-  ];
-  if (isSized) {
-    const size = statSync(OURS).size;
-    columns.push((size / statSync(IN).size).toFixed(3).padStart(8));
-    if (hasQpdf) columns.push((size / statSync(THEIRS).size).toFixed(3).padStart(10));
   }
-  console.log([title.padEnd(44), ...columns].join(' '));
+  const least = leastTimes(programs, runs, (name) => (name === 'ours' ? OURS : THEIRS));
+  const best = least.get('ours')!;
+  const size = isSized ? statSync(OURS).size : Number.NaN;
+  const columns = [best.toFixed(1), shown(size / statSync(IN).size)];
+  for (const name of found) {
+    const time = least.get(name) ?? Number.NaN;
+    columns.push(shown(time, 1), shown(best / time), shown(size / (sizes.get(name) ?? Number.NaN)));
+  }
+  console.log([title.padEnd(44), ...columns.map((text) => text.padStart(12))].join(' '));
+}
+
+function shown(value: number, digits = 3): string {
+  return Number.isNaN(value) ? '' : value.toFixed(digits);
 }
 
 function withSource(step: (source: Source) => unknown): void {
