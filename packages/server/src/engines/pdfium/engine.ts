@@ -67,11 +67,14 @@ export interface PdfiumEngineOptions {
   readonly boxes?: number;
   /** After so long what is left of a document is divided among them. */
   readonly aloneMsMax?: number;
+  /** Time for a page, see `Division`. */
+  readonly pageMsMax?: number;
 }
 
 /** The engine of PDFium. */
 export function createPdfiumEngine(pools: PdfiumPools, options: PdfiumEngineOptions): Engine {
-  const division: Division = { boxes: options.boxes ?? 1, aloneMsMax: options.aloneMsMax ?? 300 };
+  const { directory, boxes = 1, aloneMsMax = 300, pageMsMax } = options;
+  const division: Division = { boxes, aloneMsMax, ...(pageMsMax === undefined ? {} : { pageMsMax }) };
   return {
     name: 'pdfium',
     abilities: {
@@ -80,7 +83,7 @@ export function createPdfiumEngine(pools: PdfiumPools, options: PdfiumEngineOpti
       'pdf.find': findBy(pools.plain, division),
       'pdf.find-tables': findTablesBy(pools.plain, division),
     },
-    probe: () => probe(pools.plain, options.directory),
+    probe: () => probe(pools.plain, directory),
   };
 }
 

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { Failure } from '../../errors.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
 import type { EngineContext } from '../engine.ts';
 import { allParts, type PagesReply, type Part } from './messages.ts';
@@ -12,10 +13,14 @@ export interface Division {
   readonly boxes: number;
   /** Time that one box has for all, before what is left is divided: most documents end before. */
   readonly aloneMsMax: number;
+  /** Time for the page after which that box looks at the clock; 60 s where it is left out. */
+  readonly pageMsMax?: number;
 }
 
 /** Parts for each box, as pages take longer or shorter. */
 const partsPerBox = 2;
+/** A page that says how to draw itself for ever would keep a box from everybody else for as long as a job may take. */
+const pageMsUsual = 60_000;
 /** Pages below which a part costs more than it saves: each box opens the document, and its fonts. */
 const partPagesMin = 16;
 
@@ -25,12 +30,20 @@ const partPagesMin = 16;
  */
 export async function readInParts<Answer extends PagesReply>(
   read: (part: Part, context: EngineContext) => Promise<Answer>,
-  { boxes, aloneMsMax }: Division,
+  { boxes, aloneMsMax, pageMsMax = pageMsUsual }: Division,
   context: EngineContext,
 ): Promise<readonly [Answer, ...Answer[]]> {
   const end = performance.now() + context.wallMsMax;
   const msMax = boxes > 1 ? aloneMsMax : undefined;
-  const first = await read({ ...allParts, msMax }, context);
+  const firstMsMax = Math.min(context.wallMsMax, (msMax ?? Infinity) + pageMsMax);
+  const first = await read({ ...allParts, msMax }, { ...context, wallMsMax: firstMsMax }).catch(
+    (error: unknown) => {
+      if (!(error instanceof BoxDied && error.why === 'wall-clock' && firstMsMax < context.wallMsMax))
+        throw error;
+      const reason = `a page takes longer than ${Math.ceil(pageMsMax / 1_000)} s`;
+      throw new Failure('documentTooComplex', { reason }, { cause: error });
+    },
+  );
   const rest = divide(first.next, first.pageCount, boxes);
   if (rest.length === 0) return [first];
   const failed = new AbortController();

@@ -50,6 +50,24 @@ describe('pages in parts', () => {
     assert.deepEqual(parts, [{ from: 0, to: undefined, msMax: undefined }]);
   });
 
+  it('are refused where one box hangs at a page, before the time of the job is over', async () => {
+    const given: number[] = [];
+    const read = (_: Part, { wallMsMax }: EngineContext): Promise<PagesReply> => {
+      given.push(wallMsMax);
+      return Promise.reject(new BoxDied('wall-clock', 'It took too long.'));
+    };
+    const reading = readInParts(read, { boxes: 2, aloneMsMax: 300, pageMsMax: 2_000 }, context);
+    await assert.rejects(reading, (error) => {
+      assert.ok(error instanceof Failure, String(error));
+      assert.equal(error.row, 'documentTooComplex');
+      assert.match(error.message, /a page takes longer than 2 s/);
+      return true;
+    });
+    const late = readInParts(read, { boxes: 2, aloneMsMax: 300, pageMsMax: 20_000 }, context);
+    await assert.rejects(late, BoxDied);
+    assert.deepEqual(given, [2_300, context.wallMsMax]);
+  });
+
   it('end together with the first that fails, for its reason', async () => {
     const ended: unknown[] = [];
     const read = (part: Part, { signal }: EngineContext): Promise<PagesReply> => {

@@ -8,6 +8,7 @@ import type { RenderSettings } from '../../../src/engines/capabilities.ts';
 import type { Engine, EngineContext } from '../../../src/engines/engine.ts';
 import {
   createPdfiumEngine,
+  type PdfiumPools,
   pdfiumPicturesProgram,
   pdfiumProgram,
 } from '../../../src/engines/pdfium/engine.ts';
@@ -95,7 +96,7 @@ for (const tier of tiers) {
       const opening = openSandbox({ directory: join(folder, tier), log: silentLog, allow: [tier] });
       if (process.env['OCTAVO_REQUIRE_ENGINES'] === '1') sandbox = await opening;
       else sandbox = await opening.catch((error: Error) => void (missing = error.message));
-      if (sandbox !== undefined) engine = engineIn(sandbox);
+      if (sandbox !== undefined) engine = engineOver(poolsIn(sandbox));
     });
     after(() => sandbox?.close());
     const test = (name: string, run: () => Promise<void>) =>
@@ -129,10 +130,12 @@ for (const tier of tiers) {
 
 describe('what a picture of a page shows', { timeout: 120_000 }, () => {
   let sandbox: Sandbox;
+  let pools: PdfiumPools;
   let engine: Engine;
   before(async () => {
     sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog, allow: tiers });
-    engine = engineIn(sandbox);
+    pools = poolsIn(sandbox);
+    engine = engineOver(pools);
   });
   after(() => sandbox.close());
 
@@ -405,13 +408,19 @@ describe('what a picture of a page shows', { timeout: 120_000 }, () => {
     });
     await assert.rejects(drawing, (error) => error instanceof BoxDied && error.why === 'wall-clock');
     assert.equal((await pictureOf(documentOf([redBox]))).at(150, 125), red);
+    const hurried = engineOver(pools, { pageMsMax: 1_000 });
+    const refused = renderWith(hurried, documentOf([fill], pattern), { settings: { resolution: 600 } });
+    await assert.rejects(refused, (error) => error instanceof Failure && error.row === 'documentTooComplex');
   });
 });
 
-function engineIn(sandbox: Sandbox): Engine {
-  const pools = {
+function poolsIn(sandbox: Sandbox): PdfiumPools {
+  return {
     plain: sandbox.pool(pdfiumProgram({ size: 1 })),
     pictures: sandbox.pool(pdfiumPicturesProgram({ size: 2 })),
   };
-  return createPdfiumEngine(pools, { directory: folder, boxes: 2, aloneMsMax: 0 });
+}
+
+function engineOver(pools: PdfiumPools, own: { readonly pageMsMax?: number } = {}): Engine {
+  return createPdfiumEngine(pools, { directory: folder, boxes: 2, aloneMsMax: 0, ...own });
 }
