@@ -46,7 +46,7 @@ async function renderOpen(
   files: Files,
 ): Promise<RenderReply> {
   const indexes = core.parsePageRanges(pages, document.pageCount, 0, core.defaultLimits.pagesMax);
-  if (settings.as !== 'tiff' && indexes.length > picturesMax)
+  if (indexes.length > picturesMax)
     throw new Refused('limit', `There would be more than ${picturesMax} pictures.`);
   const remarks = new Remarks();
   for (const warning of document.warnings) remarks.sentence(warning);

@@ -391,6 +391,16 @@ describe('what a picture of a page shows', { timeout: 120_000 }, () => {
     assert.deepEqual([width, height], [1, 1]);
   });
 
+  it('is one of 10,000 at most', async () => {
+    const bytes = documentOf(Array.from({ length: 10_001 }, () => ''));
+    for (const as of ['png', 'tiff'] as const)
+      await assert.rejects(renderWith(engine, bytes, { settings: { as } }), (error) => {
+        assert.ok(error instanceof Failure, String(error));
+        assert.equal(error.row, 'documentTooComplex');
+        return true;
+      });
+  });
+
   it('ends with the time of its job, however long a page draws', async () => {
     const pattern = {
       resources: '/Pattern<</P 100 0 R>>',
