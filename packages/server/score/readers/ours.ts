@@ -6,16 +6,13 @@ import { readPages } from '../../src/engines/pdfium/child-pages.ts';
 import { blocksOf, gridOf, linesOf, tablesOf } from '../../src/engines/pdfium/layout/layout.ts';
 import type { Grid } from '../../src/engines/pdfium/layout/model.ts';
 import { allParts, inputName } from '../../src/engines/pdfium/messages.ts';
-import { readFields } from '../../src/operations/fields.ts';
-import { readingFields, readingProfiles, readingSettings } from '../../src/operations/reading.ts';
+import { readingSettings } from '../../src/operations/reading.ts';
 import type { Cells } from '../fixtures/fixture.ts';
 import type { Reader } from './reader.ts';
 
-const { url: _url, ...fields } = readingFields;
-
 /** What a call has that says nothing else; but doubled text counts once. */
 export const settings: ReadingSettings = {
-  ...readingSettings(readFields(fields, new Map()), readFields(readingProfiles, new Map())),
+  ...readingSettings({}, {}),
   shadowText: false,
 };
 

@@ -1,10 +1,10 @@
 import type { Area, FileHandle, ReadingOutput, ReadingSettings } from '../engines/capabilities.ts';
 import { Failure, type FailureName } from '../errors.ts';
-import { type Field, field, type Source, type Values } from './fields.ts';
+import { type Field, field, readFields, type Source, type Values } from './fields.ts';
 import type { Answers, Outcome, Tools } from './operation.ts';
 
 /** A part of a page. */
-export const rect: Field<Area | undefined> = areaField();
+const rect: Field<Area | undefined> = areaField();
 
 /** In any letter case, by name or by number. */
 const groupings = {
@@ -125,8 +125,23 @@ export const readingProfiles = {
 type Fields = Omit<Values<typeof readingFields>, 'url' | 'pages'>;
 type Profiles = Values<typeof readingProfiles>;
 
-/** What a call asks for of the reading of pages. Where a field and a key of `profiles` mean the same, either is enough; the field comes first. */
-export function readingSettings(fields: Fields, profiles: Profiles): ReadingSettings {
+const { url: _url, pages: _pages, ...settingFields } = readingFields;
+/** What a call has that says nothing. */
+const plain = {
+  fields: readFields(settingFields, new Map()),
+  profiles: readFields(readingProfiles, new Map()),
+};
+
+/**
+ * What a call asks for of the reading of pages; what is left out is as in a call that does not say it. Where a field and a key of
+ * `profiles` mean the same, either is enough; the field comes first.
+ */
+export function readingSettings(
+  givenFields: Partial<Fields>,
+  givenProfiles: Partial<Profiles>,
+): ReadingSettings {
+  const fields = { ...plain.fields, ...givenFields };
+  const profiles = { ...plain.profiles, ...givenProfiles };
   const grouping = groupings[fields.lineGrouping];
   return {
     area: fields.rect,

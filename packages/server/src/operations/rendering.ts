@@ -1,15 +1,13 @@
 import type { RenderSettings } from '../engines/capabilities.ts';
 import { field, type Values } from './fields.ts';
 import type { Outcome, Tools } from './operation.ts';
-import { rect } from './reading.ts';
+import { readingFields } from './reading.ts';
 
 /** The fields of all that makes pictures of pages. */
 export const renderingFields = {
-  url: field.source('Link to the PDF; or a file part named `file`.'),
-  pages: field.pages('Pages, from 0: `0-2,5-,!0`, where `!0` is the last; all where it is empty.', {
-    first: 0,
-  }),
-  rect,
+  url: readingFields.url,
+  pages: readingFields.pages,
+  rect: readingFields.rect,
 };
 
 /** Pixels per inch where nobody says it: sharp on a screen, readable on paper. */

@@ -28,13 +28,8 @@ export const searchProfiles = {
 
 /** How text is read in which something is looked for: what is drawn twice counts once. */
 export function searchedText(profiles: Values<typeof searchProfiles>): ReadingSettings {
-  const fields = { rect: undefined, lang: '', lineGrouping: '0', unwrap: false } as const;
-  return { ...readingSettings(fields, { ...plainProfiles, ...profiles }), shadowText: false };
+  return { ...readingSettings({}, profiles), shadowText: false };
 }
-
-const plainProfiles: Values<typeof readingProfiles> = Object.fromEntries(
-  Object.entries(readingProfiles).map(([name, { schema }]) => [name, schema.parse([])]),
-) as Values<typeof readingProfiles>;
 
 /** Throws `abilityMissing` for a macro that stands for something else than text. */
 export function searchOf(

@@ -1,6 +1,6 @@
 import { field } from '../fields.ts';
 import { defineOperation } from '../operation.ts';
-import { withDocument } from '../reading.ts';
+import { readingFields, withDocument } from '../reading.ts';
 import { regexSearch, searchedText, searchOf, searchProfiles, searchString } from '../searching.ts';
 
 const modes = { None: 'none', ExactMatch: 'exact', SmartMatch: 'smart' } as const;
@@ -14,11 +14,9 @@ export default defineOperation({
   makes: 'json',
   answers: { member: 'body' },
   fields: {
-    url: field.source('Link to the PDF; or a file part named `file`.'),
+    url: readingFields.url,
     searchString,
-    pages: field.pages('Pages, from 0: `0-2,5-,!0`, where `!0` is the last; all where it is empty.', {
-      first: 0,
-    }),
+    pages: readingFields.pages,
     regexSearch,
     wordMatchingMode: field.choice(
       'Anywhere (`None`); whole words (`ExactMatch`); whole words, whatever blanks lie between them, or none (`SmartMatch`).',

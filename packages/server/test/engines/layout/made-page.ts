@@ -1,15 +1,9 @@
 import type { ReadingSettings } from '../../../src/engines/capabilities.ts';
 import type { Fill, Glyph, Page, Ruling, Style } from '../../../src/engines/pdfium/page.ts';
-import { readFields } from '../../../src/operations/fields.ts';
-import { readingFields, readingProfiles, readingSettings } from '../../../src/operations/reading.ts';
-
-const { url: _url, ...fields } = readingFields;
+import { readingSettings } from '../../../src/operations/reading.ts';
 
 /** What a call asks for that says nothing else. */
-export const settings: ReadingSettings = readingSettings(
-  readFields(fields, new Map()),
-  readFields(readingProfiles, new Map()),
-);
+export const settings: ReadingSettings = readingSettings({}, {});
 
 /** Of the size: every letter is as wide as this, and a blank half as wide. */
 const ADVANCE = 0.5;

@@ -34,8 +34,7 @@ export default defineOperation({
     },
   ],
   async run({ url, pages, profiles }, tools) {
-    const asked = { rect: undefined, lang: '', lineGrouping: '0', unwrap: false } as const;
-    const settings = readingSettings(asked, profiles);
+    const settings = readingSettings({}, profiles);
     const wanted = {
       rowsMin: profiles.DetectionMinNumberOfRows,
       columnsMin: profiles.DetectionMinNumberOfColumns,
