@@ -296,7 +296,8 @@ async function lookAtAll({ database, storage, room, engines, sandbox, jobs }: He
     jobs.count().catch(() => undefined),
   ]);
   return {
-    ready: databaseState.ready && storageState.ready && engineStates.every((state) => state.ready),
+    ready:
+      databaseState.ready && storageState.ready && engineStates.every((state) => state.ready || state.absent),
     details: {
       version,
       database: databaseState,

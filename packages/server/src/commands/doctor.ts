@@ -1,18 +1,14 @@
 import { startServer } from '../compose.ts';
 import { type Config, ConfigError } from '../config.ts';
+import type { EngineState as State } from '../engines/engine.ts';
 import type { Findings } from '../jobs/audit.ts';
 import { silentLog } from '../platform/log.ts';
-
-interface State {
-  readonly ready: boolean;
-  readonly says: string;
-}
 
 const usage = 'doctor [--repair]';
 
 /**
  * Starts everything on a free port, looks at it, says what it saw, and stops it; repairs what can be, where it is told to. Gives 1
- * when something is missing.
+ * when something is missing that the server cannot do without.
  */
 export async function doctor(config: Config, words: readonly string[]): Promise<number> {
   const repair = words[0] === '--repair';
@@ -33,11 +29,16 @@ export async function doctor(config: Config, words: readonly string[]): Promise<
     ];
     const files = fileState(await server.audit(repair), repair);
     for (const [name, state] of [...rows, ['files', files] as const])
-      console.log(`${state.ready ? 'ok     ' : 'MISSING'}  ${name.padEnd(16)} ${state.says}`);
+      console.log(`${mark(state)}  ${name.padEnd(18)} ${state.says}`);
     return ready && files.ready ? 0 : 1;
   } finally {
     await server.stop(0);
   }
+}
+
+function mark({ ready, absent }: State): string {
+  if (ready) return 'ok     ';
+  return absent ? 'absent ' : 'MISSING';
 }
 
 function fileState({ files, expired, orphans, missing }: Findings, repaired: boolean): State {

@@ -306,6 +306,69 @@ export interface FoundTable extends Area {
   readonly columns: readonly number[];
 }
 
+/** A page of the web, as a file or at a link. */
+export type WebPage =
+  | {
+      /** HTML, or SVG. */
+      readonly html: FileHandle;
+      /** Data of a template, as JSON or CSV text: the page is filled in before it is shown. */
+      readonly data?: FileHandle | undefined;
+    }
+  /** Opened by the browser, through the door out. */
+  | { readonly link: string; readonly username: string; readonly password: string };
+
+/** How a page of the web is loaded. */
+export interface BrowsingSettings {
+  readonly media: 'print' | 'screen' | 'none';
+  /** Whether to wait until nothing more comes, not only until the page itself is there. */
+  readonly waitsForAll: boolean;
+  /** For loading, milliseconds; what is there by then is taken. */
+  readonly loadMsMax: number | undefined;
+  /** JavaScript that runs in the page once it is loaded. */
+  readonly script: string;
+}
+
+/** How it is printed: lengths in points. */
+export interface PrintSettings {
+  readonly paper: { readonly width: number; readonly height: number };
+  readonly margins: {
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+    readonly left: number;
+  };
+  readonly background: boolean;
+  /** HTML of the head and the foot of each page, with classes that are filled in: date, title, url, pageNumber, totalPages. */
+  readonly header: string;
+  readonly footer: string;
+}
+
+/** How a workbook is written as data. */
+export type SheetOutput =
+  | { readonly as: 'csv'; readonly separator: string; readonly quotation: string }
+  | { readonly as: 'json' | 'xml' | 'html' | 'txt' };
+
+/** What a barcode looks like. */
+export interface BarcodeSettings {
+  /** As the wire spells it: `QRCode`. */
+  readonly type: string;
+  readonly value: string;
+  readonly errorCorrection: 'low' | 'medium' | 'quarter' | 'high' | undefined;
+}
+
+/** What kind a file is by its bytes, and by its name where bytes do not tell. `other` is none that becomes pages. */
+export type FileKind =
+  | 'pdf'
+  | 'picture'
+  | 'svg'
+  /** What an office program opens: text documents, presentations. */
+  | 'office'
+  | 'workbook'
+  | 'csv'
+  | 'html'
+  | 'mail'
+  | 'other';
+
 /** Everything that an engine can be asked: what it takes and what it gives. Of pages, `pages` is a text such as `1-3,5-,!1`; empty for all. */
 export interface Abilities {
   'pdf.merge': {
@@ -341,10 +404,10 @@ export interface Abilities {
     gives: { readonly facts: DocumentFacts; readonly warnings: readonly string[] };
   };
   'pdf.attachments': { takes: { readonly document: FileHandle }; gives: MadeFiles };
-  /** Says by their first bytes which files are PDFs. What ZIP archives among them hold takes their place. */
+  /** Says of what kind files are. What ZIP archives among them hold takes their place. */
   'files.unpack': {
     takes: { readonly files: readonly FileHandle[] };
-    gives: { readonly files: readonly { readonly file: FileHandle; readonly kind: 'pdf' | 'other' }[] };
+    gives: { readonly files: readonly { readonly file: FileHandle; readonly kind: FileKind }[] };
   };
   /** A page for each picture (JPEG, PNG, TIFF, GIF, WebP, BMP), and one for each that a TIFF holds. */
   'pictures.to-pdf': {
@@ -412,6 +475,74 @@ export interface Abilities {
       readonly pageCount: number;
       readonly warnings: readonly string[];
     };
+  };
+  /** A document of an office program, or a workbook. */
+  'office.to-pdf': {
+    takes: {
+      readonly document: FileHandle;
+      /** Of a workbook: the one sheet that is printed, from 1; all where it is undefined. */
+      readonly sheet: number | undefined;
+      /** Of a workbook: each sheet on one page that is as large as it needs. */
+      readonly fitsPages: boolean;
+    };
+    gives: MadeDocument;
+  };
+  'web.to-pdf': {
+    takes: {
+      readonly page: WebPage;
+      readonly browsing: BrowsingSettings;
+      readonly print: PrintSettings;
+    };
+    gives: MadeDocument;
+  };
+  'web.to-picture': {
+    takes: {
+      readonly page: WebPage;
+      readonly browsing: BrowsingSettings;
+      readonly as: 'png' | 'jpg';
+      /** Pixels of the window; the picture is as high as the page. */
+      readonly width: number;
+    };
+    gives: { readonly file: FileHandle; readonly warnings: readonly string[] };
+  };
+  /** Writes the sheets of a workbook (XLSX, XLS, ODS, CSV) as data. */
+  'sheets.read': {
+    takes: {
+      readonly workbook: FileHandle;
+      /** From 1; all where it is undefined and the output holds several, else the first. */
+      readonly sheet: number | undefined;
+      readonly output: SheetOutput;
+    };
+    /** `pageCount`: sheets. */
+    gives: MadeDocument;
+  };
+  /** A workbook for printing of a table in CSV: columns as wide as their texts, the first row again on each page. */
+  'sheets.from-csv': {
+    takes: { readonly table: FileHandle };
+    gives: { readonly file: FileHandle; readonly warnings: readonly string[] };
+  };
+  /** A message (EML, MSG) as one page of HTML with its pictures in it, and what was attached. */
+  'mail.read': {
+    takes: { readonly message: FileHandle };
+    gives: {
+      readonly page: FileHandle;
+      readonly attachments: readonly FileHandle[];
+      readonly warnings: readonly string[];
+    };
+  };
+  /** Puts files into a document, to be opened from there. */
+  'pdf.attach': {
+    takes: { readonly document: FileHandle; readonly attachments: readonly FileHandle[] };
+    gives: MadeDocument;
+  };
+  /** A barcode as PNG. */
+  'barcodes.draw': {
+    takes: {
+      readonly barcode: BarcodeSettings;
+      /** A picture for its middle. */
+      readonly decoration: FileHandle | undefined;
+    };
+    gives: { readonly file: FileHandle; readonly warnings: readonly string[] };
   };
 }
 export type AbilityName = keyof Abilities;

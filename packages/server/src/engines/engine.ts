@@ -4,8 +4,27 @@ import type { Abilities, AbilityName } from './capabilities.ts';
 export interface Engine {
   readonly name: string;
   readonly abilities: { readonly [A in AbilityName]?: Ability<A> };
+  /** Of one whose program is not there: who asks for these abilities hears why. */
+  readonly absent?: { readonly lacks: readonly AbilityName[]; readonly why: string };
   /** One sentence on its state; when it is not ready, what the operator has to install or set. */
-  probe(): Promise<{ readonly ready: boolean; readonly says: string }>;
+  probe(): Promise<EngineState>;
+}
+
+export interface EngineState {
+  readonly ready: boolean;
+  readonly says: string;
+  /** What it needs is not installed, and the server is ready without it. */
+  readonly absent?: true;
+}
+
+/** Stands for an engine whose program is not there. `why` is one sentence: what is missing, and what brings it. */
+export function absentEngine(name: string, lacks: readonly AbilityName[], why: string): Engine {
+  return {
+    name,
+    abilities: {},
+    absent: { lacks, why },
+    probe: async () => ({ ready: false, absent: true, says: why }),
+  };
 }
 
 /** Throws a Failure for bad input, BoxDied when the box ended. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { AbilityName } from '../engines/capabilities.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Failure } from '../errors.ts';
 import { stemOf, type Tools } from '../operations/operation.ts';
@@ -30,6 +31,7 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
   return {
     stem: stemOf(job.resultName),
     progress: one.progress.worked,
+    can: (ability) => engines.some(({ abilities }) => abilities[ability] !== undefined),
     async fetch(source) {
       one.progress.fetching();
       const fetchedFile = await sources.fetch(source, {
@@ -49,8 +51,7 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
     async engine(ability, request) {
       const engine = engines.find(({ abilities }) => abilities[ability] !== undefined);
       const run = engine?.abilities[ability];
-      if (run === undefined)
-        throw new Failure('abilityMissing', { what: `no engine has the ability ${ability}` });
+      if (run === undefined) throw new Failure('abilityMissing', { what: whyNot(ability, engines) });
       one.progress.working();
       return run(request, {
         password: call.job.password,
@@ -72,4 +73,9 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
       };
     },
   };
+}
+
+function whyNot(ability: AbilityName, engines: readonly Engine[]): string {
+  const lacking = engines.find(({ absent }) => absent?.lacks.includes(ability));
+  return lacking?.absent?.why ?? `no engine has the ability ${ability}`;
 }

@@ -33,6 +33,8 @@ export interface Tools {
   progress(fraction: number): void;
   /** Asks the first engine that has the ability. */
   engine<A extends AbilityName>(ability: A, request: Abilities[A]['takes']): Promise<Abilities[A]['gives']>;
+  /** Whether there is an engine for it: for an operation that can do without. */
+  can(ability: AbilityName): boolean;
   /** The same for a part of the job: in a directory of its own, with these fields. A failure of it begins with its `place`. */
   step(place: string, job: JobFields): StepTools;
 }

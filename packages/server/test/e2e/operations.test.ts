@@ -18,6 +18,8 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Keys are drawn at random: of these results only what opens with the password is compared. */
 const random = 'ownerPassword';
+/** Programs that write the time into what they make. */
+const datedProducer = /\/Producer ?(?:\(Skia|<FEFF004C0069006200720065004F)/;
 
 describe('the examples of operations', { timeout: 300_000 }, () => {
   let root: string;
@@ -49,9 +51,13 @@ describe('the examples of operations', { timeout: 300_000 }, () => {
       for (const { expect } of examples) assert.ok(Object.keys(expect).length > 0);
     });
     for (const example of examples) {
-      it(`${path}: ${example.title}`, async () => {
+      it(`${path}: ${example.title}`, async (t) => {
         const values = await filled(client, example);
-        const first = await answerTo('query', path, values);
+        const asked = await sendAs('query', server.base + path, values, '');
+        const first = (await asked.json()) as Members;
+        // What a program of the system does is skipped where there is none.
+        if (asked.status === 501 && process.env['OCTAVO_REQUIRE_ENGINES'] !== '1')
+          return t.skip(String(first['message']));
         assert.partialDeepStrictEqual(first, { error: false, status: 200, ...example.expect });
         assert.equal(typeof first['remainingCredits'], 'number');
         const shape = operation.shapeOf(
@@ -113,9 +119,11 @@ describe('the examples of operations', { timeout: 300_000 }, () => {
   async function contentOf(link: string, { request }: Example): Promise<unknown> {
     const { status, body } = await client.send('GET', link);
     assert.equal(status, 200);
-    if (!JSON.stringify(request).includes(random)) return createHash('sha256').update(body).digest('hex');
-    const { pageCount, encryption } = info(bytesSource(body), { password: request['userPassword'] });
-    return { pageCount, encryption };
+    const isSame = !JSON.stringify(request).includes(random) && !datedProducer.test(body.toString('latin1'));
+    if (isSame) return createHash('sha256').update(body).digest('hex');
+    const facts = info(bytesSource(body), { password: request['userPassword'] });
+    const { title, producer } = facts.information;
+    return { pages: facts.pages, encryption: facts.encryption, title, producer };
   }
 });
 
