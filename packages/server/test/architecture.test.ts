@@ -94,6 +94,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   '@embedpdf/pdfium': ['engines'],
   '@octavo/pdf': ['engines'],
   '@peculiar/x509': ['platform'],
+  'bwip-js': ['engines'],
   'pg-boss': ['jobs'],
   fastify: ['http'],
   'ipaddr.js': ['net'],
