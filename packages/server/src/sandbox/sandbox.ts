@@ -18,7 +18,9 @@ export interface BoxProgram {
   readonly name: string;
   /** Module that a Node child runs; it imports `sandbox/child.ts` and serves calls. */
   readonly entry: URL;
-  /** Packages that it imports by name: they and what they depend on are, besides its own folder, all that it can load. */
+  /** Folders of ours that it imports from, besides its own and that of `sandbox`. */
+  readonly beside?: readonly URL[];
+  /** Packages that it imports by name: they and what they depend on are, besides these folders, all that it can load. */
   readonly packages?: readonly string[];
   /** Whether it loads machine code that packages bring: the permission model of Node does not bind that. */
   readonly addons?: boolean;

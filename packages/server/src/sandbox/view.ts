@@ -24,6 +24,7 @@ export function viewOf(program: BoxProgram, tools: readonly string[]): View {
   const own = outermost([
     dirname(entry),
     sandbox,
+    ...(program.beside ?? []).map((folder) => realpathSync(fileURLToPath(folder))),
     ...packageFiles(dirname(entry)),
     ...packageFiles(sandbox),
     ...packages.map((found) => found.real),

@@ -1,9 +1,9 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused, refusalOf } from '../../sandbox/refusal.ts';
-import { readAt } from './child-bytes.ts';
-import { type Entry, readDirectory } from './child-directory.ts';
-import { unpackEntry } from './child-entry.ts';
+import { readAt } from '../zip/child-bytes.ts';
+import { type Entry, readDirectory } from '../zip/child-directory.ts';
+import { unpackEntry } from '../zip/child-entry.ts';
 import { inputName, type FoundFile, type UnpackReply, type UnpackRequest, unpackedName } from './messages.ts';
 
 /** A PDF may have something before it. */

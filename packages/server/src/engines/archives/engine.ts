@@ -19,6 +19,7 @@ export function archivesProgram(options: { readonly size: number }): BoxProgram 
   return {
     name: 'archives',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
+    beside: [new URL('../zip/', import.meta.url)],
     size: options.size,
     // Few calls come with archives.
     warm: 0,

@@ -1,10 +1,10 @@
 import type { Files } from '../../sandbox/child.ts';
-import { type FileOut, openOut } from './child-out.ts';
+import { type FileOut, openOut } from '../writing/child-out.ts';
 import { OpenedPage } from './child-page.ts';
 import { emptyPage, readPages } from './child-pages.ts';
 import { type PagesReply, type ReadRequest, resultName } from './messages.ts';
 import { writerFor } from './writers/index.ts';
-import type { Out } from './writers/writer.ts';
+import type { Out } from '../writing/out.ts';
 
 const noPictures = { picture: async () => undefined };
 

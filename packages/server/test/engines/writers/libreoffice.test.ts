@@ -5,9 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { gridWriter, type Workbook } from '../../../src/engines/pdfium/writers/sheet.ts';
+import { gridWriter } from '../../../src/engines/pdfium/writers/sheet.ts';
+import type { Workbook } from '../../../src/engines/writing/workbook.ts';
 import { XlsWorkbook } from '../../../src/engines/pdfium/writers/xls.ts';
-import { XlsxWorkbook } from '../../../src/engines/pdfium/writers/xlsx.ts';
+import { XlsxWorkbook } from '../../../src/engines/writing/xlsx.ts';
 import { gridFrom, pageFrom, plainStyle } from './grids.ts';
 
 const isNeeded = process.env['OCTAVO_REQUIRE_ENGINES'] === '1';

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as reader from '@e965/xlsx';
 import { XlsWorkbook } from '../../../src/engines/pdfium/writers/xls.ts';
-import { XlsxWorkbook } from '../../../src/engines/pdfium/writers/xlsx.ts';
-import { gridWriter, type SheetOutput, type Workbook } from '../../../src/engines/pdfium/writers/sheet.ts';
+import { XlsxWorkbook } from '../../../src/engines/writing/xlsx.ts';
+import { gridWriter, type SheetOutput } from '../../../src/engines/pdfium/writers/sheet.ts';
+import type { Workbook } from '../../../src/engines/writing/workbook.ts';
 import type { Page } from '../../../src/engines/pdfium/page.ts';
 import { gridFrom, pageFrom, type Written } from './grids.ts';
 

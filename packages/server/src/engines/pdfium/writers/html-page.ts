@@ -6,8 +6,9 @@ import { around, backgroundOf, isLight } from './background.ts';
 import { genericOf } from './fonts.ts';
 import { hrefOf } from './html-links.ts';
 import { stacks, widthOf } from './html-widths.ts';
-import { escaped } from './markup.ts';
-import type { OpenPage, Out } from './writer.ts';
+import { escaped } from '../../writing/markup.ts';
+import type { Out } from '../../writing/out.ts';
+import type { OpenPage } from './writer.ts';
 
 /** Where a page goes, and what it is asked for. */
 interface Target {

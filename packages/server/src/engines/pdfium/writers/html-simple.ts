@@ -3,8 +3,8 @@ import { blocksOf, tablesOf, uprightOf } from '../layout/layout.ts';
 import type { Line, Table } from '../layout/model.ts';
 import type { Page } from '../page.ts';
 import { isIn } from './background.ts';
-import { escaped } from './markup.ts';
-import type { Out } from './writer.ts';
+import { escaped } from '../../writing/markup.ts';
+import type { Out } from '../../writing/out.ts';
 
 /** What is a table: of two rows and columns at least. */
 const tableSettings: TableSettings = {

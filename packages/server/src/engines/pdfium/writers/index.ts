@@ -1,10 +1,11 @@
 import type { ReadingOutput } from '../../capabilities.ts';
 import { csvWriter } from './csv.ts';
 import { htmlWriter } from './html.ts';
+import { XlsxWorkbook } from '../../writing/xlsx.ts';
 import { jsonWriter } from './json.ts';
 import { runningWriter, textWriter } from './text.ts';
-import { xlsWriter } from './xls.ts';
-import { xlsxWriter } from './xlsx.ts';
+import { sheetWriter } from './sheet.ts';
+import { XlsWorkbook } from './xls.ts';
 import { xmlWriter } from './xml.ts';
 import type { Writer, Writing } from './writer.ts';
 
@@ -24,8 +25,8 @@ export async function writerFor(output: ReadingOutput, writing: Writing): Promis
     case 'html':
       return htmlWriter(output, writing);
     case 'xlsx':
-      return xlsxWriter(output, writing);
+      return sheetWriter(output, writing, new XlsxWorkbook(writing.out));
     case 'xls':
-      return xlsWriter(output, writing);
+      return sheetWriter(output, writing, new XlsWorkbook(writing.out));
   }
 }

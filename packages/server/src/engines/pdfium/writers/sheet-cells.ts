@@ -4,15 +4,16 @@ import { backgroundOf, isLight } from './background.ts';
 import { familyOf } from './fonts.ts';
 import { DateHabit, dateOf } from './sheet-dates.ts';
 import { NumberHabit, numberOf, type Separators } from './sheet-numbers.ts';
-import { type CellFont, generalFormat, type Styles, textFormat, usualFont } from './sheet-styles.ts';
+import {
+  type CellFont,
+  generalFormat,
+  type Styles,
+  textFormat,
+  usualFont,
+} from '../../writing/sheet-styles.ts';
+import type { CellContent } from '../../writing/workbook.ts';
 import type { SheetOutput } from './sheet.ts';
 import type { NumericCell } from './sheet-value.ts';
-
-/** What a cell holds, and the place of its style in `Styles`. Text is never a formula. */
-export interface CellContent {
-  readonly value: string | number;
-  readonly style: number;
-}
 
 /** Characters of a cell; spreadsheet programs take no more. */
 const charactersMax = 32_767;

@@ -1,6 +1,5 @@
 import type { Cell, Grid } from '../layout/model.ts';
-import type { CellContent } from './sheet-cells.ts';
-import type { PlacedCell, Workbook } from './sheet.ts';
+import type { CellContent, PlacedCell, Workbook } from '../../writing/workbook.ts';
 
 /** With more sheets than that not every program opens a workbook; what follows stands below each other on the last. */
 const sheetsMax = 10_000;

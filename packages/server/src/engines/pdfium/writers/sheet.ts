@@ -2,36 +2,10 @@ import type { ReadingOutput } from '../../capabilities.ts';
 import { gridOf, uprightOf } from '../layout/layout.ts';
 import type { Grid } from '../layout/model.ts';
 import type { Page } from '../page.ts';
-import { CellReader, type CellContent } from './sheet-cells.ts';
+import type { Workbook } from '../../writing/workbook.ts';
+import { CellReader } from './sheet-cells.ts';
 import { SheetSequence } from './sheet-sequence.ts';
-import type { Styles } from './sheet-styles.ts';
 import type { Writer, Writing } from './writer.ts';
-
-/** What a sheet of a format holds. */
-export interface SheetLimits {
-  readonly rowsMax: number;
-  readonly columnsMax: number;
-}
-
-/** A cell in its place, counted from 0; where it takes several columns or rows, the others hold nothing. */
-export interface PlacedCell extends CellContent {
-  readonly column: number;
-  readonly columns: number;
-  readonly rows: number;
-}
-
-/** A workbook that is written from its first row to its last. */
-export interface Workbook {
-  readonly limits: SheetLimits;
-  readonly styles: Styles;
-  /** The sheet takes no further row, however few it has. */
-  readonly isFull: boolean;
-  /** Begins a sheet, with the widths of its columns in points. */
-  begin(name: string, widths: readonly number[]): void;
-  /** Rows count from 0 in a sheet and come from top to bottom, their cells from left to right. */
-  row(row: number, cells: readonly PlacedCell[]): void;
-  end(): void;
-}
 
 export type SheetOutput = Extract<ReadingOutput, { readonly as: 'xlsx' | 'xls' }>;
 

@@ -1,4 +1,5 @@
 import type { ReadingSettings } from '../../capabilities.ts';
+import type { Out } from '../../writing/out.ts';
 import type { Page, Picture } from '../page.ts';
 
 /** Writes a format, page by page, so that no document has to fit into memory. */
@@ -19,11 +20,6 @@ export type PictureFormat = 'png' | 'jpeg' | 'gif' | 'bmp';
 export interface PackedPicture {
   readonly bytes: Uint8Array;
   readonly format: PictureFormat;
-}
-
-/** Takes what a writer writes, in order. */
-export interface Out {
-  write(text: string | Uint8Array): void;
 }
 
 /** What a writer is made with. */

@@ -1,4 +1,4 @@
-import type { Out } from './writer.ts';
+import type { Out } from '../../writing/out.ts';
 
 const sectorBytes = 512;
 /** Numbers of sectors in one sector of the table. */

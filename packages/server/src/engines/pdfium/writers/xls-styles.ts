@@ -1,5 +1,5 @@
 import { record, textOf, words } from './xls-records.ts';
-import { type CellFont, ownFormatsFrom, type StyleEntry, type Styles } from './sheet-styles.ts';
+import { type CellFont, ownFormatsFrom, type StyleEntry, type Styles } from '../../writing/sheet-styles.ts';
 
 /** Styles of styles that come before those of cells. */
 export const styleOfStylesCount = 15;

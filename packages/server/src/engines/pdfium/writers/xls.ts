@@ -1,18 +1,10 @@
-import { type PlacedCell, type SheetOutput, sheetWriter, type Workbook } from './sheet.ts';
-import { digitWidth, Styles } from './sheet-styles.ts';
-import type { Out, Writer, Writing } from './writer.ts';
+import type { Out } from '../../writing/out.ts';
+import { digitWidth, Styles } from '../../writing/sheet-styles.ts';
+import type { PlacedCell, Workbook } from '../../writing/workbook.ts';
 import { writeCompound } from './xls-compound.ts';
 import { long, record, textOf, WaitingBytes, words } from './xls-records.ts';
 import { SharedStrings } from './xls-strings.ts';
 import { styleOfStylesCount, styleRecords } from './xls-styles.ts';
-
-/**
- * The binary format of Excel 97 ([MS-XLS], BIFF8). What all sheets have in common stands in front of them, and is known when the last
- * is written: until then records wait in memory, packed.
- */
-export function xlsWriter(output: SheetOutput, writing: Writing): Writer {
-  return sheetWriter(output, writing, new XlsWorkbook(writing.out));
-}
 
 const workbookKind = 0x00_05;
 const sheetKind = 0x00_10;
@@ -41,6 +33,10 @@ interface ClosedSheet {
   readonly parts: readonly WaitingBytes[];
 }
 
+/**
+ * The binary format of Excel 97 ([MS-XLS], BIFF8). What all sheets have in common stands in front of them, and is known when the last
+ * is written: until then records wait in memory, packed.
+ */
 export class XlsWorkbook implements Workbook {
   readonly limits = { rowsMax: 65_536, columnsMax: 256 };
   readonly styles = new Styles();

@@ -1,4 +1,4 @@
-import { escaped } from './markup.ts';
+import { escaped } from '../../writing/markup.ts';
 import { picturesOf } from './pictures.ts';
 import { documentAttributes, type Element, pageTree, type TreeOutput } from './tree.ts';
 import type { Writer, Writing } from './writer.ts';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Out } from './writers/writer.ts';
+import type { Out } from './out.ts';
 
 /** A file that is written in pieces. */
 export interface FileOut extends Out {

@@ -1,5 +1,5 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-import type { Out } from './writer.ts';
+import type { Out } from './out.ts';
 
 /** Characters that are packed at a time: a piece is packed as if nothing stood before it. */
 const pieceLength = 256 * 1024;

@@ -1,15 +1,10 @@
 import { escaped } from './markup.ts';
+import type { Out } from './out.ts';
 import { digitWidth, Styles } from './sheet-styles.ts';
-import { type PlacedCell, type SheetOutput, sheetWriter, type Workbook } from './sheet.ts';
-import type { Out, Writer, Writing } from './writer.ts';
+import type { PlacedCell, Workbook } from './workbook.ts';
 import { contentTypes, main, rootRelations, sheetName, sheetRelations, workbookXml } from './xlsx-parts.ts';
 import { stylesXml } from './xlsx-styles.ts';
 import { ZipWriter } from './zip.ts';
-
-/** Office Open XML (ECMA-376), row by row: its texts stand in the cells, so that no table of them has to be kept. */
-export function xlsxWriter(output: SheetOutput, writing: Writing): Writer {
-  return sheetWriter(output, writing, new XlsxWorkbook(writing.out));
-}
 
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 /** A ZIP entry of 4 GiB would need the fields of ZIP64. */
@@ -17,6 +12,7 @@ const sheetBytesMax = 2 ** 31;
 /** The widest column that there is, in digits. */
 const widthMax = 255;
 
+/** Office Open XML (ECMA-376), row by row: its texts stand in the cells, so that no table of them has to be kept. */
 export class XlsxWorkbook implements Workbook {
   readonly limits = { rowsMax: 1_048_576, columnsMax: 16_384 };
   readonly styles = new Styles();
