@@ -133,6 +133,7 @@ const mayOpen: Readonly<Record<string, readonly [names: readonly string[], why: 
   'database/lock.ts': [['connect'], 'a socket file in the data directory: is another process of ours alive?'],
   'sandbox/directory.ts': [['connect'], 'a socket file in the directory of boxes: the same question'],
   'sandbox/child-attack.ts': [['connect'], 'the attack of a box on its walls, at start: it has to fail'],
+  'sandbox/child-door.ts': [['Socket'], 'a stream that the box was started with'],
   'storage/s3-bucket.ts': [['S3Client'], 'the bucket of the settings'],
   'openapi/page.ts': [['createRequire'], 'finds where the files of the API page lie'],
 };

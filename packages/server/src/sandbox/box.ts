@@ -23,7 +23,7 @@ export interface BoxKind {
 }
 
 /** A box may be Node, the first process of its namespace, and what is just starting: more is an attack. */
-const processesMax = 4;
+const processesMaxUsual = 4;
 const errorTextMax = 4_096;
 const errorBytesMax = 1024 * 1024;
 
@@ -55,12 +55,13 @@ export class Box {
     this.#kind = kind;
     this.#folders = makeFolders(folder, kind.root);
     this.#launch = kind.launcher.launch(kind.view, this.#folders, kind.program);
-    this.#child = start(this.#launch);
+    this.#child = start(this.#launch, kind.program.door !== undefined);
     this.#channel = this.#child.stdio[3] as Socket;
     this.#channel.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.#channel.on('error', () => {});
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#keepErrorText(chunk));
     this.ended = this.#end();
+    this.#openDoor(kind.program.door);
     this.ready = this.#start();
     this.ready.catch(() => {});
   }
@@ -101,7 +102,8 @@ export class Box {
 
   /** Looks at a box in a call: the kernel's limits hold for each process, these for all of the box together. */
   watch(): void {
-    const { limits } = this.#kind.program;
+    const { limits, native } = this.#kind.program;
+    const processesMax = native?.processesMax ?? processesMaxUsual;
     const usage = usageOf(this.#first || this.#node);
     if (usage === null || !this.alive) return;
     if (usage.residentBytes > limits.memoryBytesMax) this.kill('memory', 'It passed its limit of memory.');
@@ -126,6 +128,14 @@ export class Box {
 
   #killGroup(): void {
     if (!this.#exited && this.#child.pid !== undefined) endProcess(-this.#child.pid);
+  }
+
+  #openDoor(take: BoxProgram['door']): void {
+    const stream = this.#child.stdio[4] as Socket | undefined;
+    if (!take || !stream) return;
+    stream.on('error', () => {});
+    void this.ended.then(() => stream.destroy());
+    take(stream);
   }
 
   async #start(): Promise<void> {
@@ -244,11 +254,11 @@ function makeFolders(all: string, root: boolean): BoxFolders {
   return folders;
 }
 
-function start({ command, args, cwd = '/', uid, gid }: Launch): ChildProcess {
+function start({ command, args, cwd = '/', uid, gid }: Launch, hasDoor: boolean): ChildProcess {
   return spawn(command, args, {
     env: {},
     cwd,
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', ...(hasDoor ? (['pipe'] as const) : [])],
     // Away from the terminal: Ctrl-C is for the server, which lets its boxes finish.
     detached: true,
     ...(uid === undefined ? {} : { uid }),

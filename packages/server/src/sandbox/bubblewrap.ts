@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Launcher, Machine } from './launch.ts';
 import { limited, nodeCommand, unprivileged } from './launch.ts';
+import type { NativeProgram } from './sandbox.ts';
 import type { View } from './view.ts';
 import { ancestors } from './view.ts';
 
@@ -25,6 +26,7 @@ export function bubblewrap(machine: Machine): Launcher | null {
         '--unshare-uts',
         '--unshare-cgroup-try',
         ...mounts(view),
+        ...(program.native === undefined ? [] : scratch(program.native)),
         '--ro-bind',
         folders.input,
         inside.input,
@@ -43,6 +45,11 @@ export function bubblewrap(machine: Machine): Launcher | null {
       return { command, args, ...inside, layers: 2 };
     },
   };
+}
+
+/** `--size` and `--perms` hold for the next mount. */
+function scratch({ scratchBytesMax }: NativeProgram): string[] {
+  return ['--proc', '/proc', '--perms', '1777', '--size', String(scratchBytesMax), '--tmpfs', '/tmp'];
 }
 
 function mounts(view: View): string[] {

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BoxFolders, Launcher, Machine } from './launch.ts';
 import { limited, nodeCommand, unprivileged } from './launch.ts';
+import type { BoxProgram, NativeProgram } from './sandbox.ts';
 import type { View } from './view.ts';
 
 const inside = { input: '/box/in', output: '/box/out' };
@@ -31,7 +32,7 @@ export function namespaces(machine: Machine): Launcher | null {
         '--kill-child',
         sh,
         '-c',
-        script(machine, view, folders),
+        script(machine, view, folders, program),
         'box',
         ...node,
       ]);
@@ -44,7 +45,7 @@ export function namespaces(machine: Machine): Launcher | null {
  * Puts a new root together, moves into it and waits for Node. The shell stays as the first process of the namespace: it alone
  * keeps the order to die with its parent, which the kernel forgets when a process gives its privileges away.
  */
-function script(machine: Machine, view: View, folders: BoxFolders): string {
+function script(machine: Machine, view: View, folders: BoxFolders, { native }: BoxProgram): string {
   const program = (name: string) => quoted(machine.find(name) ?? name);
   const within = (path: string) => quoted(folders.root + path);
   const reads = [...view.system, ...view.program];
@@ -57,6 +58,13 @@ function script(machine: Machine, view: View, folders: BoxFolders): string {
     inside.output,
     '/old',
   ];
+  const own = ({ scratchBytesMax }: NativeProgram) => [
+    `${program('mkdir')} ${within('/proc')} ${within('/tmp')}`,
+    `${program('mount')} -t proc proc ${within('/proc')}`,
+    `${program('mount')} -t tmpfs -o mode=1777,size=${scratchBytesMax},nosuid,nodev tmpfs ${within('/tmp')}`,
+    // Programs talk to each other over loopback; where it stays down, those that have to will say so.
+    ...(machine.find('ip') === null ? [] : [`${program('ip')} link set lo up || true`]),
+  ];
   const bind = (options: string, from: string, to: string) =>
     `${program('mount')} -o bind,${[options, ...kept(from)].join()} ${quoted(from)} ${within(to)}`;
   return [
@@ -66,7 +74,7 @@ function script(machine: Machine, view: View, folders: BoxFolders): string {
     `${program('touch')} ${files.map(within).join(' ')}`,
     ...view.links.map((link) => `${program('ln')} -s ${quoted(link.to)} ${within(link.at)}`),
     // umount reads the table of mounts: it has to find it, as long as the old root is there.
-    `${program('ln')} -s old/proc ${within('/proc')}`,
+    ...(native === undefined ? [`${program('ln')} -s old/proc ${within('/proc')}`] : own(native)),
     ...reads.map((path) => bind('ro', path, path)),
     ...['/dev/null', '/dev/urandom'].map((path) => bind('rw', path, path)),
     bind('ro', folders.input, inside.input),

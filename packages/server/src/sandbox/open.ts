@@ -37,6 +37,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       tier: launcher.tier,
       probes,
       pool: (program) => {
+        if (program.native !== undefined && launcher.tier === 'limited')
+          throw new Error('Programs of the system run in walled boxes alone: install bubblewrap.');
         const view = viewOf(program, launcher.tools);
         const pool = new Pool({ program, launcher, view, root: machine.root }, own.next, log);
         pools.push(pool);

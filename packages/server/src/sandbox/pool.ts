@@ -10,6 +10,8 @@ const watchMs = 100;
 const failuresMax = 3;
 const retryMsMax = 5_000;
 const quietMsUsual = 60_000;
+/** A machine may be busy; what takes longer hangs. */
+const startMsMax = 60_000;
 
 interface Waiter {
   resolve(box: Box): void;
@@ -29,6 +31,8 @@ export class Pool implements BoxPool {
   /** Boxes that leave when their call ends, as a successor is there or on its way. */
   readonly #leaving = new Set<Box>();
   readonly #waiters: Waiter[] = [];
+  /** Calls came lately. */
+  #rushed = false;
   #failures = 0;
   #retry: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
@@ -43,8 +47,10 @@ export class Pool implements BoxPool {
   }
 
   async run(call: BoxCall): Promise<BoxAnswer> {
+    this.#rushed = true;
     const box = this.#takeIdle() ?? (await this.#wait(call.signal));
     this.#busy.add(box);
+    this.#fill();
     clearTimeout(this.#quiet);
     this.#watch ??= setInterval(() => this.#look(), watchMs);
     try {
@@ -137,7 +143,8 @@ export class Pool implements BoxPool {
 
   #keepOrReplace(box: Box): void {
     const worn = box.worn();
-    if (worn === 'growth' || this.#leaving.has(box)) return this.#retire(box);
+    const isUsedUp = worn === 'calls' && this.#kind.program.limits.callsMax === 1;
+    if (worn === 'growth' || isUsedUp || this.#leaving.has(box)) return this.#retire(box);
     // It goes on until its successor is ready, so that no caller waits for a start.
     if (worn === 'calls' && this.#starting.size === 0) this.#startSuccessor(box);
     this.#idle.push(box);
@@ -165,6 +172,7 @@ export class Pool implements BoxPool {
 
   /** Nobody has asked for a while: what was started for a rush gives its memory back. */
   #shrink(): void {
+    this.#rushed = false;
     const { size, warm = size } = this.#kind.program;
     for (const box of this.#idle.slice(0, Math.max(0, this.#idle.length - warm))) this.#retire(box);
   }
@@ -179,8 +187,9 @@ export class Pool implements BoxPool {
   #fill(): void {
     const living = () => [...this.#boxes].filter((box) => box.alive && !this.#leaving.has(box)).length;
     if (this.#failures > 0) return;
-    const { size, warm = size } = this.#kind.program;
-    const wanted = Math.min(size, Math.max(warm, this.#busy.size + this.#waiters.length));
+    const { size, warm = size, spare = 0 } = this.#kind.program;
+    const asked = Math.min(size, Math.max(warm, this.#busy.size + this.#waiters.length));
+    const wanted = asked + (this.#rushed ? spare : 0);
     while (!this.#closed && living() < wanted) {
       if (this.#start() === undefined) return;
     }
@@ -196,7 +205,9 @@ export class Pool implements BoxPool {
     }
     this.#boxes.add(box);
     this.#starting.add(box);
-    void box.ready.then(
+    const late = setTimeout(() => box.kill('wall-clock', 'It did not start in time.'), startMsMax);
+    const ready = box.ready.finally(() => clearTimeout(late));
+    void ready.then(
       () => this.#started(box),
       (error: unknown) => {
         this.#starting.delete(box);

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /**
  * How strongly boxes are walled off, strongest first. `bubblewrap` and `namespaces`: no network, a read-only system, one
  * writable directory, and no process outlives its box. `limited`: limits, a memory watchdog and Node's permission model alone.
@@ -8,7 +10,7 @@ export interface Sandbox {
   readonly tier: Tier;
   /** What the probes saw when they attacked a box of this tier: which attack, and whether it was stopped. */
   readonly probes: readonly { readonly attack: string; readonly stopped: boolean }[];
-  /** Starts warm children of one program. */
+  /** Starts warm children of one program. Throws, with a sentence for the operator, for a native program in a tier without walls. */
   pool(program: BoxProgram): BoxPool;
   /** Ends every box. No process of ours is left afterwards. */
   close(): Promise<void>;
@@ -24,14 +26,34 @@ export interface BoxProgram {
   readonly packages?: readonly string[];
   /** Whether it loads machine code that packages bring: the permission model of Node does not bind that. */
   readonly addons?: boolean;
+  /** What it needs to start programs of the system: they run in its box, and end with it. */
+  readonly native?: NativeProgram;
+  /**
+   * Gets one stream for each box, the only way out of it: what comes is from a hostile place. The child finds it as `door()` of
+   * `sandbox/child-door.ts`. Without it a box has none.
+   */
+  readonly door?: (stream: Duplex) => void;
   readonly limits: BoxLimits;
   /** The most children that run at the same time. */
   readonly size: number;
   /** Children that are started before anybody asks, and stay; all where it is left out. The others start when they are needed. */
   readonly warm?: number;
+  /** Children that wait in addition, while calls keep coming: where each serves one call and takes long to start. */
+  readonly spare?: number;
   /** Those that are more than `warm` end when nobody has asked for so long; a minute where it is left out. */
   readonly quietMs?: number;
 }
+
+/** Programs of the system in a box. It then has a `/proc` of its own processes, and `/tmp` in memory. */
+export interface NativeProgram {
+  /** Files and folders of the system that they read; those that exist. */
+  readonly reads: readonly string[];
+  /** Size of `/tmp`, in addition to the memory of processes. */
+  readonly scratchBytesMax: number;
+  /** Processes of the box, Node and what holds the box among them. */
+  readonly processesMax: number;
+}
+
 export interface BoxLimits {
   /** What a child may hold; a bare Node takes 45 MB of it. */
   readonly memoryBytesMax: number;

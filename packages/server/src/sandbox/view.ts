@@ -21,6 +21,7 @@ export function viewOf(program: BoxProgram, tools: readonly string[]): View {
   const sandbox = dirname(realpathSync(fileURLToPath(import.meta.url)));
   const packages = findPackages(program.packages ?? [], entry);
   const libraries = systemLibraries();
+  const native = systemFiles(program.native?.reads ?? []);
   const own = outermost([
     dirname(entry),
     sandbox,
@@ -35,8 +36,22 @@ export function viewOf(program: BoxProgram, tools: readonly string[]): View {
   return {
     entry,
     program: own,
-    system: outermost([realpathSync(process.execPath), ...tools, ...libraries.folders]),
-    links: [...libraries.links, ...links],
+    system: outermost([realpathSync(process.execPath), ...tools, ...libraries.folders, ...native.files]),
+    links: distinct([...libraries.links, ...native.links, ...links]),
+  };
+}
+
+function distinct(links: View['links']): View['links'] {
+  return [...new Map(links.map((link) => [link.at, link])).values()];
+}
+
+/** What of these exists, links apart: they lead to others of the list. */
+function systemFiles(reads: readonly string[]) {
+  const there = reads.filter((path) => existsSync(path));
+  const isLink = (path: string) => lstatSync(path).isSymbolicLink();
+  return {
+    files: there.filter((path) => !isLink(path)),
+    links: there.filter(isLink).map((at) => ({ at, to: readlinkSync(at) })),
   };
 }
 
