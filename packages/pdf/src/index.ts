@@ -5,6 +5,8 @@ export { bytesSource, fileSource, type Source } from './file/source.ts';
 export { allPages, deletePages, insertPages, rotatePages, type PagePlace } from './document/page-list.ts';
 export { parsePageRanges, splitRanges } from './document/page-ranges.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export { attach } from './verbs/attach.ts';
+export type { NewAttachment, Relationship } from './document/embedded-files.ts';
 export {
   attachments,
   type AttachmentsOptions,

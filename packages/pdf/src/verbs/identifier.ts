@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { OPEN_MAX } from '../document/carriers/catalog-each.ts';
 import type { Source } from '../file/source.ts';
 
 /** Bytes at both ends of an input that go into the digest. */
@@ -15,6 +16,7 @@ export function identifier(sources: readonly Source[]): Uint8Array {
     hash.update(`${source.size};`);
     for (const offset of [0, Math.max(0, source.size - END_BYTES)])
       hash.update(bytes.subarray(0, source.readInto(bytes, offset)));
+    if (sources.length > OPEN_MAX) source.close();
   }
   return hash.digest();
 }

@@ -1,9 +1,8 @@
 import type { Encryption } from '../crypt/encryption.ts';
-import type { DocumentCopy } from '../document/copy.ts';
 import type { Document } from '../document/document.ts';
 import { PdfError } from '../errors.ts';
 import { isSigned } from '../document/signatures.ts';
-import { writeWhole } from '../document/whole.ts';
+import { type Additions, writeWhole } from '../document/whole.ts';
 import { firstId } from '../file/encryption.ts';
 import { laterVersion } from '../file/header.ts';
 import type { Sink } from '../file/sink.ts';
@@ -34,7 +33,7 @@ export interface RewriteResult {
 export const SIGNED = 'The document was signed; its signatures do not hold in the result.';
 
 /** What is to be otherwise in the document that is written. */
-export interface Changes {
+export interface Changes extends Additions {
   /** Version, that of the document if it is not given; object streams ask for 1.5 in any case. */
   readonly version?: string;
   /** Whether objects go into object streams; as in the document if it is not given. */
@@ -43,8 +42,8 @@ export interface Changes {
   readonly deflateLevel?: number;
   /** Makes the encryption for the first half of the result's /ID; without it the result is not encrypted. */
   encryption?(fileId: Uint8Array): Encryption;
-  /** Adds edits. */
-  prepare?(copy: DocumentCopy): void;
+  /** What goes into the identifier besides the document. */
+  readonly sources?: readonly Source[];
 }
 
 /**
@@ -74,11 +73,11 @@ export function writeAnew(document: Document, source: Source, sink: Sink, change
   const { objectStreams = file.hasStreams } = changes;
   const own = changes.version ?? document.version;
   const version = objectStreams ? laterVersion(own, '1.5') : own;
-  const now = identifier([source]);
+  const now = identifier([source, ...(changes.sources ?? [])]);
   const first = firstId(file.trailer, (object) => file.resolve(object));
   const id = [first.length > 0 ? first : now, now] as const;
   const encryption = changes.encryption?.(id[0]);
   const writer = new FileWriter(sink, version, objectStreams, encryption, changes.deflateLevel);
-  writer.finish({ ...writeWhole(document, writer, changes.prepare), id });
+  writer.finish({ ...writeWhole(document, writer, changes), id });
   return { pageCount: pages.length, version, warnings: warnings.list() };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bytesSource, memorySink, merge, PdfError } from '../../src/index.ts';
+import { bytesSource, memorySink, merge, PdfError, type Source } from '../../src/index.ts';
 import { buildPdf, pagesPdf, type Objects } from '../builder.ts';
 import { contents, mergeAndInspect, pageText, references } from '../inspect.ts';
 
@@ -271,5 +271,28 @@ describe('merge: many inputs', () => {
     const merged = mergeAndInspect(files);
     assert.equal(merged.pages.length, 80);
     assert.match(contents(merged)[79]!, /D39 2/);
+  });
+
+  it('keeps few of their files open', () => {
+    const open = new Set<number>();
+    let most = 0;
+    const sources = Array.from({ length: 100 }, (_, index): Source => {
+      const bytes = bytesSource(pagesPdf(1));
+      return {
+        size: bytes.size,
+        bytes: undefined,
+        readInto(into, offset) {
+          most = Math.max(most, open.add(index).size);
+          return bytes.readInto(into, offset);
+        },
+        close: () => open.delete(index),
+      };
+    });
+    const { pageCount } = merge(
+      sources.map((source) => ({ source })),
+      memorySink(),
+    );
+    assert.equal(pageCount, 100);
+    assert.ok(most <= 16, `${most} were open`);
   });
 });

@@ -146,6 +146,14 @@ export interface MadeDocument {
   readonly warnings: readonly string[];
 }
 
+/** A file that is or was a part of something else, with what is said of it there. */
+export interface Attachment extends FileHandle {
+  /** Such as `text/csv`; hostile text. */
+  readonly mediaType?: string | undefined;
+  /** ISO 8601. */
+  readonly modified?: string | undefined;
+}
+
 /** Several files that were made, with the names that their links show. */
 export interface MadeFiles {
   readonly files: readonly FileHandle[];
@@ -530,9 +538,9 @@ export interface Abilities {
       readonly warnings: readonly string[];
     };
   };
-  /** Puts files into a document, to be opened from there. */
+  /** Puts files into a document, to be opened from there: 1,000 at most. */
   'pdf.attach': {
-    takes: { readonly document: FileHandle; readonly attachments: readonly FileHandle[] };
+    takes: { readonly document: FileHandle; readonly attachments: readonly Attachment[] };
     gives: MadeDocument;
   };
   /** A barcode as PNG. */

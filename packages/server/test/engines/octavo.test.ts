@@ -90,6 +90,38 @@ for (const tier of tiers) {
       );
     });
 
+    test('attaches files under their names, which lead nowhere, and says when there are too many', async () => {
+      assert.ok(engine.abilities['pdf.attach']);
+      const attach = engine.abilities['pdf.attach'];
+      const attachments = [
+        { ...document('a,b', '../x/table.csv'), mediaType: 'text/csv', modified: '2026-01-02T03:04:05Z' },
+        document('', 'table.csv'),
+        document(samplePdf(), `${'ü'.repeat(500)}.pdf`),
+      ];
+      const made = await attach({ document: document(samplePdf()), attachments }, context());
+      assert.deepEqual([made.pageCount, made.warnings, made.file.name], [1, [], 'result.pdf']);
+      const { attachments: found } = info(bytesSource(readFileSync(made.file.path)), { attachments: true });
+      assert.deepEqual(
+        found?.map(({ name, size, mediaType, modified }) => [name, size, mediaType, modified?.iso]),
+        [
+          ['table (2).csv', 0, undefined, undefined],
+          ['table.csv', 3, 'text/csv', '2026-01-02T03:04:05+00:00'],
+          [`${'ü'.repeat(96)}.pdf`, samplePdf().length, undefined, undefined],
+        ],
+      );
+      const many = Array.from({ length: 1_001 }, () => attachments[1]!);
+      const one = document(samplePdf());
+      await assert.rejects(
+        async () => attach({ document: one, attachments: many }, context()),
+        fails('documentTooComplex', /more than 1000 attachments/),
+      );
+      assert.equal((await attach({ document: one, attachments: many.slice(1) }, context())).pageCount, 1);
+      await assert.rejects(
+        async () => attach({ document: document('a text'), attachments: [] }, context()),
+        fails('documentDamaged', /^The document is not a PDF/),
+      );
+    });
+
     test('ends when it is aborted', async () => {
       const signal = AbortSignal.abort();
       await assert.rejects(

@@ -42,6 +42,8 @@ export function answer(request: OctavoRequest, files: Files): Done {
       return info(request, files);
     case 'attachments':
       return attachments(request, files);
+    case 'attach':
+      return attach(request, files);
   }
 }
 
@@ -116,6 +118,16 @@ function attachments({ password }: RequestOf<'attachments'>, files: Files): Done
     );
     return { pageCount, warnings, parts };
   });
+}
+
+function attach({ files: attached, password }: RequestOf<'attach'>, files: Files): Done {
+  const given = attached.map(({ name, mediaType, modified }, index) => ({
+    source: core.fileSource(files.input(inputName(index + 1))),
+    name,
+    mediaType,
+    modified: modified === undefined ? undefined : new Date(modified),
+  }));
+  return withInput(files, (source) => core.attach(source, given, result(files), { password }));
 }
 
 function withInput(files: Files, verb: (source: core.Source) => Made): Done {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Failure } from '../../errors.ts';
 import type { BoxAnswer, BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
@@ -7,12 +8,22 @@ import { probeIn } from '../probe.ts';
 import type { FileHandle, MadeDocument, MadeFiles } from '../capabilities.ts';
 import type { Ability, Engine, EngineContext } from '../engine.ts';
 import { readFacts } from './facts.ts';
-import { type Act, factsName, inputName, type OctavoRequest, partsMax, resultName } from './messages.ts';
+import {
+  type Act,
+  attachedMax,
+  factsName,
+  inputName,
+  type OctavoRequest,
+  partsMax,
+  resultName,
+} from './messages.ts';
 import { clean, readParts, readReply } from './replies.ts';
 import { samplePdf } from './sample.ts';
 
 const mebibyte = 1024 * 1024;
 const titleLengthMax = 120;
+/** The end of a name has its extension. */
+const attachedNameMax = 100;
 
 /**
  * The program of our own PDF core, to be started by a Sandbox. Its memory: merging 2 x 1 GB takes under 200 MB, and the core's
@@ -72,6 +83,7 @@ function abilitiesOf(pool: BoxPool): Engine['abilities'] {
       return { facts: readFacts(fileIn(context.directory, factsName, new Set(files))), warnings };
     },
     'pdf.attachments': ({ document }, context) => several({ does: 'attachments' }, document, context),
+    'pdf.attach': attachBy(pool),
   };
 }
 
@@ -80,13 +92,30 @@ function mergeBy(pool: BoxPool): Ability<'pdf.merge'> {
     makeOne(pool, { does: 'merge', titles: documents.map(titleOf), outlines }, documents, context);
 }
 
+function attachBy(pool: BoxPool): Ability<'pdf.attach'> {
+  return ({ document, attachments }, context) => {
+    if (attachments.length > attachedMax)
+      throw new Failure('documentTooComplex', {
+        reason: `it would have more than ${attachedMax} attachments`,
+      });
+    const files = attachments.map(({ name, mediaType, modified }) => ({
+      name: [...name].slice(-attachedNameMax).join(''),
+      mediaType: mediaType?.slice(0, attachedNameMax),
+      modified,
+    }));
+    return makeOne(pool, { does: 'attach', files }, [document], context, attachments);
+  };
+}
+
 async function makeOne(
   pool: BoxPool,
   act: Act,
   documents: readonly FileHandle[],
   context: EngineContext,
+  /** Files that are no documents. */
+  others: readonly FileHandle[] = [],
 ): Promise<MadeDocument> {
-  const { reply, files } = await ask(pool, act, documents, context);
+  const { reply, files } = await ask(pool, act, [...documents, ...others], context);
   const read = readReply(reply, documents);
   return { ...read, file: fileIn(context.directory, resultName, new Set(files)) };
 }
@@ -107,11 +136,11 @@ async function makeSeveral(
 async function ask(
   pool: BoxPool,
   act: Act,
-  documents: readonly FileHandle[],
+  given: readonly FileHandle[],
   { password, directory, wallMsMax, signal }: EngineContext,
 ): Promise<BoxAnswer> {
   const message: OctavoRequest = { ...act, password };
-  const inputs = documents.map(({ path }, index) => ({ path, as: inputName(index) }));
+  const inputs = given.map(({ path }, index) => ({ path, as: inputName(index) }));
   const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
   return pool.run(call).catch(rethrowDeath);
 }

@@ -15,7 +15,17 @@ export type Act =
   | { readonly does: 'encrypt'; readonly encryption: Encryption }
   | { readonly does: 'decrypt' }
   | { readonly does: 'info' }
-  | { readonly does: 'attachments' };
+  | { readonly does: 'attachments' }
+  | {
+      readonly does: 'attach';
+      /** What is said of the files that follow the document, in their order. */
+      readonly files: readonly {
+        readonly name: string;
+        readonly mediaType: string | undefined;
+        /** ISO 8601. */
+        readonly modified: string | undefined;
+      }[];
+    };
 
 /** An act on the documents `inputName(0)` and so on. */
 export type OctavoRequest = Act & {
@@ -60,3 +70,6 @@ export function partName(index: number): string {
 
 /** Files that one call may make. */
 export const partsMax = 10_000;
+
+/** Files that one call may attach: what is said of them fits into one message. */
+export const attachedMax = 1_000;
