@@ -339,6 +339,8 @@ export interface BrowsingSettings {
 /** How it is printed: lengths in points. */
 export interface PrintSettings {
   readonly paper: { readonly width: number; readonly height: number };
+  /** Whether the size counts before it that the page asks for by `@page`. */
+  readonly heedsPageSize: boolean;
   readonly margins: {
     readonly top: number;
     readonly right: number;
