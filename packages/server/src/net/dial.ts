@@ -14,6 +14,8 @@ export interface DialOptions {
   /** Judges who is at the other end, before a byte is sent. */
   mayTalkTo(address: string): boolean;
   readonly signal: AbortSignal;
+  /** Whether TLS is spoken; for https where it is left out. */
+  readonly secure?: boolean | undefined;
 }
 
 /** Some names have hundreds of addresses; nobody waits for all of them. */
@@ -25,7 +27,8 @@ const attemptMs = 2_000;
  * A connection to the host of a link, with TLS for https, at one of the addresses and never by the name: whatever that stands
  * for by now. Throws AddressRefused, and what the connection throws.
  */
-export async function dial(url: URL, { addresses, mayTalkTo, signal }: DialOptions): Promise<Socket> {
+export async function dial(url: URL, options: DialOptions): Promise<Socket> {
+  const { addresses, mayTalkTo, signal, secure = url.protocol === 'https:' } = options;
   const host = hostOf(url);
   const socket = connect({
     host,
@@ -41,7 +44,7 @@ export async function dial(url: URL, { addresses, mayTalkTo, signal }: DialOptio
     await once(socket, 'connect', { signal });
     const peer = socket.remoteAddress ?? '';
     if (!mayTalkTo(peer)) throw new AddressRefused(host, peer);
-    return url.protocol === 'https:' ? await secured(socket, host, signal) : socket;
+    return secure ? await secured(socket, host, signal) : socket;
   } catch (error) {
     socket.destroy();
     throw error;

@@ -12,13 +12,17 @@ export type Resolve = (hostname: string) => Promise<readonly Address[]>;
 /** Asks the system, with its hosts file, as every program does. */
 export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
 
-export interface AskOptions {
+export interface ReachOptions {
   readonly allowed: Allowed;
   readonly resolve: Resolve;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Whether TLS is spoken; by the scheme of the link where it is left out. */
+  readonly secure?: boolean | undefined;
   /** For the connection and the head of the answer, however busily that comes. */
   readonly headMsMax: number;
   readonly signal: AbortSignal;
+}
+export interface AskOptions extends ReachOptions {
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const headBytesMax = 16_384;
@@ -36,7 +40,21 @@ export function post(url: URL, options: AskOptions, body: string): Promise<Incom
   return ask(url, options, body);
 }
 
-async function ask(url: URL, options: AskOptions, body: string | undefined): Promise<IncomingMessage> {
+function ask(url: URL, options: AskOptions, body: string | undefined): Promise<IncomingMessage> {
+  return withReached(url, options, (socket, signal) => send(url, socket, { ...options, signal }, body));
+}
+
+/** A connection to the host of a link and nothing on it, with TLS where `secure` says so. Throws as `get` does. */
+export function reach(url: URL, options: ReachOptions): Promise<Socket> {
+  return withReached(url, options, async (socket) => socket);
+}
+
+/** Gives `take` a connection to a host whose addresses have all passed, within the time for the head. */
+async function withReached<T>(
+  url: URL,
+  options: ReachOptions,
+  take: (socket: Socket, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const addresses = await addressesOf(url, options);
   const mayTalkTo = (address: string) => options.allowed.address(url, address);
   // One that may not be reached is no accident among others: whoever owns the name means to get there.
@@ -46,8 +64,8 @@ async function ask(url: URL, options: AskOptions, body: string | undefined): Pro
   const timer = setTimeout(() => late.abort(new Unreachable('it went silent')), options.headMsMax);
   const signal = AbortSignal.any([options.signal, late.signal]);
   try {
-    const socket = await dial(url, { addresses, mayTalkTo, signal });
-    return await send(url, socket, { ...options, signal }, body);
+    const { secure } = options;
+    return await take(await dial(url, { addresses, mayTalkTo, signal, secure }), signal);
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof AddressRefused ? error : unreachable(error);
@@ -56,7 +74,7 @@ async function ask(url: URL, options: AskOptions, body: string | undefined): Pro
   }
 }
 
-async function addressesOf(url: URL, { resolve, signal }: AskOptions): Promise<readonly Address[]> {
+async function addressesOf(url: URL, { resolve, signal }: ReachOptions): Promise<readonly Address[]> {
   const hostname = hostOf(url);
   const family = isIP(hostname);
   if (family !== 0) return [{ address: hostname, family }];
