@@ -72,6 +72,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['net', 'http'],
   'node:https': ['http'],
   'node:net': ['net', 'sandbox', 'database', 'http'],
+  'node:http2': ['net'],
   'node:tls': ['net'],
   'node:dns': ['net'],
   'node:fs': [
@@ -226,7 +227,7 @@ describe('the only door out', () => {
       .filter(({ rules }) => rules['no-restricted-imports'] === 'off')
       .flatMap(({ files: paths }) => paths.map((path) => path.replace('packages/server/src/', '')));
     const needed = Object.entries(mayOpen)
-      .filter(([, [names]]) => names.includes('connect'))
+      .filter(([, [names]]) => names.includes('connect') || names.includes('Socket'))
       .map(([file]) => file);
     assert.deepEqual(free.toSorted(), ['net/**', 'commands/demo.ts', ...needed].toSorted());
     const rules = JSON.stringify(overrides[0]?.rules);
