@@ -276,3 +276,20 @@ function row(status: number, says: string, about: string): FailureRow {
 export function limitText(bytes: number): string {
   return bytes >= 1024 * 1024 ? `${Math.floor(bytes / (1024 * 1024))} MB` : `${bytes} bytes`;
 }
+
+const nameLengthMax = 80;
+
+/** Which file, for the sentence of a failure: `2 ("b.pdf") `, its name hostile text. */
+export function placeText({ name, number }: { readonly name: string; readonly number?: number }): string {
+  const label = clean(name, nameLengthMax);
+  return `${number === undefined ? '' : `${number} `}${label === '' ? '' : `("${label}") `}`;
+}
+
+/** Hostile text, fit for a sentence: no control or format characters, no quotes, no more than `lengthMax`. */
+export function clean(text: string, lengthMax: number): string {
+  const plain = text
+    .toWellFormed()
+    .replaceAll(/[\p{C}\p{Z}"]+/gu, ' ')
+    .trim();
+  return [...plain].slice(0, lengthMax).join('');
+}

@@ -1,6 +1,8 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused, refusalOf } from '../../sandbox/refusal.ts';
+import type { FileKind } from '../capabilities.ts';
+import { kindOf } from '../pictures/picture-kind.ts';
 import { readAt } from '../zip/child-bytes.ts';
 import { type Entry, readDirectory } from '../zip/child-directory.ts';
 import { unpackEntry } from '../zip/child-entry.ts';
@@ -25,7 +27,7 @@ export async function unpack({ count, limits }: UnpackRequest, files: Files): Pr
       const path = files.input(inputName(input));
       const beginning = beginningOf(path);
       if (!isArchive(beginning)) {
-        add({ input, isPdf: isPdf(beginning) });
+        add({ input, kind: kindIn(beginning) });
         continue;
       }
       const entries = readDirectory(path, limits.entriesMax).filter(isWanted);
@@ -40,7 +42,7 @@ export async function unpack({ count, limits }: UnpackRequest, files: Files): Pr
         const inside = beginningOf(to);
         if (isArchive(inside)) throw new Refused('archive', `its file ${entry.name} is an archive too`);
         const name = [...entry.name].slice(-nameLengthMax).join('');
-        add({ input, unpacked: { as, name }, isPdf: isPdf(inside) });
+        add({ input, unpacked: { as, name }, kind: kindIn(inside) });
       }
     }
     return { found };
@@ -86,6 +88,7 @@ function isArchive(beginning: Buffer): boolean {
   return /^504b(?:0304|0506)/.test(beginning.toString('hex', 0, 4));
 }
 
-function isPdf(beginning: Buffer): boolean {
-  return beginning.includes('%PDF-');
+function kindIn(beginning: Buffer): FileKind {
+  if (beginning.includes('%PDF-')) return 'pdf';
+  return kindOf(beginning) === undefined ? 'other' : 'picture';
 }

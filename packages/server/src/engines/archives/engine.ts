@@ -7,7 +7,7 @@ import type { Abilities } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { refusedIn } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
-import { type FoundFile, inputName, type UnpackLimits, type UnpackRequest } from './messages.ts';
+import { fileKinds, type FoundFile, inputName, type UnpackLimits, type UnpackRequest } from './messages.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -19,7 +19,7 @@ export function archivesProgram(options: { readonly size: number }): BoxProgram 
   return {
     name: 'archives',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
-    beside: [new URL('../zip/', import.meta.url)],
+    beside: ['zip', 'pictures'].map((folder) => new URL(`../${folder}/`, import.meta.url)),
     size: options.size,
     // Few calls come with archives.
     warm: 0,
@@ -51,7 +51,7 @@ const foundSchema: z.ZodType<{ readonly found: readonly FoundFile[] }> = z.objec
     z.object({
       input: z.int().min(0),
       unpacked: z.object({ as: z.string(), name: z.string() }).optional(),
-      isPdf: z.boolean(),
+      kind: z.enum(fileKinds),
     }),
   ),
 });
@@ -72,11 +72,11 @@ async function unpack(
   if (!success) throw new BoxDied('crash', 'It did not say what it found.');
   const left = new Set(answer.files);
   return {
-    files: data.found.map(({ input, unpacked, isPdf }) => {
+    files: data.found.map(({ input, unpacked, kind }) => {
       const came = files[input];
       if (came === undefined) throw new BoxDied('crash', 'It found a file that nobody gave.');
       const own = unpacked && { ...fileIn(directory, unpacked.as, left), name: unpacked.name };
-      return { file: { number: input + 1, ...(own ?? came) }, kind: isPdf ? 'pdf' : 'other' };
+      return { file: { number: input + 1, ...came, ...own }, kind };
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../sandbox/refusal.ts';
+import type { FileKind } from '../capabilities.ts';
 
 /** What the engine asks its child: what the files `inputName(0)` and so on are, with those that archives among them hold. */
 export interface UnpackRequest {
@@ -22,8 +23,20 @@ export interface FoundFile {
   readonly input: number;
   /** Of what an archive held: the name in the box, and the name that it had there. */
   readonly unpacked?: { readonly as: string; readonly name: string };
-  readonly isPdf: boolean;
+  readonly kind: FileKind;
 }
+
+export const fileKinds = [
+  'pdf',
+  'picture',
+  'svg',
+  'office',
+  'workbook',
+  'csv',
+  'html',
+  'mail',
+  'other',
+] as const satisfies readonly FileKind[];
 
 /** What the child answers. */
 export type UnpackReply = { readonly found: readonly FoundFile[] } | { readonly refused: Refusal };

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../../errors.ts';
+import { clean, Failure } from '../../errors.ts';
 import type { BoxAnswer, BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
@@ -17,7 +17,7 @@ import {
   partsMax,
   resultName,
 } from './messages.ts';
-import { clean, readParts, readReply } from './replies.ts';
+import { readParts, readReply } from './replies.ts';
 import { samplePdf } from './sample.ts';
 
 const mebibyte = 1024 * 1024;

@@ -1,11 +1,10 @@
-import { Failure } from '../../errors.ts';
+import { clean, Failure, placeText } from '../../errors.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
 import type { FileHandle } from '../capabilities.ts';
 import type { Part } from './messages.ts';
 
 const warningsMax = 100;
 const warningLengthMax = 300;
-const nameLengthMax = 80;
 
 /** Checks what came out of the box. Throws a Failure where a document was refused, BoxDied where it makes no sense. */
 export function readReply(reply: unknown, documents: readonly FileHandle[]) {
@@ -96,22 +95,11 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
   }
 }
 
-/** Which document, for the sentence of a failure: `2 ("b.pdf") `; empty where none is known. */
+/** Which document, for the sentence of a failure; empty where none is known. */
 function placeOf(input: unknown, documents: readonly FileHandle[]): string {
   const index = typeof input === 'number' ? input : -1;
   const document = documents[index];
-  if (document === undefined) return '';
-  const name = clean(document.name, nameLengthMax);
-  return `${document.number ?? index + 1} ${name === '' ? '' : `("${name}") `}`;
-}
-
-/** Hostile text, fit for a sentence: no control or format characters, no quotes, no more than `lengthMax`. */
-export function clean(text: string, lengthMax: number): string {
-  const plain = text
-    .toWellFormed()
-    .replaceAll(/[\p{C}\p{Z}"]+/gu, ' ')
-    .trim();
-  return [...plain].slice(0, lengthMax).join('');
+  return document === undefined ? '' : placeText({ number: index + 1, ...document });
 }
 
 /** A sentence as the end of another one. */

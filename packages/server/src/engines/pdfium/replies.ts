@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { clean } from '../../errors.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
 import type { FileHandle } from '../capabilities.ts';
-import { clean, refusedIn } from '../octavo/replies.ts';
+import { refusedIn } from '../octavo/replies.ts';
 import type { PagesReply } from './messages.ts';
 
 const sentencesMax = 100;

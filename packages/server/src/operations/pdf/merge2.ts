@@ -1,5 +1,5 @@
-import type { FileHandle } from '../../engines/capabilities.ts';
 import { field } from '../fields.ts';
+import { intoPdf, plainPaper } from '../into-pdf.ts';
 import { defineOperation } from '../operation.ts';
 
 export default defineOperation({
@@ -19,32 +19,11 @@ export default defineOperation({
       expect: { pageCount: 5 },
     },
   ],
-  async run({ url }, { fetch, engine }) {
+  async run({ url }, { fetch, engine, can }) {
     const sources = await Promise.all(url.map(fetch));
     const { files } = await engine('files.unpack', { files: sources });
-    const documents: FileHandle[] = [];
-    const warnings: string[] = [];
-    for (const run of runsOf(files)) {
-      const handles = run.map(({ file }) => file);
-      if (run[0]?.kind === 'pdf') documents.push(...handles);
-      else {
-        const made = await engine('pictures.to-pdf', { pictures: handles });
-        documents.push(made.file);
-        warnings.push(...made.warnings);
-      }
-    }
+    const { documents, warnings } = await intoPdf(files, { engine, can }, plainPaper);
     const merged = await engine('pdf.merge', { documents, outlines: 'join' });
     return { ...merged, warnings: [...warnings, ...merged.warnings] };
   },
 });
-
-/** Neighbours of one kind together. */
-function runsOf<File extends { readonly kind: string }>(files: readonly File[]): File[][] {
-  const runs: File[][] = [];
-  for (const file of files) {
-    const run = runs.at(-1);
-    if (run?.[0]?.kind === file.kind) run.push(file);
-    else runs.push([file]);
-  }
-  return runs;
-}
