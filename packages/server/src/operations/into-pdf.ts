@@ -1,40 +1,19 @@
-import type {
-  Abilities,
-  BrowsingSettings,
-  FileHandle,
-  FileKind,
-  MadeDocument,
-  PrintSettings,
-} from '../engines/capabilities.ts';
+import type { Abilities, FileHandle, FileKind, MadeDocument } from '../engines/capabilities.ts';
 import { clean, Failure, placeText } from '../errors.ts';
 import type { Tools } from './operation.ts';
+import type { printSettings } from './printing.ts';
 
 /** A file and its kind, as `files.unpack` tells it. */
 export type KnownFile = Abilities['files.unpack']['gives']['files'][number];
 
 /** How what has no pages of its own is printed. */
-export interface PaperSettings {
-  readonly browsing: BrowsingSettings;
-  readonly print: PrintSettings;
-}
+export type PaperSettings = ReturnType<typeof printSettings>;
 
 /** Documents in the order of the files that they are of, and what was left out or changed. */
 export interface IntoPdf {
   readonly documents: readonly FileHandle[];
   readonly warnings: readonly string[];
 }
-
-/** A4 upright, as a browser prints it where nobody asks for anything else. */
-export const plainPaper: PaperSettings = {
-  browsing: { media: 'print', waitsForAll: true, loadMsMax: undefined, script: '' },
-  print: {
-    paper: { width: 595.28, height: 841.89 },
-    margins: { top: 28.35, right: 28.35, bottom: 28.35, left: 28.35 },
-    background: true,
-    header: '',
-    footer: '',
-  },
-};
 
 type Engines = Pick<Tools, 'engine' | 'can'>;
 

@@ -1,6 +1,7 @@
 import { field } from '../fields.ts';
-import { intoPdf, plainPaper } from '../into-pdf.ts';
+import { intoPdf } from '../into-pdf.ts';
 import { defineOperation } from '../operation.ts';
+import { printSettings } from '../printing.ts';
 
 export default defineOperation({
   path: '/pdf/merge2',
@@ -22,7 +23,7 @@ export default defineOperation({
   async run({ url }, { fetch, engine, can }) {
     const sources = await Promise.all(url.map(fetch));
     const { files } = await engine('files.unpack', { files: sources });
-    const { documents, warnings } = await intoPdf(files, { engine, can }, plainPaper);
+    const { documents, warnings } = await intoPdf(files, { engine, can }, printSettings({}));
     const merged = await engine('pdf.merge', { documents, outlines: 'join' });
     return { ...merged, warnings: [...warnings, ...merged.warnings] };
   },
