@@ -1,6 +1,7 @@
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { deliveries, deliveriesUsage } from './commands/deliveries.ts';
+import { engines, enginesUsage } from './commands/engines.ts';
 import { keys, keysUsage } from './commands/keys.ts';
 import { serve } from './commands/serve.ts';
 import { webhooks, webhooksUsage } from './commands/webhooks.ts';
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
   keys: { about: keysUsage, run: keys },
   webhooks: { about: webhooksUsage, run: webhooks },
   deliveries: { about: deliveriesUsage, run: deliveries },
+  engines: { about: enginesUsage, run: engines },
   version: { about: 'Print the version.', run: printVersion },
   help: { about: 'Print this page.', run: printHelp },
 };
@@ -44,7 +46,7 @@ export async function run(
 }
 
 /** What commands read themselves, in place of a setting. */
-const wordsWithDashes = ['--repair', '--admin', '--failed'];
+const wordsWithDashes = ['--repair', '--admin', '--failed', '--list'];
 
 /** `--port 80` and `--port=80` are flags; everything else is a word. */
 function split(args: readonly string[]): { words: string[]; flags: Map<string, string> } {
