@@ -25,8 +25,9 @@ export function bubblewrap(machine: Machine): Launcher | null {
         '--unshare-ipc',
         '--unshare-uts',
         '--unshare-cgroup-try',
-        ...mounts(view),
+        // First, as the program itself may lie in the folder that it covers.
         ...(program.native === undefined ? [] : scratch(program.native)),
+        ...mounts(view),
         '--ro-bind',
         folders.input,
         inside.input,

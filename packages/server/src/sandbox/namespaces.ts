@@ -70,11 +70,13 @@ function script(machine: Machine, view: View, folders: BoxFolders, { native }: B
   return [
     'set -e',
     `${program('mount')} -t tmpfs -o mode=0755,size=1m,nosuid,nodev tmpfs ${within('')}`,
+    // Before the rest, as the program itself may lie in a folder that they cover.
+    ...(native === undefined ? [] : own(native)),
     `${program('mkdir')} -p ${[...new Set(directories)].map(within).join(' ')}`,
     `${program('touch')} ${files.map(within).join(' ')}`,
     ...view.links.map((link) => `${program('ln')} -s ${quoted(link.to)} ${within(link.at)}`),
     // umount reads the table of mounts: it has to find it, as long as the old root is there.
-    ...(native === undefined ? [`${program('ln')} -s old/proc ${within('/proc')}`] : own(native)),
+    ...(native === undefined ? [`${program('ln')} -s old/proc ${within('/proc')}`] : []),
     ...reads.map((path) => bind('ro', path, path)),
     ...['/dev/null', '/dev/urandom'].map((path) => bind('rw', path, path)),
     bind('ro', folders.input, inside.input),
