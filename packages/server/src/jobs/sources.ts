@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 import { Failure } from '../errors.ts';
 import type { FileHandle } from '../engines/capabilities.ts';
@@ -45,6 +46,8 @@ export interface Sources {
   release(keys: readonly string[]): void;
   /** Brings a source into a job's directory. Throws a Failure. */
   fetch(source: Source, fetching: Fetching): Promise<FileHandle>;
+  /** The bytes of a file of ours, for a page that shows it: whoever has the link may download it too. Null for any other link. */
+  open(url: URL): Promise<Readable | null>;
   /** Gives the bytes of a source to `take` as they come, and its name. Throws a Failure, and what `take` throws. */
   read<T>(source: Source, reading: Reading, take: Take<T>): Promise<T>;
 }
@@ -91,6 +94,11 @@ export function createSources(parts: SourcesParts): Sources {
       const stored = await parts.storage.place(needed ?? (await keyOf(own, fetching.tenant, 'url')), path);
       if (stored === null) throw new Failure('linkUnknown', { field: 'url' });
       return { path, name: nameOf(source), sizeBytes: stored.sizeBytes };
+    },
+    async open(url) {
+      const own = ownLink({ kind: 'link', link: url.href }, parts.links);
+      const file = own && (await parts.files.find(own));
+      return file && parts.storage.read(file.key);
     },
     async read(source, reading, take) {
       const { tenant, field } = reading;

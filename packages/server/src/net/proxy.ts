@@ -14,14 +14,10 @@ export interface ProxyOptions {
   readonly bytesMax: number;
   readonly log: Log;
   /** Gives a file of this server that a link stands for, whatever its host; null for any other link. */
-  readonly own?: (url: URL) => Promise<OwnFile | null>;
+  readonly own?: (url: URL) => Promise<Readable | null>;
   readonly resolve?: Resolve;
   /** For each connection to be made, and its longest silence. */
   readonly idleMsMax?: number;
-}
-export interface OwnFile {
-  readonly contentType: string;
-  readonly bytes: Readable;
 }
 
 /** At one time, of one stream: browsers open no more to a proxy. */
@@ -138,8 +134,9 @@ async function forward(incoming: IncomingMessage, response: ServerResponse, part
     throw new AddressRefused(url?.hostname ?? '', 'no link of a page');
   const own = await parts.own?.(url);
   if (own) {
-    response.writeHead(200, { 'content-type': own.contentType, 'access-control-allow-origin': '*' });
-    return pour(own.bytes, response, parts);
+    // Of what kind it is, a browser sees.
+    response.writeHead(200, { 'access-control-allow-origin': '*' });
+    return pour(own, response, parts);
   }
   const socket = await parts.reach(url, false);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {

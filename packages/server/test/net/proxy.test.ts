@@ -160,16 +160,10 @@ describe('the proxy of boxes', { timeout: 60_000 }, () => {
 
   it('gives files of this server without asking anybody', async () => {
     using browser = openBrowser({
-      own: async ({ pathname }) =>
-        pathname === '/files/token/logo.png'
-          ? { contentType: 'image/png', bytes: Readable.from(['png']) }
-          : null,
+      own: async ({ pathname }) => (pathname === '/files/token/logo.png' ? Readable.from(['png']) : null),
     });
     const answer = await browser.ask('http://localhost:8080/files/token/logo.png');
-    assert.deepEqual(
-      [answer.statusCode, answer.headers['content-type'], await text(answer)],
-      [200, 'image/png', 'png'],
-    );
+    assert.deepEqual([answer.statusCode, await text(answer)], [200, 'png']);
     assert.equal((await browser.ask('http://localhost:8080/files/other/logo.png')).statusCode, 403);
   });
 
