@@ -13,6 +13,7 @@ import { archivesProgram, createArchivesEngine } from './engines/archives/engine
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
 import { createPdfiumEngine, pdfiumPicturesProgram, pdfiumProgram } from './engines/pdfium/engine.ts';
 import { createPicturesEngine, picturesProgram } from './engines/pictures/engine.ts';
+import { createSheetsEngine, sheetsProgram } from './engines/sheets/engine.ts';
 import { Failure } from './errors.ts';
 import { httpDefaults } from './http/options.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
@@ -174,6 +175,7 @@ function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] 
   return [
     createOctavoEngine(sandbox.pool(octavoProgram(own)), { directory }),
     createPicturesEngine(sandbox.pool(picturesProgram(own)), { directory }),
+    createSheetsEngine(sandbox.pool(sheetsProgram(own)), { directory }),
     createArchivesEngine(sandbox.pool(archivesProgram({ size })), { directory }),
     createPdfiumEngine(
       {

@@ -151,6 +151,11 @@ export const failures = {
     'The file {place}is neither a PDF, nor a picture (JPEG, PNG, TIFF, GIF, WebP, BMP), nor a ZIP archive of them.',
     'What is merged has to be one of these kinds, by its first bytes and not by its name.',
   ),
+  workbookRefused: row(
+    442,
+    'The workbook {place}cannot be read: {reason}.',
+    'Another kind of file, or a workbook (XLSX, XLSM, XLSB, XLS, ODS, CSV and others) that is empty or damaged.',
+  ),
   documentTooComplex: row(
     442,
     'The document {place}passes a limit of this server: {reason}.',
@@ -181,6 +186,11 @@ export const failures = {
     449,
     'The field "pages" names a page that is not there: {reason}.',
     'A page outside of the document; the message says which there are.',
+  ),
+  sheetUnknown: row(
+    449,
+    'The field "worksheetIndex" names a sheet that is not there: {reason}.',
+    'A number or a name that no sheet of the workbook has; the message says which there are.',
   ),
   pagesInvalid: row(
     450,

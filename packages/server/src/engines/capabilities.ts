@@ -515,12 +515,12 @@ export interface Abilities {
     };
     gives: { readonly file: FileHandle; readonly warnings: readonly string[] };
   };
-  /** Writes the sheets of a workbook (XLSX, XLS, ODS, CSV) as data. */
+  /** Writes the sheets of a workbook (XLSX, XLS, ODS, CSV and others), as a spreadsheet program shows them. */
   'sheets.read': {
     takes: {
       readonly workbook: FileHandle;
-      /** From 1; all where it is undefined and the output holds several, else the first. */
-      readonly sheet: number | undefined;
+      /** Its number, from 1 (0 is the first too), or its name. Empty: all that are not hidden where the output is HTML or XML, else the first of them. */
+      readonly sheet: string;
       readonly output: SheetOutput;
     };
     /** `pageCount`: sheets. */

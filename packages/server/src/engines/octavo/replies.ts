@@ -88,6 +88,10 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
       return new Failure('archiveRefused', { place, reason: asReason(reason) }, options);
     case 'kind':
       return new Failure('kindRefused', { place }, options);
+    case 'workbook':
+      return new Failure('workbookRefused', { place, reason: asReason(reason) }, options);
+    case 'sheet':
+      return new Failure('sheetUnknown', { reason: asReason(reason) });
     case 'limit':
       return new Failure('documentTooComplex', { place, reason: asReason(reason) }, options);
     default:

@@ -20,6 +20,13 @@ export interface CellStyle {
   readonly wraps: boolean;
   /** Its text stays text where somebody edits it, whatever it begins with. */
   readonly isQuoted: boolean;
+  /** How it is printed, in formats that know of that. */
+  readonly print?: PrintStyle;
+}
+
+/** A cell of a table that is made for paper: it has thin lines around it, and its text wraps. */
+export interface PrintStyle {
+  readonly isRightAligned: boolean;
 }
 
 /** A style with its parts as places in the lists of a workbook. */
@@ -29,6 +36,7 @@ export interface StyleEntry {
   readonly format: number;
   readonly wraps: boolean;
   readonly isQuoted: boolean;
+  readonly print?: PrintStyle;
 }
 
 export const generalFormat = 'General';
@@ -76,8 +84,8 @@ export class Styles {
   }
 
   /** Place of a style; of its font and fill what there is no room for is left out. */
-  placeOf({ font = usualFont, fill = '', format, wraps, isQuoted }: CellStyle): number {
-    const key = `${fontKey(font)}/${fill}/${wraps}/${isQuoted}/${format}`;
+  placeOf({ font = usualFont, fill = '', format, wraps, isQuoted, print }: CellStyle): number {
+    const key = `${fontKey(font)}/${fill}/${wraps}/${isQuoted}/${print?.isRightAligned}/${format}`;
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const entry = {
@@ -86,6 +94,7 @@ export class Styles {
       format: this.formats.placeOf(format) ?? 0,
       wraps,
       isQuoted,
+      ...(print && { print }),
     };
     const place =
       this.entries.placeOf(entry, fullStylesMax) ?? this.entries.placeOf({ ...entry, font: 0, fill: 0 }) ?? 0;
@@ -98,8 +107,8 @@ function fontKey({ family, size, isBold, isItalic, color }: CellFont): string {
   return `${family},${size},${isBold},${isItalic},${color}`;
 }
 
-function entryKey({ font, fill, format, wraps, isQuoted }: StyleEntry): string {
-  return `${font},${fill},${format},${wraps},${isQuoted}`;
+function entryKey({ font, fill, format, wraps, isQuoted, print }: StyleEntry): string {
+  return `${font},${fill},${format},${wraps},${isQuoted},${print?.isRightAligned}`;
 }
 
 /** A list without doubles, of at most so many. */

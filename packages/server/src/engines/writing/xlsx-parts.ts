@@ -17,12 +17,16 @@ export function sheetRelations(count: number): string {
   return relationsOf([...sheets, ['styles', 'styles.xml']]);
 }
 
-/** `names` need no escape. */
-export function workbookXml(names: readonly string[]): string {
+/** `names` need no escape. Of the sheets at `repeating`, from 0, the first row is printed again on each page (18.2.5). */
+export function workbookXml(names: readonly string[], repeating: readonly number[]): string {
   const sheets = names.map(
     (name, index) => `<sheet name="${name}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
   );
-  return `<workbook xmlns="${main}" xmlns:r="${relations}"><sheets>${sheets.join('')}</sheets></workbook>`;
+  const titles = repeating.map(
+    (at) => `<definedName name="_xlnm.Print_Titles" localSheetId="${at}">'${names[at]}'!$1:$1</definedName>`,
+  );
+  const defined = titles.length === 0 ? '' : `<definedNames>${titles.join('')}</definedNames>`;
+  return `<workbook xmlns="${main}" xmlns:r="${relations}"><sheets>${sheets.join('')}</sheets>${defined}</workbook>`;
 }
 
 export function contentTypes(count: number): string {

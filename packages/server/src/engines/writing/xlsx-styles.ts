@@ -34,7 +34,7 @@ export function stylesXml({ fonts, formats, fills, entries }: Styles): string {
     list('numFmts', own),
     list('fonts', fonts.list.map(fontXml)),
     list('fills', [...first, ...patterns]),
-    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>',
+    `<borders count="2">${['', ' style="thin"'].map(borderXml).join('')}</borders>`,
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>',
     list(
       'cellXfs',
@@ -48,17 +48,25 @@ function fontXml({ family, size, isBold, isItalic, color }: CellFont): string {
   return `<font>${isBold ? '<b/>' : ''}${isItalic ? '<i/>' : ''}<sz val="${size}"/><color rgb="${argbOf(color)}"/><name val="${escaped(family, true)}"/></font>`;
 }
 
-function entryXml({ font, fill, format, wraps, isQuoted }: StyleEntry, formats: readonly string[]): string {
+function borderXml(style: string): string {
+  const sides = ['left', 'right', 'top', 'bottom'].map((side) => `<${side}${style}/>`);
+  return `<border>${sides.join('')}<diagonal/></border>`;
+}
+
+function entryXml(entry: StyleEntry, formats: readonly string[]): string {
+  const { font, fill, format, wraps, isQuoted, print } = entry;
   const number = builtInFormats.get(formats[format] ?? '') ?? ownFormatsFrom + format;
   const uses = [
-    `numFmtId="${number}" fontId="${font}" fillId="${fill === 0 ? 0 : fill + 1}" borderId="0" xfId="0"`,
+    `numFmtId="${number}" fontId="${font}" fillId="${fill === 0 ? 0 : fill + 1}" borderId="${print ? 1 : 0}" xfId="0"`,
     ...(number === 0 ? [] : ['applyNumberFormat="1"']),
     ...(font === 0 ? [] : ['applyFont="1"']),
     ...(fill === 0 ? [] : ['applyFill="1"']),
+    ...(print ? ['applyBorder="1"'] : []),
     ...(isQuoted ? ['quotePrefix="1"'] : []),
   ].join(' ');
+  const side = print?.isRightAligned === true ? 'horizontal="right" ' : '';
   return wraps
-    ? `<xf ${uses} applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>`
+    ? `<xf ${uses} applyAlignment="1"><alignment ${side}vertical="top" wrapText="1"/></xf>`
     : `<xf ${uses}/>`;
 }
 

@@ -9,6 +9,8 @@ import { ZipWriter } from './zip.ts';
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 /** A ZIP entry of 4 GiB would need the fields of ZIP64. */
 const sheetBytesMax = 2 ** 31;
+/** Inches around what is printed. */
+const margins = '<pageMargins left="0.5" right="0.5" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>';
 /** The widest column that there is, in digits. */
 const widthMax = 255;
 
@@ -18,6 +20,8 @@ export class XlsxWorkbook implements Workbook {
   readonly styles = new Styles();
   readonly #zip: ZipWriter;
   readonly #names: string[] = [];
+  readonly #repeating: number[] = [];
+  #print: { readonly isLandscape: boolean } | undefined;
   #merged: string[] = [];
 
   constructor(out: Out) {
@@ -29,14 +33,18 @@ export class XlsxWorkbook implements Workbook {
     return this.#zip.entrySize > sheetBytesMax;
   }
 
-  begin(name: string, widths: readonly number[]): void {
+  /** `print` makes it fit for paper: one page wide on A4, with its first row on each page. */
+  begin(name: string, widths: readonly number[], print?: { readonly isLandscape: boolean }): void {
     this.#endSheet();
     this.#names.push(name);
+    this.#print = print;
+    if (print !== undefined) this.#repeating.push(this.#names.length - 1);
     const columns = widths.map((width, index) => {
       const digits = Math.min(Math.max(width / digitWidth, 1), widthMax).toFixed(2);
       return `<col min="${index + 1}" max="${index + 1}" width="${digits}" customWidth="1"/>`;
     });
-    const head = columns.length === 0 ? '' : `<cols>${columns.join('')}</cols>`;
+    const fits = print === undefined ? '' : '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>';
+    const head = fits + (columns.length === 0 ? '' : `<cols>${columns.join('')}</cols>`);
     this.#part(`xl/${sheetName(this.#names.length)}`, `<worksheet xmlns="${main}">${head}<sheetData>`);
   }
 
@@ -52,7 +60,7 @@ export class XlsxWorkbook implements Workbook {
   end(): void {
     this.#endSheet();
     const count = this.#names.length;
-    this.#part('xl/workbook.xml', workbookXml(this.#names));
+    this.#part('xl/workbook.xml', workbookXml(this.#names, this.#repeating));
     this.#part('xl/_rels/workbook.xml.rels', sheetRelations(count));
     this.#part('xl/styles.xml', stylesXml(this.styles));
     this.#part('[Content_Types].xml', contentTypes(count));
@@ -71,6 +79,10 @@ export class XlsxWorkbook implements Workbook {
       this.#zip.write(`<mergeCells count="${this.#merged.length}">`);
       for (const place of this.#merged) this.#zip.write(`<mergeCell ref="${place}"/>`);
       this.#zip.write('</mergeCells>');
+    }
+    if (this.#print !== undefined) {
+      const orientation = this.#print.isLandscape ? 'landscape' : 'portrait';
+      this.#zip.write(`${margins}<pageSetup paperSize="9" orientation="${orientation}" fitToHeight="0"/>`);
     }
     this.#zip.write('</worksheet>');
     this.#merged = [];

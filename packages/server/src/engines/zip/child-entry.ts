@@ -1,6 +1,6 @@
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, writeSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { readAt } from './child-bytes.ts';
 import { damaged, type Entry } from './child-directory.ts';
 
@@ -28,13 +28,37 @@ export async function unpackEntry(path: string, entry: Entry, to: string): Promi
       else await pipeline(stored, takeAll);
     }
   } catch (error) {
-    // Whatever Flate says of the data, but for the memory that it needs.
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw /^Z_(?!MEM)/.test(code) ? damaged() : error;
+    throw isOfFlate(error) ? damaged() : error;
   } finally {
     closeSync(out);
   }
   if (bytes !== entry.bytes || checksum !== entry.checksum) throw damaged();
+}
+
+/** The bytes of a file of an archive, all at once; not more than it says that it has. Throws Refused. */
+export function bytesOfEntry(path: string, entry: Entry): Buffer {
+  const start = dataOffset(path, entry);
+  const file = openSync(path, 'r');
+  try {
+    if (start + entry.packedBytes > fstatSync(file).size) throw damaged();
+    const stored = readAt(file, start, entry.packedBytes);
+    const bytes =
+      entry.isPacked === true && entry.bytes > 0
+        ? inflateRawSync(stored, { maxOutputLength: entry.bytes })
+        : stored;
+    if (bytes.length !== entry.bytes || crc32(bytes) !== entry.checksum) throw damaged();
+    return bytes;
+  } catch (error) {
+    throw isOfFlate(error) ? damaged() : error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Whatever Flate says of the data, but for the memory that it needs. */
+function isOfFlate(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return /^Z_(?!MEM)/.test(code) || code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 /** Where the data begins: behind the local header, whose own name and fields may have other lengths. */

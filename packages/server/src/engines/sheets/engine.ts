@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../errors.ts';
+import { BoxDied, type BoxPool, type BoxProgram } from '../../sandbox/sandbox.ts';
+import { fileIn, rethrowDeath } from '../answers.ts';
+import type { Abilities, FileHandle } from '../capabilities.ts';
+import type { Engine, EngineContext } from '../engine.ts';
+import { readReply } from '../octavo/replies.ts';
+import { probeIn } from '../probe.ts';
+import { inputName, type SheetsRequest } from './messages.ts';
+
+const mebibyte = 1024 * 1024;
+/** No workbook that people use takes so long: what does is made for that. */
+const readMsMax = 120_000;
+
+/** The program that reads workbooks and tables, to be started by a Sandbox. A workbook is held whole, while what is made of it goes straight to its file. */
+export function sheetsProgram(options: {
+  readonly size: number;
+  readonly memoryBytesMax?: number;
+}): BoxProgram {
+  return {
+    name: 'sheets',
+    entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
+    beside: [new URL('../zip/', import.meta.url), new URL('../writing/', import.meta.url)],
+    packages: ['@e965/xlsx'],
+    size: options.size,
+    // Few calls come with workbooks.
+    warm: 0,
+    limits: {
+      memoryBytesMax: options.memoryBytesMax ?? 768 * mebibyte,
+      fileBytesMax: 1024 * mebibyte,
+      cpuMsMax: 10 * 60_000,
+      openFilesMax: 256,
+      callsMax: 1_000,
+    },
+  };
+}
+
+/** The engine of workbooks, over boxes of `sheetsProgram`. `directory`: on the file system of storage, for the probe. */
+export function createSheetsEngine(pool: BoxPool, { directory }: { readonly directory: string }): Engine {
+  return {
+    name: 'sheets',
+    abilities: {
+      'sheets.read': (request, context) => read(pool, request, context),
+      'sheets.from-csv': (request, context) => fromCsv(pool, request, context),
+    },
+    probe: () => probe(pool, directory),
+  };
+}
+
+async function read(
+  pool: BoxPool,
+  { workbook, sheet, output }: Abilities['sheets.read']['takes'],
+  context: EngineContext,
+): Promise<Abilities['sheets.read']['gives']> {
+  const as = nameOf(output.as);
+  return ask(pool, { does: 'read', sheet, output, password: context.password, as }, workbook, context);
+}
+
+async function fromCsv(
+  pool: BoxPool,
+  { table }: Abilities['sheets.from-csv']['takes'],
+  context: EngineContext,
+): Promise<Abilities['sheets.from-csv']['gives']> {
+  const as = nameOf('xlsx');
+  const { file, warnings } = await ask(pool, { does: 'from-csv', as }, table, context);
+  return { file, warnings };
+}
+
+/** Asks a box about a workbook or a table. Throws a Failure where it refuses. */
+async function ask(
+  pool: BoxPool,
+  message: SheetsRequest,
+  workbook: FileHandle,
+  { directory, wallMsMax, signal }: EngineContext,
+): Promise<Abilities['sheets.read']['gives']> {
+  const answer = await pool
+    .run({
+      message,
+      inputs: [{ path: workbook.path, as: inputName }],
+      outputDirectory: directory,
+      wallMsMax: Math.min(wallMsMax, readMsMax),
+      signal,
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof BoxDied && error.why === 'wall-clock' && wallMsMax > readMsMax))
+        return rethrowDeath(error);
+      const reason = 'it takes too long';
+      throw new Failure('documentTooComplex', { reason }, { detail: error.message, cause: error });
+    });
+  const made = readReply(answer.reply, [workbook]);
+  const { name, number } = workbook;
+  const file = fileIn(directory, message.as, new Set(answer.files));
+  return { ...made, file: { ...file, name, ...(number === undefined ? {} : { number }) } };
+}
+
+/** A job may ask several times, and has one directory. */
+function nameOf(extension: string): string {
+  return `sheets-${randomBytes(8).toString('hex')}.${extension}`;
+}
+
+/** Reads a table of one cell, in a form that goes through the library. */
+function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
+  const says = {
+    ready: 'Reads workbooks.',
+    wrong: 'It reads workbooks wrongly.',
+    failed: 'It does not read workbooks',
+  };
+  return probeIn(directory, pool, says, async (context) => {
+    const path = join(context.directory, 'a.html');
+    const text = '<table><tr><td>a</td></tr></table>';
+    await writeFile(path, text);
+    const workbook = { path, name: 'a.html', sizeBytes: text.length };
+    const output = { as: 'txt' } as const;
+    const { file } = await read(pool, { workbook, sheet: '', output }, context);
+    return (await readFile(file.path, 'utf8')) === 'a\r\n';
+  });
+}
