@@ -7,6 +7,7 @@ import { isBreakdown, type Pdfium, withText } from './child-pdfium.ts';
 
 /** A document that PDFium has open. */
 export interface OpenDocument {
+  /** PDFium's; others after `renew`. */
   readonly handle: number;
   /** PDFium's environment of forms, without which it knows no values of fields. */
   readonly form: number;
@@ -16,6 +17,8 @@ export interface OpenDocument {
   /** Names of layers that are not shown; read when they are first asked for. */
   hiddenLayers(): ReadonlySet<string>;
   readonly warnings: readonly string[];
+  /** Lets PDFium forget all that it has read of it, which it keeps until it closes a document. No page may be open. Throws PdfError. */
+  renew(): void;
   close(): void;
   /** Closes the file alone, where PDFium broke down. */
   letGo(): void;
@@ -93,38 +96,66 @@ function openSource(
   password: string,
   warnings: readonly string[],
 ): OpenDocument | undefined {
-  const { call } = pdfium;
   if (source.size > fileBytesMax) throw new core.PdfError('limit', 'The document is larger than 2 GB.');
-  const access = sourceAccess(pdfium, source);
-  const load = (one: string) => withText(pdfium, one, (at) => call.FPDF_LoadCustomDocument(access, at));
-  let handle = load(password);
-  // A document that anybody may open is opened with any password.
-  if (handle === 0 && password !== '' && call.FPDF_GetLastError() === refusal.password) handle = load('');
-  if (handle === 0) return undefined;
-  const pageCount = call.FPDF_GetPageCount(handle);
+  let opened = load(pdfium, source, password);
+  if (opened === none) return undefined;
+  const pageCount = pdfium.call.FPDF_GetPageCount(opened.handle);
   if (pageCount <= 0) {
-    call.FPDF_CloseDocument(handle);
+    unload(pdfium, opened);
     return undefined;
   }
   let fields: FieldsByPage | undefined;
   let hidden: ReadonlySet<string> | undefined;
-  const info = call.PDFiumExt_OpenFormFillInfo();
-  const form = call.PDFiumExt_InitFormFillEnvironment(handle, info);
   return {
-    handle,
-    form,
+    get handle() {
+      return opened.handle;
+    },
+    get form() {
+      return opened.form;
+    },
     pageCount,
     warnings,
     fields: () => (fields ??= readFields(source, password)),
     hiddenLayers: () => (hidden ??= readHiddenLayers(source, password)),
+    renew() {
+      unload(pdfium, opened);
+      opened = load(pdfium, source, password);
+      if (opened === none) throw new core.PdfError('limit', 'PDFium has no room to go on with the document.');
+    },
     close() {
-      call.PDFiumExt_ExitFormFillEnvironment(form);
-      call.PDFiumExt_CloseFormFillInfo(info);
-      call.FPDF_CloseDocument(handle);
+      if (opened !== none) unload(pdfium, opened);
       source.close();
     },
     letGo: () => source.close(),
   };
+}
+
+/** What PDFium has of an open document. */
+interface Loaded {
+  readonly handle: number;
+  readonly form: number;
+  /** What the environment of forms was made with. */
+  readonly info: number;
+}
+const none: Loaded = { handle: 0, form: 0, info: 0 };
+
+/** None where PDFium refuses. */
+function load(pdfium: Pdfium, source: core.Source, password: string): Loaded {
+  const { call } = pdfium;
+  const access = sourceAccess(pdfium, source);
+  const open = (one: string) => withText(pdfium, one, (at) => call.FPDF_LoadCustomDocument(access, at));
+  let handle = open(password);
+  // A document that anybody may open is opened with any password.
+  if (handle === 0 && password !== '' && call.FPDF_GetLastError() === refusal.password) handle = open('');
+  if (handle === 0) return none;
+  const info = call.PDFiumExt_OpenFormFillInfo();
+  return { handle, info, form: call.PDFiumExt_InitFormFillEnvironment(handle, info) };
+}
+
+function unload({ call }: Pdfium, { handle, form, info }: Loaded): void {
+  call.PDFiumExt_ExitFormFillEnvironment(form);
+  call.PDFiumExt_CloseFormFillInfo(info);
+  call.FPDF_CloseDocument(handle);
 }
 
 interface Access {

@@ -2,7 +2,8 @@ import * as core from '@octavo/pdf';
 import type { Files } from '../../sandbox/child.ts';
 import { openDocument, type OpenDocument } from './child-document.ts';
 import { OpenedPage } from './child-page.ts';
-import { isBreakdown, openPdfium, type Pdfium } from './child-pdfium.ts';
+import { OpenPages } from './child-open-pages.ts';
+import { isBreakdown, openPdfium } from './child-pdfium.ts';
 import { inputName, type PagesReply, type PagesRequest, repairedName } from './messages.ts';
 import type { Page } from './page.ts';
 import { Remarks } from './remarks.ts';
@@ -32,9 +33,13 @@ export async function readPages(
     heedsPermissions: settings.heedsPermissions,
     repairs,
   });
-  const open = new OpenPages(pdfium, document, settings);
+  const open = new OpenPages(pdfium, document, { asForms: false });
+  const pageAt = (index: number) => {
+    const handle = open.open(index);
+    return handle === 0 ? undefined : new OpenedPage(pdfium, document, handle, index, settings);
+  };
   try {
-    const reply = await readOpen(open, document, { pages, part }, begin);
+    const reply = await readOpen(pageAt, document, { pages, part }, begin);
     open.close();
     document.close();
     return reply;
@@ -50,7 +55,7 @@ export async function readPages(
 }
 
 async function readOpen(
-  open: OpenPages,
+  pageAt: (index: number) => OpenedPage | undefined,
   document: OpenDocument,
   { pages, part }: Pick<PagesRequest, 'pages' | 'part'>,
   begin: (pageCount: number, remarks: Remarks) => PageReader | Promise<PageReader>,
@@ -67,38 +72,10 @@ async function readOpen(
   for (const index of indexes.slice(part.from, part.to)) {
     if (next > part.from && part.msMax !== undefined && performance.now() - start > part.msMax) break;
     next += 1;
-    await give(open.page(index), index, reader, remarks);
+    await give(pageAt(index), index, reader, remarks);
   }
   if (next === indexes.length) await reader.end();
   return { pageCount: indexes.length, next, noticed: remarks.noticed() };
-}
-
-/** Opens one page after the other. */
-class OpenPages {
-  readonly #pdfium: Pdfium;
-  readonly #document: OpenDocument;
-  readonly #settings: PagesRequest['settings'];
-  #handle = 0;
-
-  constructor(pdfium: Pdfium, document: OpenDocument, settings: PagesRequest['settings']) {
-    this.#pdfium = pdfium;
-    this.#document = document;
-    this.#settings = settings;
-  }
-
-  /** Undefined for one that PDFium cannot read. The page before is closed only then, as both may have fonts in common. */
-  page(index: number): OpenedPage | undefined {
-    const handle = this.#pdfium.call.FPDF_LoadPage(this.#document.handle, index);
-    this.close();
-    this.#handle = handle;
-    if (handle === 0) return undefined;
-    return new OpenedPage(this.#pdfium, this.#document, handle, index, this.#settings);
-  }
-
-  close(): void {
-    if (this.#handle !== 0) this.#pdfium.call.FPDF_ClosePage(this.#handle);
-    this.#handle = 0;
-  }
 }
 
 async function give(

@@ -1,6 +1,7 @@
 import { Refused } from '../../sandbox/refusal.ts';
 import type { DrawnPage, RenderSettings } from '../capabilities.ts';
 import type { OpenDocument } from './child-document.ts';
+import { OpenPages } from './child-open-pages.ts';
 import { isBreakdown, type Pdfium } from './child-pdfium.ts';
 import type { Remarks } from './remarks.ts';
 import { draw, type Drawing } from './child-render-draw.ts';
@@ -37,12 +38,12 @@ export async function drawPages(
   const start = performance.now();
   const drawn: DrawnPage[] = [];
   const copy = copier();
-  const pages = new OpenPages(drawable);
+  const pages = new OpenPages(drawable.pdfium, drawable.document, { asForms: true });
   let taken: Promise<void> | undefined;
   try {
     for (const [position, index] of indexes.entries()) {
       if (position > 0 && msMax !== undefined && performance.now() - start > msMax) break;
-      const { frame, drawing } = pages.draw(index);
+      const { frame, drawing } = drawPage(drawable, pages.open(index), index);
       await taken;
       const isLarge = frame.width * frame.height > takenAsideMax;
       const samples =
@@ -66,49 +67,23 @@ export async function drawPages(
   }
 }
 
-/** Opens one page after the other, and draws it. */
-class OpenPages {
-  readonly #drawable: Drawable;
-  #page = 0;
-
-  constructor(drawable: Drawable) {
-    this.#drawable = drawable;
+/** No drawing: the page cannot be read. Throws Refused where it does not fit into memory. */
+function drawPage(
+  { pdfium, document, settings, remarks }: Drawable,
+  page: number,
+  index: number,
+): { readonly frame: Frame; readonly drawing?: Drawing } {
+  if (page === 0) {
+    remarks.page('unreadable', index);
+    return { frame: frameOf(letter, settings) };
   }
-
-  /** No drawing: the page cannot be read. Throws Refused where it does not fit into memory. */
-  draw(index: number): { readonly frame: Frame; readonly drawing?: Drawing } {
-    const { pdfium, document, settings, remarks } = this.#drawable;
-    const page = this.#open(index);
-    if (page === 0) {
-      remarks.page('unreadable', index);
-      return { frame: frameOf(letter, settings) };
-    }
-    const { call } = pdfium;
-    const size = { width: call.FPDF_GetPageWidthF(page), height: call.FPDF_GetPageHeightF(page) };
-    const frame = frameOf(size, settings);
-    if (frame.isScaledDown) remarks.page('smaller', index);
-    const drawing = draw({ pdfium, page, form: document.form }, frame, settings);
-    if (drawing === undefined) throw new Refused('limit', `Page ${index} (from 0) needs too much memory.`);
-    return { frame, drawing };
-  }
-
-  close(): void {
-    const { pdfium, document } = this.#drawable;
-    if (this.#page === 0) return;
-    pdfium.call.FORM_OnBeforeClosePage(this.#page, document.form);
-    pdfium.call.FPDF_ClosePage(this.#page);
-    this.#page = 0;
-  }
-
-  /** The page before is closed only then, as both may have fonts in common. */
-  #open(index: number): number {
-    const { pdfium, document } = this.#drawable;
-    const page = pdfium.call.FPDF_LoadPage(document.handle, index);
-    this.close();
-    this.#page = page;
-    if (page !== 0) pdfium.call.FORM_OnAfterLoadPage(page, document.form);
-    return page;
-  }
+  const { call } = pdfium;
+  const size = { width: call.FPDF_GetPageWidthF(page), height: call.FPDF_GetPageHeightF(page) };
+  const frame = frameOf(size, settings);
+  if (frame.isScaledDown) remarks.page('smaller', index);
+  const drawing = draw({ pdfium, page, form: document.form }, frame, settings);
+  if (drawing === undefined) throw new Refused('limit', `Page ${index} (from 0) needs too much memory.`);
+  return { frame, drawing };
 }
 
 /** Greys where the settings ask for them, and, unless they ask for colours, where the page has none. */
