@@ -10,6 +10,7 @@ import { openExternal } from './database/external.ts';
 import { migrate, secret } from './database/migrate.ts';
 import type { Engine } from './engines/engine.ts';
 import { archivesProgram, createArchivesEngine } from './engines/archives/engine.ts';
+import { barcodesProgram, createBarcodesEngine } from './engines/barcodes/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
 import { createPdfiumEngine, pdfiumPicturesProgram, pdfiumProgram } from './engines/pdfium/engine.ts';
 import { createPicturesEngine, picturesProgram } from './engines/pictures/engine.ts';
@@ -177,6 +178,7 @@ function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] 
     createPicturesEngine(sandbox.pool(picturesProgram(own)), { directory }),
     createSheetsEngine(sandbox.pool(sheetsProgram(own)), { directory }),
     createArchivesEngine(sandbox.pool(archivesProgram({ size })), { directory }),
+    createBarcodesEngine(sandbox.pool(barcodesProgram({ size })), { directory }),
     createPdfiumEngine(
       {
         plain: sandbox.pool(pdfiumProgram(own)),

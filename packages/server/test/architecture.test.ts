@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   database: ['platform', 'errors'],
   keys: ['database', 'platform', 'errors'],
   engines: ['sandbox', 'platform', 'errors'],
-  operations: ['engines/capabilities', 'errors'],
+  operations: ['engines/capabilities', 'engines/barcodes/barcode-types', 'errors'],
   jobs: [
     'operations/operation',
     'operations/fields',

@@ -1,3 +1,5 @@
+import type { BarcodeType } from './barcodes/barcode-types.ts';
+
 /** A file on local disk inside a job's own directory. */
 export interface FileHandle {
   readonly path: string;
@@ -360,10 +362,10 @@ export type SheetOutput =
 
 /** What a barcode looks like. */
 export interface BarcodeSettings {
-  /** As the wire spells it: `QRCode`. */
-  readonly type: string;
+  readonly type: BarcodeType;
   readonly value: string;
-  readonly errorCorrection: 'low' | 'medium' | 'quarter' | 'high' | undefined;
+  /** Of a QR code: how much of it may be spoilt. */
+  readonly errorCorrection: 'low' | 'medium' | 'quarter' | 'high';
 }
 
 /** What kind a file is by its bytes, and by its name where bytes do not tell. `other` is none that becomes pages. */
@@ -549,7 +551,7 @@ export interface Abilities {
   'barcodes.draw': {
     takes: {
       readonly barcode: BarcodeSettings;
-      /** A picture for its middle. */
+      /** A picture for the middle of a QR code, whose error correction then is the highest. */
       readonly decoration: FileHandle | undefined;
     };
     gives: { readonly file: FileHandle; readonly warnings: readonly string[] };

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { json, text } from 'node:stream/consumers';
+import { buffer, json, text } from 'node:stream/consumers';
 import { Failure } from '../errors.ts';
-import type { Job } from '../jobs/job.ts';
+import type { Job, JobOutcome } from '../jobs/job.ts';
 import { unsealed } from '../jobs/sealing.ts';
 import { type ParsedCall, type ResultShape, stemOf } from '../operations/operation.ts';
 import type { Edge } from './options.ts';
@@ -21,7 +21,7 @@ export async function readResult(
   if (isInline && (job.outcome?.sizeBytes ?? 0) > inlineBytesMax) return { url, name: job.resultName };
   if (isInline) {
     // What stands in the answer is not sealed: that is for what lies in storage.
-    const read = makes === 'json' ? json : text;
+    const read = readerOf({ ...answers, isText: makes !== 'json' });
     const { sealing } = call.job;
     return { [answers.member]: await readBack(edge, job, (bytes) => read(unsealed(bytes, sealing))) };
   }
@@ -41,12 +41,20 @@ export async function readInline(
   const { inline, sizeBytes = 0 } = job.outcome ?? {};
   if (inline === undefined || sizeBytes > checkedBytesMax) return {};
   try {
-    return { [inline.member]: await readBack(edge, job, inline.isText ? text : json) };
+    return { [inline.member]: await readBack(edge, job, readerOf(inline)) };
   } catch (error) {
     // It was deleted, or cannot be read at the moment: what is said of the job holds all the same, and so does its link.
     if (error instanceof Failure) return {};
     throw error;
   }
+}
+
+function readerOf({
+  isText,
+  dataUri,
+}: NonNullable<JobOutcome['inline']>): (bytes: Readable) => Promise<unknown> {
+  if (dataUri === undefined) return isText ? text : json;
+  return async (bytes) => `data:${dataUri};base64,${(await buffer(bytes)).toString('base64')}`;
 }
 
 async function readBack(

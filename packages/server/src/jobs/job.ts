@@ -42,7 +42,7 @@ export interface JobOutcome {
   /** How many files the result is the list of; absent where it is a file itself. */
   readonly parts?: number;
   /** The member of answers that holds the result itself, where that was asked for; absent where it is not stored as it is. */
-  readonly inline?: { readonly member: string; readonly isText: boolean };
+  readonly inline?: { readonly member: string; readonly isText: boolean; readonly dataUri?: string };
   readonly pageCount: number | undefined;
   readonly warnings: readonly string[];
   /** What else the operation says of its result, as members of the answer. */

@@ -106,7 +106,7 @@ async function tryOnce(
 }
 
 function inlineOf({ answers, makes }: ResultShape): Pick<JobOutcome, 'inline'> {
-  return typeof answers === 'object' ? { inline: { member: answers.member, isText: makes !== 'json' } } : {};
+  return typeof answers === 'object' ? { inline: { ...answers, isText: makes !== 'json' } } : {};
 }
 
 /** Ends when the signal says so, also where what runs does not hear it. */

@@ -1,3 +1,4 @@
+import barcodeGenerate from './barcode/generate.ts';
 import type { Operation } from './operation.ts';
 import pdfAttachmentsExtract from './pdf/attachments/extract.ts';
 import pdfConvertToCsv from './pdf/convert/to/csv.ts';
@@ -63,6 +64,7 @@ const all: readonly Operation[] = [
   pdfConvertToXlsx,
   pdfConvertToXls,
   pdfConvertToHtml,
+  barcodeGenerate,
 ];
 
 const byPath = (some: readonly Operation[]): ReadonlyMap<string, Operation> =>

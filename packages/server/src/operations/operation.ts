@@ -19,9 +19,9 @@ export type Outcome = (
 /**
  * Where an answer has the result: `url` is a link to a file; `urls` are links to several, and the one result that is stored is the
  * JSON list of them; `{ member }` is the result itself, which stands in the answer under that name: as a JSON value where that is what
- * the operation makes, else as text.
+ * the operation makes, else as text; or as a data URI, where it says of which type.
  */
-export type Answers = 'url' | 'urls' | { readonly member: string };
+export type Answers = 'url' | 'urls' | { readonly member: string; readonly dataUri?: string };
 
 /** All that an operation can reach. */
 export interface Tools {

@@ -105,6 +105,8 @@ describe('the examples of operations', { timeout: 300_000 }, () => {
   ): Promise<unknown> {
     if (answers === 'url') return contentOf(url, example);
     const got = await fetch(url);
+    if (answers !== 'urls' && answers.dataUri !== undefined)
+      return `data:${answers.dataUri};base64,${Buffer.from(await got.arrayBuffer()).toString('base64')}`;
     if (answers !== 'urls' && makes !== 'json') return got.text();
     assert.equal(got.headers.get('content-type'), 'application/json');
     const value: unknown = await got.json();

@@ -68,6 +68,11 @@ const operationFacts: Readonly<Record<string, Fact>> = {
     answers: 'url',
   },
   '/pdf/security/remove': { group: 'Security', takes: 'url*', answers: 'url' },
+  '/barcode/generate': {
+    group: 'Barcodes',
+    takes: 'value* type decorationImage inline',
+    answers: 'url',
+  },
   '/pdf/optimize': { group: 'Optimise and recognise', takes: 'url*', answers: 'url' },
   '/v2/pdf/compress': { group: 'Optimise and recognise', takes: 'url* config', answers: 'url' },
 };

@@ -2,8 +2,23 @@ import { type RenderOptions, toBuffer, toSVG } from 'bwip-js/node';
 import type { Complaint, Plan } from './symbologies.ts';
 
 /** Pixels of a module. */
-const modulePixels = 4;
+export const modulePixels = 4;
 const millimetresPerUnit = 25.4 / 72;
+
+/**
+ * The plan as it can be drawn: one whose elements of GS1 are not what their identifiers say, without a look at that, as programs may
+ * still understand each other by it. `isOdd`: so it was. Throws Misfit.
+ */
+export function settled(plan: Plan): { readonly plan: Plan; readonly isOdd: boolean } {
+  if (!('dontlint' in plan.options)) return { plan, isOdd: false };
+  try {
+    toSVG(optionsOf(plan));
+    return { plan, isOdd: false };
+  } catch (error) {
+    if (!/bwipp\.GS1/.test(String(error))) throw complaintOf(error);
+    return { plan: { ...plan, options: { ...plan.options, dontlint: true } }, isOdd: true };
+  }
+}
 
 /** A barcode as PNG. Throws Misfit. */
 export async function drawPng(plan: Plan): Promise<Buffer> {

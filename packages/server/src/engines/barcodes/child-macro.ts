@@ -1,5 +1,5 @@
-import { barcodeTypeOf } from '../barcode-types.ts';
-import { drawSvg, Misfit } from './child-draw.ts';
+import { barcodeTypeOf } from './barcode-types.ts';
+import { drawSvg, Misfit, settled } from './child-draw.ts';
 import { type Macro, macrosOf } from './macro.ts';
 import { misfitOf, planOf, symbologies } from './symbologies.ts';
 
@@ -45,7 +45,7 @@ function pictureOfMacro({ type: name, value }: Macro, complain: (why: string) =>
   const plan = planOf(type, symbology, value);
   if ('misfit' in plan) return void complain(plan.misfit);
   try {
-    return pictureOf(drawSvg(plan));
+    return pictureOf(drawSvg(settled(plan).plan));
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     return void complain(misfitOf(type, symbology, error.complaint));

@@ -1,4 +1,4 @@
-import type { BarcodeType } from '../barcode-types.ts';
+import type { BarcodeType } from './barcode-types.ts';
 import { code39Widths } from './code-39.ts';
 import {
   bookNumber,
@@ -128,7 +128,8 @@ function qrText(value: string): Reading | undefined {
 
 function gs1(value: string): Reading | undefined {
   const text = bracketed(value.trim());
-  return text === undefined || latin(text) === undefined ? undefined : { text };
+  // Whether what identifiers hold is right is looked at where it is drawn.
+  return text === undefined || latin(text) === undefined ? undefined : { text, options: { dontlint: false } };
 }
 
 /** A trade item number alone, or with its identifier: `(01)` and 14 digits; a missing check digit is added. */
@@ -381,8 +382,11 @@ export const symbologies: Readonly<Record<BarcodeType, Symbology | Undrawn>> = {
   GTIN8: ean8,
   IntelligentMail: {
     encoder: 'onecode',
-    needs: '20 digits, and behind them none, 5, 9 or 11 of the ZIP code',
-    read: digits(20, 25, 29, 31),
+    needs: '20 digits, of which the second is at most 4, and behind them none, 5, 9 or 11 of the ZIP code',
+    read: (value) => {
+      const read = digits(20, 25, 29, 31)(value);
+      return read !== undefined && /^\d[0-4]/.test(read.text) ? read : undefined;
+    },
     look: postal,
   },
   Interleaved2of5: pairs,

@@ -1,0 +1,19 @@
+import type { Refusal } from '../../sandbox/refusal.ts';
+import type { Complaint, Plan } from './symbologies.ts';
+
+/** What the engine asks its child: to draw a barcode, with the picture `decorationName` in its middle where it has one. */
+export interface DrawRequest {
+  readonly plan: Plan;
+  readonly isDecorated: boolean;
+  /** Name of the PNG in the box and in the job's directory. */
+  readonly as: string;
+}
+
+/** What the child answers. `isOdd`: drawn, though not by the rules of GS1; `misfit`: the encoder does not take the value. */
+export type DrawReply =
+  | { readonly drawn: true; readonly isOdd: boolean }
+  | { readonly misfit: Complaint }
+  | { readonly refused: Refusal };
+
+/** Name of the picture for the middle in the box. */
+export const decorationName = 'decoration';
