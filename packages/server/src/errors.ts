@@ -148,8 +148,8 @@ export const failures = {
   ),
   kindRefused: row(
     442,
-    'The file {place}is neither a PDF, nor a picture (JPEG, PNG, TIFF, GIF, WebP, BMP), nor a ZIP archive of them.',
-    'What is merged has to be one of these kinds, by its first bytes and not by its name.',
+    'The file {place}is not taken: {reason}.',
+    'A file of a kind that the operation does not take. Kinds are told by what is in a file, and by its name only where that does not tell.',
   ),
   workbookRefused: row(
     442,

@@ -15,6 +15,11 @@ export interface IntoPdf {
   readonly warnings: readonly string[];
 }
 
+/** What becomes pages, for the texts of operations that take all of it. */
+export const kindsTaken =
+  'PDF, pictures (JPEG, PNG, TIFF, GIF, WebP, BMP, AVIF, SVG), what office programs open (such as DOC, DOCX, RTF, ODT, TXT, PPTX, XLS, XLSX, ODS, CSV), HTML, e-mail (EML, MSG)';
+const noKind = `it is none of ${kindsTaken}, nor a ZIP archive of them`;
+
 type Engines = Pick<Tools, 'engine' | 'can'>;
 
 /** Files that become pages at the same time. */
@@ -123,7 +128,7 @@ async function convertRun({ kind, files }: Run, converting: Converting): Promise
     case 'mail':
       return message(file, converting);
     case 'other':
-      throw new Failure('kindRefused', { place: placeText(file) });
+      throw new Failure('kindRefused', { place: placeText(file), reason: noKind });
   }
 }
 

@@ -67,7 +67,7 @@ for (const tier of tiers) {
       assert.deepEqual(await unpack([text, archive, `something before ${pdf}`]), [
         [1, '0.bin', 'other', text],
         [2, 'z.pdf', 'pdf', pdf],
-        [2, 'folder/a.txt', 'other', text],
+        [2, 'folder/a.txt', 'office', text],
         [2, 'long', 'other', text],
         [2, 'empty', 'other', ''],
         [3, '2.bin', 'pdf', `something before ${pdf}`],
@@ -81,9 +81,9 @@ for (const tier of tiers) {
         found.map(([, name]) => name),
         [...names.slice(0, 4), 'x'.repeat(100), 'ü/é'],
       );
-      const left = readdirSync(directory).toSorted();
+      const left = readdirSync(directory).map((name) => name.replace(/-[0-9a-f]{16}-/, '-'));
       assert.deepEqual(
-        left,
+        left.toSorted(),
         names.map((_, index) => `unpacked-${index + 1}`),
       );
     });
@@ -98,6 +98,11 @@ for (const tier of tiers) {
       [
         'holds another one',
         () => zipOf([{ name: 'In.zip', data: zipOf([one]) }]),
+        /its file In\.zip is an archive too/,
+      ],
+      [
+        'holds another one that is damaged',
+        () => zipOf([{ name: 'In.zip', data: zipOf([one]).subarray(0, 60) }]),
         /its file In\.zip is an archive too/,
       ],
       ['is encrypted', () => zipOf([{ ...one, flags: 1 }]), /its file a is encrypted/],
@@ -120,7 +125,6 @@ for (const tier of tiers) {
       ['has a directory elsewhere', () => zipOf([one], { offset: 1e9 }), /it is damaged/],
       ['counts more entries', () => zipOf([one], { count: 3 }), /it is damaged/],
       ['counts too many entries', () => zipOf([one], { count: 60_000 }), /more than 10000 files/],
-      ['is an office document', () => zipOf([{ name: '[Content_Types].xml', data: text }]), /neither a PDF/],
     ];
     for (const [what, archive, says] of hostile)
       test(`refuses an archive that ${what}, and says which it is`, async () => {

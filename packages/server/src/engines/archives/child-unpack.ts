@@ -1,19 +1,16 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused, refusalOf } from '../../sandbox/refusal.ts';
 import type { FileKind } from '../capabilities.ts';
-import { kindOf } from '../pictures/picture-kind.ts';
-import { readAt } from '../zip/child-bytes.ts';
-import { type Entry, readDirectory } from '../zip/child-directory.ts';
+import type { Entry } from '../zip/child-directory.ts';
 import { unpackEntry } from '../zip/child-entry.ts';
+import { type Found, kindOfFile } from './child-kind.ts';
 import { inputName, type FoundFile, type UnpackReply, type UnpackRequest, unpackedName } from './messages.ts';
 
-/** A PDF may have something before it. */
-const beginningBytes = 1_024;
 const nameLengthMax = 100;
 
 /** Says what files are, and unpacks archives among them: what they hold takes their place, in the order of their directory. */
-export async function unpack({ count, limits }: UnpackRequest, files: Files): Promise<UnpackReply> {
+export async function unpack({ of, names, limits }: UnpackRequest, files: Files): Promise<UnpackReply> {
   const found: FoundFile[] = [];
   const written: string[] = [];
   let bytesLeft = limits.bytesMax;
@@ -23,26 +20,25 @@ export async function unpack({ count, limits }: UnpackRequest, files: Files): Pr
       throw new Refused('archive', `with what it holds there are more than ${limits.filesMax} files`);
   };
   try {
-    for (; input < count; input++) {
+    for (; input < names.length; input++) {
       const path = files.input(inputName(input));
-      const beginning = beginningOf(path);
-      if (!isArchive(beginning)) {
-        add({ input, kind: kindIn(beginning) });
+      const came = kindOfFile(path, names[input] ?? '', limits.entriesMax);
+      if (came.kind !== 'archive') {
+        add({ input, kind: came.kind });
         continue;
       }
-      const entries = readDirectory(path, limits.entriesMax).filter(isWanted);
+      const entries = came.entries.filter(isWanted);
       assertTaken(entries);
       bytesLeft -= entries.reduce((sum, { bytes }) => sum + bytes, 0);
       if (bytesLeft < 0) throw new Refused('archive', 'what it holds is too large');
       for (const entry of entries) {
-        const as = unpackedName(written.length);
+        const as = unpackedName(of, written.length);
         const to = files.output(as);
         written.push(to);
         await unpackEntry(path, entry, to);
-        const inside = beginningOf(to);
-        if (isArchive(inside)) throw new Refused('archive', `its file ${entry.name} is an archive too`);
+        const kind = kindInside(to, entry.name, limits.entriesMax);
         const name = [...entry.name].slice(-nameLengthMax).join('');
-        add({ input, unpacked: { as, name }, kind: kindIn(inside) });
+        add({ input, unpacked: { as, name }, kind });
       }
     }
     return { found };
@@ -51,6 +47,19 @@ export async function unpack({ count, limits }: UnpackRequest, files: Files): Pr
     for (const path of written) rmSync(path, { force: true });
     return { refused };
   }
+}
+
+/** What a file of an archive is. Throws Refused where that is an archive, also a damaged one. */
+function kindInside(path: string, name: string, entriesMax: number): FileKind {
+  let found: Found | undefined;
+  try {
+    found = kindOfFile(path, name, entriesMax);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+  }
+  if (found === undefined || found.kind === 'archive')
+    throw new Refused('archive', `its file ${name} is an archive too`);
+  return found.kind;
 }
 
 /** What the programs of some systems add, and nobody sees as a file. */
@@ -62,8 +71,6 @@ function isWanted({ name, isFolder }: Entry): boolean {
 /** Names are labels and no paths: where they would lead does not matter. Throws Refused. */
 function assertTaken(entries: readonly Entry[]): void {
   if (entries.length === 0) throw new Refused('archive', 'it holds no files');
-  if (entries.some(({ name }) => name === '[Content_Types].xml' || name === 'mimetype'))
-    throw new Refused('kind', 'it is a document of an office program');
   const names = new Set<string>();
   for (const { name, isEncrypted, isPlain, isPacked } of entries) {
     if (names.has(name)) throw new Refused('archive', `it holds two files of the name ${name}`);
@@ -73,22 +80,4 @@ function assertTaken(entries: readonly Entry[]): void {
     if (isPacked === undefined)
       throw new Refused('archive', `its file ${name} is packed by an unusual method`);
   }
-}
-
-function beginningOf(path: string): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    return readAt(file, 0, beginningBytes);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function isArchive(beginning: Buffer): boolean {
-  return /^504b(?:0304|0506)/.test(beginning.toString('hex', 0, 4));
-}
-
-function kindIn(beginning: Buffer): FileKind {
-  if (beginning.includes('%PDF-')) return 'pdf';
-  return kindOf(beginning) === undefined ? 'other' : 'picture';
 }

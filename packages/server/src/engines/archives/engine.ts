@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -10,6 +11,8 @@ import { probeIn } from '../probe.ts';
 import { fileKinds, type FoundFile, inputName, type UnpackLimits, type UnpackRequest } from './messages.ts';
 
 const mebibyte = 1024 * 1024;
+/** Of the name of a file its end tells what it is. */
+const nameLengthMax = 100;
 
 /** Bounds that no archive of documents comes near. */
 export const unpackLimits: UnpackLimits = { entriesMax: 10_000, filesMax: 2_000, bytesMax: 2_048 * mebibyte };
@@ -62,7 +65,9 @@ async function unpack(
   { files }: Abilities['files.unpack']['takes'],
   { directory, wallMsMax, signal }: EngineContext,
 ): Promise<Abilities['files.unpack']['gives']> {
-  const message: UnpackRequest = { count: files.length, limits };
+  // A job may ask several times, and all that is unpacked lies in one directory.
+  const of = randomBytes(8).toString('hex');
+  const message: UnpackRequest = { of, names: files.map(({ name }) => name.slice(-nameLengthMax)), limits };
   const inputs = files.map(({ path }, index) => ({ path, as: inputName(index) }));
   const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
   const answer = await pool.run(call).catch(rethrowDeath);

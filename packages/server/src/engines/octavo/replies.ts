@@ -87,7 +87,7 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
     case 'archive':
       return new Failure('archiveRefused', { place, reason: asReason(reason) }, options);
     case 'kind':
-      return new Failure('kindRefused', { place }, options);
+      return new Failure('kindRefused', { place, reason: asReason(reason) }, options);
     case 'workbook':
       return new Failure('workbookRefused', { place, reason: asReason(reason) }, options);
     case 'sheet':

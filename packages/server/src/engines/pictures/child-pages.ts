@@ -6,17 +6,18 @@ import { decodedPage, lookAt } from './child-decode.ts';
 import { jpegPage } from './child-jpeg.ts';
 import type { PicturePage } from './child-page.ts';
 import { pngPage } from './child-png.ts';
-import { assertPixels, refuse } from './child-refused.ts';
+import { assertPixels, noCodec, refuse } from './child-refused.ts';
 import { type ExifFacts, readDirectories } from './exif.ts';
 import { pictureBytesMax, picturePagesMax } from './limits.ts';
-import { kindOf, type PictureKind } from './picture-kind.ts';
+import { kindOf, type PictureKind, picturesTaken } from './picture-kind.ts';
 
 const beginningBytes = 16;
 
 /** The pages that a file of pictures becomes; `say` is told what is not as one would think. Throws Refused. */
 export async function* pagesOf(path: string, say: (text: string) => void): AsyncGenerator<PicturePage> {
   const kind = kindOf(readAt(path, 0, beginningBytes));
-  if (kind === undefined) throw new Refused('kind', 'it is none of the pictures that are taken');
+  if (kind === undefined) throw new Refused('kind', `it is none of ${picturesTaken}`);
+  if (kind === 'heic') throw noCodec();
   const stored = await storedPage(kind, path);
   if (stored !== undefined) return yield stored;
   const facts = await lookAt(path).catch(refuse);

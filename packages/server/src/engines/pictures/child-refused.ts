@@ -17,5 +17,11 @@ export function refuse(error: unknown): never {
   const message = error instanceof Error ? error.message : '';
   if (/pixel limit/i.test(message)) throw new Refused('limit', `it has more than ${pixelsMax} pixels`);
   if (/out of memory|alloc/i.test(message)) throw new Refused('limit', 'it needs too much memory');
+  if (/heif: .*(?:built in|unsupported)/is.test(message)) throw noCodec();
   throw damaged(message);
+}
+
+/** What is thrown of a picture of which there is no decoder here. */
+export function noCodec(): Refused {
+  return new Refused('kind', 'it is HEIC, of which this server has no decoder: send it as JPEG');
 }

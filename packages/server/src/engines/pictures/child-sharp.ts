@@ -3,7 +3,7 @@ import type Sharp from 'sharp';
 let opened: Promise<typeof Sharp> | undefined;
 
 /** What may read pictures here; of all others the bytes never get to see them. */
-const readers = ['Jpeg', 'Tiff', 'Png', 'Webp', 'Nsgif'].flatMap((kind) => [
+const readers = ['Jpeg', 'Tiff', 'Png', 'Webp', 'Nsgif', 'Heif'].flatMap((kind) => [
   `VipsForeignLoad${kind}Buffer`,
   `VipsForeignLoad${kind}File`,
 ]);

@@ -1,5 +1,8 @@
-/** Pictures that become pages. */
-export type PictureKind = 'jpeg' | 'png' | 'tiff' | 'gif' | 'webp' | 'bmp';
+/** What is known as a picture. All but HEIC become pages: of that the codec is missing. */
+export type PictureKind = 'jpeg' | 'png' | 'tiff' | 'gif' | 'webp' | 'bmp' | 'avif' | 'heic';
+
+/** Those that become pages, for messages. */
+export const picturesTaken = 'JPEG, PNG, TIFF, GIF, WebP, BMP, AVIF, SVG';
 
 /** First bytes, in hexadecimal digits; a dot is any digit. */
 const beginnings: readonly (readonly [kind: PictureKind, begins: RegExp])[] = [
@@ -9,6 +12,9 @@ const beginnings: readonly (readonly [kind: PictureKind, begins: RegExp])[] = [
   ['gif', /^47494638(?:37|39)61/],
   ['bmp', /^424d.{8}00000000/],
   ['webp', /^52494646.{8}57454250/],
+  // By their major brand; one that stands for either codec is tried.
+  ['avif', /^.{8}66747970(?:61766966|61766973|6d696631|6d736631)/],
+  ['heic', /^.{8}667479706865(?:69(?:63|78|6d|73)|76(?:63|78))/],
 ];
 
 /** What a file is by its first bytes, of which 12 are enough; undefined where it is no picture that is taken. */
