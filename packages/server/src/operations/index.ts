@@ -31,6 +31,11 @@ import pdfSplit from './pdf/split.ts';
 import pdfSplit2 from './pdf/split2.ts';
 import { pipelineOf } from './pipeline.ts';
 import pdfCompress from './v2/pdf/compress.ts';
+import xlsConvertToCsv from './xls/convert/to/csv.ts';
+import xlsConvertToHtml from './xls/convert/to/html.ts';
+import xlsConvertToJson from './xls/convert/to/json.ts';
+import xlsConvertToTxt from './xls/convert/to/txt.ts';
+import xlsConvertToXml from './xls/convert/to/xml.ts';
 
 /** Every operation, one line each. */
 const all: readonly Operation[] = [
@@ -65,6 +70,11 @@ const all: readonly Operation[] = [
   pdfConvertToXls,
   pdfConvertToHtml,
   barcodeGenerate,
+  xlsConvertToCsv,
+  xlsConvertToJson,
+  xlsConvertToXml,
+  xlsConvertToHtml,
+  xlsConvertToTxt,
 ];
 
 const byPath = (some: readonly Operation[]): ReadonlyMap<string, Operation> =>

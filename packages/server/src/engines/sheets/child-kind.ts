@@ -4,8 +4,7 @@ import { readAt } from '../zip/child-bytes.ts';
 import { charactersOf, encodingOf } from './child-encoding.ts';
 
 /**
- * What a file is by its content: a ZIP file (XLSX, XLSB, ODS), a compound file (XLS), records (older XLS, Lotus, dBase, SYLK, DIF), XML or
- * HTML, or a table of text.
+ * What a file is by its content: a ZIP file (XLSX, XLSB, ODS), a compound file (XLS), records (older XLS, Lotus, dBase), XML or HTML, or a table of text.
  */
 export type Kind = 'package' | 'compound' | 'records' | 'markup' | 'table';
 
@@ -13,18 +12,19 @@ const beginningBytes = 4_096;
 /** Some of what programs write between letters; more of it no text has. */
 const controlsShareMax = 0.02;
 const markup = /^\s*</;
+/** Other documents of text: PDF, RTF; SYLK and DIF, which SheetJS reads wrongly. */
+const others = /^(?:%PDF-|\{\\rtf|ID;P|TABLE\r?\n0,1)/;
 
 /** Tells what a file is. Throws Refused where it is neither a workbook nor a table. */
 export function kindOf(path: string): Kind {
   if (statSync(path).size === 0) throw new Refused('workbook', 'it is empty');
   const bytes = beginningOf(path);
-  const [hex, latin] = [bytes.toString('hex', 0, 16), bytes.toString('latin1')];
+  const hex = bytes.toString('hex', 0, 16);
   if (/^504b0[357]0[468]/.test(hex)) return 'package';
   if (hex.startsWith('d0cf11e0a1b11ae1')) return 'compound';
   if (/^(?:09(?:00|02|04|08)[04]?|0000(?:0200|1a00)|ff000200)/.test(hex) || isDbase(bytes)) return 'records';
-  if (/^(?:ID;P|TABLE\r?\n0,1)/.test(latin)) return 'records';
   const [text = ''] = charactersOf(path, encodingOf(path));
-  if (/^%PDF-|^\{\\rtf/.test(text) || isBinary(text.slice(0, beginningBytes)))
+  if (others.test(text) || isBinary(text.slice(0, beginningBytes)))
     throw new Refused('workbook', 'it is none, or is damaged');
   return markup.test(text) ? 'markup' : 'table';
 }

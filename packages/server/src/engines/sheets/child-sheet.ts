@@ -1,6 +1,7 @@
 import type { CellObject, Range, WorkSheet } from '@e965/xlsx';
 import { Refused } from '../../sandbox/refusal.ts';
 import { tableLimits } from './child-csv.ts';
+import { isShortened, numberText } from './child-format.ts';
 import { Spans } from './spans.ts';
 import { isSparse, type MergedCells, type Table, type TableCell } from './table.ts';
 
@@ -9,7 +10,7 @@ type Row = readonly (CellObject | undefined)[];
 /** What a sheet shows. What it says of its own size is not heeded. Throws Refused where it has more than a sheet can. */
 export function tableOfSheet(
   sheet: WorkSheet,
-  { name, number }: { readonly name: string; readonly number: number },
+  { name, number, date1904 }: { readonly name: string; readonly number: number; readonly date1904: boolean },
 ): Table {
   const data = sheet['!data'] as readonly (Row | undefined)[];
   const { rowsMax, columnsMax } = tableLimits;
@@ -19,7 +20,7 @@ export function tableOfSheet(
     if (!Array.isArray(cells)) continue;
     if (cells.length > columnsMax) throw new Refused('limit', `a sheet has more than ${columnsMax} columns`);
     for (const [column, cell] of cells.entries()) {
-      if (cell === undefined || textOf(cell) === '') continue;
+      if (cell === undefined || textOf(cell, date1904) === '') continue;
       rowCount = row + 1;
       columnCount = Math.max(columnCount, column + 1);
       cellCount += 1;
@@ -35,7 +36,7 @@ export function tableOfSheet(
     *rows() {
       const spans = new Spans(merged);
       for (let row = 0; row < rowCount; row++) {
-        const cells = Array.from(data[row] ?? [], cellOf);
+        const cells = Array.from(data[row] ?? [], (cell) => cellOf(cell, date1904));
         for (const span of spans.of(row)) {
           const from = span.merged.column + (span.isFirstRow ? 1 : 0);
           cells.fill(undefined, from, span.last + 1);
@@ -47,17 +48,22 @@ export function tableOfSheet(
   };
 }
 
-function cellOf(cell: CellObject | undefined): TableCell | undefined {
-  const text = cell === undefined ? '' : textOf(cell);
+function cellOf(cell: CellObject | undefined, date1904: boolean): TableCell | undefined {
+  const text = cell === undefined ? '' : textOf(cell, date1904);
   if (cell === undefined || text === '') return undefined;
   const link = cell.l?.Target;
   return { text, isNumber: cell.t === 'n', ...(typeof link === 'string' ? { link } : {}) };
 }
 
 /** What a cell shows; of numbers without the blanks that keep them in line. */
-function textOf({ t, v, w }: CellObject): string {
+function textOf({ t, v, w, z }: CellObject, date1904: boolean): string {
   if (t === 'z') return '';
   if (t === 's') return String(v ?? '');
+  if (typeof v === 'number' && t === 'n') {
+    const code = typeof z === 'string' ? z : 'General';
+    if (isShortened(v, code)) return String(v);
+    if (typeof w !== 'string') return numberText(v, code, date1904).trim();
+  }
   if (typeof w === 'string') return w.trim();
   if (t === 'b') return v === true ? 'TRUE' : 'FALSE';
   return v === undefined || v === null ? '' : String(v);

@@ -11,6 +11,7 @@ const options: ParsingOptions = {
   nodim: true,
   cellFormula: false,
   cellHTML: false,
+  cellNF: true,
   // Format 14, which each country shows in its own way.
   dateNF: 'm/d/yyyy',
   // Texts of HTML stay as they are.

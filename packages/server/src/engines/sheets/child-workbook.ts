@@ -89,22 +89,40 @@ function openedOf(workbook: WorkBook): OpenWorkbook {
   };
 }
 
-function factsOf({ SheetNames, Workbook }: WorkBook): SheetFacts[] {
-  if (SheetNames.length === 0) throw damaged();
-  return SheetNames.map((name, position) => ({
-    name: String(name),
-    isHidden: (Workbook?.Sheets?.[position]?.Hidden ?? 0) !== 0,
-  }));
+function factsOf(workbook: WorkBook): SheetFacts[] {
+  const names = namesOf(workbook);
+  if (names.length === 0) throw damaged();
+  const { Sheets: facts } = workbook.Workbook ?? {};
+  return names.map((name, position) => ({ name, isHidden: (facts?.[position]?.Hidden ?? 0) !== 0 }));
+}
+
+/** Of ODS, SheetJS gives them as they stand in the XML. */
+function namesOf({ SheetNames, bookType }: WorkBook): string[] {
+  const names = SheetNames.map(String);
+  return /^f?ods$/.test(bookType ?? '') ? names.map(unescaped) : names;
+}
+
+function unescaped(text: string): string {
+  const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+  return text.replaceAll(
+    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(lt|gt|quot|apos|amp));/gi,
+    (whole, hex, decimal, name) => {
+      if (name !== undefined) return named[String(name).toLowerCase()] ?? whole;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
 }
 
 function tablesOf(workbook: WorkBook, positions: readonly number[]): Table[] {
+  const date1904 = workbook.Workbook?.WBProps?.date1904 === true;
   return positions.flatMap((position) => {
     const name = String(workbook.SheetNames[position]);
     // Names are of others: one of what every object has is no sheet.
     const sheet = workbook.Sheets[name] as WorkSheet | undefined;
     if (sheet?.['!type'] === 'chart') return [];
     if (!Array.isArray(sheet?.['!data'])) throw damaged();
-    return [tableOfSheet(sheet, { name, number: position + 1 })];
+    return [tableOfSheet(sheet, { name: namesOf(workbook)[position] ?? '', number: position + 1, date1904 })];
   });
 }
 

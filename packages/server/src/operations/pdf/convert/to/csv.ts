@@ -1,4 +1,4 @@
-import { type Field, field } from '../../../fields.ts';
+import { symbol } from '../../../csv-symbol.ts';
 import { defineOperation } from '../../../operation.ts';
 import { inBody, read, readingProfiles, textFields } from '../../../reading.ts';
 
@@ -43,15 +43,3 @@ export default defineOperation({
     return read({ as: 'csv', separator, quotation }, call, tools);
   },
 });
-
-function symbol(about: string, absent: string): Field<string> {
-  const text = field.text(about);
-  return {
-    ...text,
-    expected: '1 to 4 characters, none of them a line end',
-    schema: text.schema
-      .transform((given) => (given === '' ? absent : given.replaceAll('\\t', '\t')))
-      .refine((given) => /^[^\r\n]{1,4}$/u.test(given)),
-    wire: { type: 'string', minLength: 1, maxLength: 4, default: absent },
-  };
-}
