@@ -1,8 +1,34 @@
-import { statSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
-import { BoxDied } from '../sandbox/sandbox.ts';
+import { type BoxCall, BoxDied, type BoxPool } from '../sandbox/sandbox.ts';
 import type { FileHandle } from './capabilities.ts';
+import type { EngineContext } from './engine.ts';
+
+/** What a box answered: JSON from a hostile place, to be checked, and files. */
+export interface Answer {
+  readonly reply: unknown;
+  /** A file that the box left under this name. Throws BoxDied where it is none of them. */
+  made(name: string): FileHandle;
+}
+
+/** One call of a box; what it makes goes to the directory of the context. Throws a Failure where it needs too much memory, else BoxDied. */
+export async function ask(
+  pool: BoxPool,
+  message: object,
+  inputs: BoxCall['inputs'],
+  { directory, wallMsMax, signal }: EngineContext,
+): Promise<Answer> {
+  const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
+  const { reply, files } = await pool.run(call).catch(rethrowDeath);
+  const left = new Set(files);
+  return { reply, made: (name) => fileIn(directory, name, left) };
+}
+
+/** The context with a new directory below its own: for an ability that one job may ask for several times. */
+export function inOwnFolder(context: EngineContext): EngineContext {
+  return { ...context, directory: mkdtempSync(join(context.directory, 'made-')) };
+}
 
 /** Too little memory is the document's fault: another try would end in the same way. */
 export function rethrowDeath(error: unknown): never {

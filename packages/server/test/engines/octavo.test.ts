@@ -148,9 +148,9 @@ describe('replies of the octavo engine', () => {
   async function mergeWith(reply: unknown, files: readonly string[] = ['result.pdf'], died?: BoxDied) {
     const pool: BoxPool = {
       pids: () => [],
-      run: async () => {
+      run: async ({ outputDirectory }) => {
         if (died) throw died;
-        writeFileSync(join(folder, 'result.pdf'), 'x');
+        writeFileSync(join(outputDirectory, 'result.pdf'), 'x');
         return { reply, files };
       },
     };

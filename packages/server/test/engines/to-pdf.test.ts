@@ -1,7 +1,6 @@
 /** Pictures of each kind become pages; PDFium says what a viewer shows of them. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { bytesSource, info, pictures } from '@octavo/pdf';
 import sharp from 'sharp';
@@ -11,7 +10,7 @@ import type { Engine } from '../../src/engines/engine.ts';
 import { createPicturesEngine, picturesProgram } from '../../src/engines/pictures/engine.ts';
 import { Failure } from '../../src/errors.ts';
 import { pngOf } from '../program/png.ts';
-import { openWorkshop } from './workshop.ts';
+import { filesIn, openWorkshop } from './workshop.ts';
 
 const [width, height] = [120, 80];
 
@@ -93,7 +92,7 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     ({ directory } = context);
     assert.ok(engine.abilities['pictures.to-pdf']);
     const made = await engine.abilities['pictures.to-pdf']({ pictures: handles, ...more }, context);
-    assert.deepEqual(readdirSync(directory), [basename(made.file.path)]);
+    assert.deepEqual(filesIn(directory), [made.file.path]);
     return { ...made, bytes: readFileSync(made.file.path) };
   }
 
@@ -302,6 +301,6 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
         assert.match(error.message, / 5 \("1\.bin"\) /);
         return true;
       });
-      assert.deepEqual(readdirSync(directory), []);
+      assert.deepEqual(filesIn(directory), []);
     });
 });

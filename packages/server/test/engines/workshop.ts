@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
@@ -17,6 +17,15 @@ export interface Workshop {
   context(own?: Partial<EngineContext>): EngineContext;
   /** A test that is skipped where there are no such boxes. */
   test(name: string, run: () => Promise<void>): void;
+}
+
+/** Paths of the files in a folder and below, in their order. */
+export function filesIn(folder: string): string[] {
+  const all = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return all
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath, one.name))
+    .toSorted();
 }
 
 /**

@@ -10,7 +10,7 @@ import { inputName, type FoundFile, type UnpackReply, type UnpackRequest, unpack
 const nameLengthMax = 100;
 
 /** Says what files are, and unpacks archives among them: what they hold takes their place, in the order of their directory. */
-export async function unpack({ of, names, limits }: UnpackRequest, files: Files): Promise<UnpackReply> {
+export async function unpack({ names, limits }: UnpackRequest, files: Files): Promise<UnpackReply> {
   const found: FoundFile[] = [];
   const written: string[] = [];
   let bytesLeft = limits.bytesMax;
@@ -32,7 +32,7 @@ export async function unpack({ of, names, limits }: UnpackRequest, files: Files)
       bytesLeft -= entries.reduce((sum, { bytes }) => sum + bytes, 0);
       if (bytesLeft < 0) throw new Refused('archive', 'what it holds is too large');
       for (const entry of entries) {
-        const as = unpackedName(of, written.length);
+        const as = unpackedName(written.length);
         const to = files.output(as);
         written.push(to);
         await unpackEntry(path, entry, to);

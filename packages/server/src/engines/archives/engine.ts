@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { BoxDied, type BoxPool, type BoxProgram } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import { ask, inOwnFolder } from '../answers.ts';
 import type { Abilities } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { refusedIn } from '../octavo/replies.ts';
@@ -63,24 +62,20 @@ async function unpack(
   pool: BoxPool,
   limits: UnpackLimits,
   { files }: Abilities['files.unpack']['takes'],
-  { directory, wallMsMax, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<Abilities['files.unpack']['gives']> {
-  // A job may ask several times, and all that is unpacked lies in one directory.
-  const of = randomBytes(8).toString('hex');
-  const message: UnpackRequest = { of, names: files.map(({ name }) => name.slice(-nameLengthMax)), limits };
+  const message: UnpackRequest = { names: files.map(({ name }) => name.slice(-nameLengthMax)), limits };
   const inputs = files.map(({ path }, index) => ({ path, as: inputName(index) }));
-  const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
-  const answer = await pool.run(call).catch(rethrowDeath);
-  const refused = refusedIn(answer.reply, files);
+  const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context));
+  const refused = refusedIn(reply, files);
   if (refused !== undefined) throw refused;
-  const { success, data } = foundSchema.safeParse(answer.reply);
+  const { success, data } = foundSchema.safeParse(reply);
   if (!success) throw new BoxDied('crash', 'It did not say what it found.');
-  const left = new Set(answer.files);
   return {
     files: data.found.map(({ input, unpacked, kind }) => {
       const came = files[input];
       if (came === undefined) throw new BoxDied('crash', 'It found a file that nobody gave.');
-      const own = unpacked && { ...fileIn(directory, unpacked.as, left), name: unpacked.name };
+      const own = unpacked && { ...made(unpacked.as), name: unpacked.name };
       return { file: { number: input + 1, ...came, ...own }, kind };
     }),
   };

@@ -3,8 +3,6 @@ import type { FileKind } from '../capabilities.ts';
 
 /** What the engine asks its child: what the files `inputName(0)` and so on are, with those that archives among them hold. */
 export interface UnpackRequest {
-  /** Part of the names of what is unpacked, which no other call has. */
-  readonly of: string;
   /** What clients call the files. */
   readonly names: readonly string[];
   readonly limits: UnpackLimits;
@@ -49,7 +47,7 @@ export function inputName(index: number): string {
   return `file-${index + 1}`;
 }
 
-/** Name of what an archive held in the box and in the job's directory, by its position among all such of the call. */
-export function unpackedName(of: string, index: number): string {
-  return `unpacked-${of}-${index + 1}`;
+/** Name of what an archive held in the box, by its position among all such of the call. */
+export function unpackedName(index: number): string {
+  return `unpacked-${index + 1}`;
 }

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { Failure } from '../../errors.ts';
 import { BoxDied, type BoxPool, type BoxProgram } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import { ask, inOwnFolder } from '../answers.ts';
 import type { Abilities } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { refusedIn } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
 import { type BarcodeType, barcodeTypes } from './barcode-types.ts';
-import { decorationName, type DrawReply, type DrawRequest } from './messages.ts';
+import { decorationName, type DrawReply, type DrawRequest, resultName } from './messages.ts';
 import { misfitOf, type Plan, planOf, symbologies, type Symbology } from './symbologies.ts';
 
 const mebibyte = 1024 * 1024;
@@ -54,17 +53,14 @@ type Request = Abilities['barcodes.draw']['takes'];
 async function draw(
   pool: BoxPool,
   { barcode, decoration }: Request,
-  { directory, wallMsMax, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<Abilities['barcodes.draw']['gives']> {
   const symbology = symbologyOf(barcode.type);
   const picture = symbology.encoder === 'qrcode' ? decoration : undefined;
-  const as = `barcode-${randomBytes(8).toString('hex')}.png`;
   const plan = planned(barcode, symbology, picture !== undefined);
-  const message: DrawRequest = { plan, isDecorated: picture !== undefined, as };
+  const message: DrawRequest = { plan, isDecorated: picture !== undefined };
   const inputs = picture === undefined ? [] : [{ path: picture.path, as: decorationName }];
-  const { reply, files } = await pool
-    .run({ message, inputs, outputDirectory: directory, wallMsMax, signal })
-    .catch(rethrowDeath);
+  const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context));
   const refused = refusedIn(reply, picture === undefined ? [] : [picture]);
   if (refused !== undefined) throw refused;
   const { success, data } = replySchema.safeParse(reply);
@@ -75,8 +71,7 @@ async function draw(
     data.isOdd ? oddWarning : undefined,
     decoration === picture ? undefined : 'decorationImage is left out: only a QRCode has room for it.',
   ];
-  const file = fileIn(directory, as, new Set(files));
-  return { file, warnings: warnings.filter((warning) => warning !== undefined) };
+  return { file: made(resultName), warnings: warnings.filter((warning) => warning !== undefined) };
 }
 
 const oddWarning = 'The value does not hold what GS1 lays down for its identifiers: readers may refuse it.';

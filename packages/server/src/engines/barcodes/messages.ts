@@ -5,8 +5,6 @@ import type { Complaint, Plan } from './symbologies.ts';
 export interface DrawRequest {
   readonly plan: Plan;
   readonly isDecorated: boolean;
-  /** Name of the PNG in the box and in the job's directory. */
-  readonly as: string;
 }
 
 /** What the child answers. `isOdd`: drawn, though not by the rules of GS1; `misfit`: the encoder does not take the value. */
@@ -15,5 +13,7 @@ export type DrawReply =
   | { readonly misfit: Complaint }
   | { readonly refused: Refusal };
 
+/** Name of the PNG in the box. */
+export const resultName = 'barcode.png';
 /** Name of the picture for the middle in the box. */
 export const decorationName = 'decoration';

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clean, Failure } from '../../errors.ts';
-import type { BoxAnswer, BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
+import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import { type Answer, ask, inOwnFolder } from '../answers.ts';
 import { probeIn } from '../probe.ts';
 import type { FileHandle, MadeDocument, MadeFiles } from '../capabilities.ts';
 import type { Ability, Engine, EngineContext } from '../engine.ts';
@@ -78,9 +78,9 @@ function abilitiesOf(pool: BoxPool): Engine['abilities'] {
       one({ does: 'encrypt', encryption }, document, context),
     'pdf.decrypt': ({ document }, context) => one({ does: 'decrypt' }, document, context),
     'pdf.info': async ({ document }, context) => {
-      const { reply, files } = await ask(pool, { does: 'info' }, [document], context);
+      const { reply, made } = await askCore(pool, { does: 'info' }, [document], context);
       const { warnings } = readReply(reply, [document]);
-      return { facts: readFacts(fileIn(context.directory, factsName, new Set(files))), warnings };
+      return { facts: readFacts(made(factsName)), warnings };
     },
     'pdf.attachments': ({ document }, context) => several({ does: 'attachments' }, document, context),
     'pdf.attach': attachBy(pool),
@@ -115,9 +115,8 @@ async function makeOne(
   /** Files that are no documents. */
   others: readonly FileHandle[] = [],
 ): Promise<MadeDocument> {
-  const { reply, files } = await ask(pool, act, [...documents, ...others], context);
-  const read = readReply(reply, documents);
-  return { ...read, file: fileIn(context.directory, resultName, new Set(files)) };
+  const { reply, made } = await askCore(pool, act, [...documents, ...others], context);
+  return { ...readReply(reply, documents), file: made(resultName) };
 }
 
 async function makeSeveral(
@@ -126,23 +125,20 @@ async function makeSeveral(
   document: FileHandle,
   context: EngineContext,
 ): Promise<MadeFiles> {
-  const { reply, files } = await ask(pool, act, [document], context);
-  const read = readReply(reply, [document]);
-  const left = new Set(files);
-  const made = readParts(reply).map(({ as, name }) => ({ ...fileIn(context.directory, as, left), name }));
-  return { ...read, files: made };
+  const { reply, made } = await askCore(pool, act, [document], context);
+  const files = readParts(reply).map(({ as, name }) => ({ ...made(as), name }));
+  return { ...readReply(reply, [document]), files };
 }
 
-async function ask(
+function askCore(
   pool: BoxPool,
   act: Act,
   given: readonly FileHandle[],
-  { password, directory, wallMsMax, signal }: EngineContext,
-): Promise<BoxAnswer> {
-  const message: OctavoRequest = { ...act, password };
+  context: EngineContext,
+): Promise<Answer> {
+  const message: OctavoRequest = { ...act, password: context.password };
   const inputs = given.map(({ path }, index) => ({ path, as: inputName(index) }));
-  const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
-  return pool.run(call).catch(rethrowDeath);
+  return ask(pool, message, inputs, inOwnFolder(context));
 }
 
 /** The name of a document without its extension; the core says `Document N` where nothing is left. */

@@ -1,5 +1,5 @@
 import type { BoxPool } from '../../sandbox/sandbox.ts';
-import { rethrowDeath } from '../answers.ts';
+import { type Answer, ask } from '../answers.ts';
 import type { FileHandle } from '../capabilities.ts';
 import type { EngineContext } from '../engine.ts';
 import { inputName, type PagesReply, type PdfiumRequest } from './messages.ts';
@@ -10,10 +10,8 @@ export async function askPages(
   pool: BoxPool,
   message: PdfiumRequest,
   document: FileHandle,
-  { directory, wallMsMax, signal }: EngineContext,
-): Promise<{ readonly reply: PagesReply; readonly files: ReadonlySet<string> }> {
-  const inputs = [{ path: document.path, as: inputName }];
-  const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
-  const { reply, files } = await pool.run(call).catch(rethrowDeath);
-  return { reply: readPagesReply(reply, document), files: new Set(files) };
+  context: EngineContext,
+): Promise<{ readonly reply: PagesReply; readonly made: Answer['made'] }> {
+  const { reply, made } = await ask(pool, message, [{ path: document.path, as: inputName }], context);
+  return { reply: readPagesReply(reply, document), made };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import * as z from 'zod';
 import { BoxDied, type BoxPool } from '../../sandbox/sandbox.ts';
-import { fileIn } from '../answers.ts';
+import { inOwnFolder } from '../answers.ts';
 import type { FileHandle, FoundTable, Hit } from '../capabilities.ts';
 import type { Ability, EngineContext } from '../engine.ts';
 import { askPages } from './ask.ts';
@@ -53,13 +53,13 @@ async function findAll<Found>(
   shape: z.ZodType<Found[]>,
 ) {
   const read = async (part: Part, own: EngineContext) => {
-    const { reply, files } = await askPages(pool, { ...request, part }, document, own);
-    const file = fileIn(own.directory, resultName(part.from), files);
+    const { reply, made } = await askPages(pool, { ...request, part }, document, own);
+    const file = made(resultName(part.from));
     const found = readFound(file, shape);
     await rm(file.path);
     return { ...reply, found };
   };
-  const parts = await readInParts(read, division, context);
+  const parts = await readInParts(read, division, inOwnFolder(context));
   const all = parts.flatMap(({ found }) => found);
   const warnings = warningsOf(parts.map(({ noticed }) => noticed));
   const isCut = all.length > hitsMax;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BoxDied, type BoxPool } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import { ask, inOwnFolder } from '../answers.ts';
 import type { Abilities, DrawnPage, FileHandle } from '../capabilities.ts';
 import type { Ability, EngineContext } from '../engine.ts';
 import { inputName, type PagesReply, type Part } from './messages.ts';
@@ -17,7 +17,7 @@ export function renderBy(pool: BoxPool, division: Division): Ability<'pdf.render
     const isOneFile = request.settings.as === 'tiff';
     const drawPart = (part: Part, own: EngineContext) => draw(pool, request, part, own);
     const boxes = isOneFile ? 1 : division.boxes;
-    const parts = await readInParts(drawPart, { ...division, boxes }, context);
+    const parts = await readInParts(drawPart, { ...division, boxes }, inOwnFolder(context));
     return {
       files: parts.flatMap(({ files }) => files),
       pageCount: parts[0].pageCount,
@@ -36,25 +36,23 @@ async function draw(
   pool: BoxPool,
   { document, pages, stem, settings }: Takes,
   part: Part,
-  { password, directory, wallMsMax, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<DrawnPart> {
+  const { password } = context;
   const message: RenderRequest = { does: 'render', pages, password, part, settings };
-  const inputs = [{ path: document.path, as: inputName }];
-  const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
-  const { reply, files } = await pool.run(call).catch(rethrowDeath);
+  const { reply, made } = await ask(pool, message, [{ path: document.path, as: inputName }], context);
   const answer = readPagesReply(reply, document);
   const drawn = readDrawn(reply);
   if (drawn.length !== answer.next - part.from)
     throw new BoxDied('crash', 'It drew other pages than it says.');
-  const left = new Set(files);
-  const made =
+  const files =
     settings.as === 'tiff'
-      ? [{ ...fileIn(directory, tiffName, left), name: `${stem}.tif` }]
+      ? [{ ...made(tiffName), name: `${stem}.tif` }]
       : drawn.map(({ index }, at) => ({
-          ...fileIn(directory, pictureName(part.from + at), left),
+          ...made(pictureName(part.from + at)),
           name: `${stem}-${index}.${settings.as}`,
         }));
-  return { ...answer, drawn, files: made };
+  return { ...answer, drawn, files };
 }
 
 const drawnReply = z.object({

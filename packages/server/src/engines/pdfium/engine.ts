@@ -1,5 +1,5 @@
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
-import { fileIn } from '../answers.ts';
+import { inOwnFolder } from '../answers.ts';
 import type { Abilities, ReadingOutput } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { probeIn } from '../probe.ts';
@@ -95,19 +95,18 @@ async function read(
   context: EngineContext,
 ): Promise<Abilities['pdf.read']['gives']> {
   const pool = needsPictures(output) ? pools.pictures : pools.plain;
-  const { password, directory } = context;
+  const { password } = context;
   const readPart = async (part: Part, own: EngineContext) => {
     const request = { does: 'read', pages, settings, output, password, part } as const;
-    const { reply, files } = await askPages(pool, request, document, own);
-    return { ...reply, name: fileIn(directory, resultName(part.from), files).name };
+    const { reply, made } = await askPages(pool, request, document, own);
+    return { ...reply, file: made(resultName(part.from)) };
   };
   const boxes = canBeDivided(output) ? division.boxes : 1;
-  const parts = await readInParts(readPart, { ...division, boxes }, context);
-  const names = parts.map(({ name }) => name);
-  await joinFiles(directory, names);
+  const parts = await readInParts(readPart, { ...division, boxes }, inOwnFolder(context));
+  const [first, ...rest] = parts;
   return {
-    file: fileIn(directory, resultName(0), new Set(names)),
-    pageCount: parts[0].pageCount,
+    file: await joinFiles([first.file, ...rest.map(({ file }) => file)]),
+    pageCount: first.pageCount,
     warnings: warningsOf(parts.map(({ noticed }) => noticed)),
   };
 }

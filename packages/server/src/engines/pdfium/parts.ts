@@ -1,9 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../../errors.ts';
 import { BoxDied } from '../../sandbox/sandbox.ts';
+import type { FileHandle } from '../capabilities.ts';
 import type { EngineContext } from '../engine.ts';
 import { allParts, type PagesReply, type Part } from './messages.ts';
 
@@ -74,11 +74,16 @@ function divide(from: number, count: number, boxes: number): (Part & { readonly 
   return parts;
 }
 
-/** Appends files of a directory to the first of them. */
-export async function joinFiles(directory: string, [first = '', ...rest]: readonly string[]): Promise<void> {
-  for (const name of rest) {
-    const path = join(directory, name);
-    await pipeline(createReadStream(path), createWriteStream(join(directory, first), { flags: 'a' }));
-    await rm(path);
+/** Appends files to the first of them. */
+export async function joinFiles([first, ...rest]: readonly [
+  FileHandle,
+  ...FileHandle[],
+]): Promise<FileHandle> {
+  let { sizeBytes } = first;
+  for (const file of rest) {
+    await pipeline(createReadStream(file.path), createWriteStream(first.path, { flags: 'a' }));
+    await rm(file.path);
+    sizeBytes += file.sizeBytes;
   }
+  return { ...first, sizeBytes };
 }

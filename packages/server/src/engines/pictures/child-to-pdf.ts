@@ -3,12 +3,12 @@ import type { Files } from '../../sandbox/child.ts';
 import { refusalOf } from '../../sandbox/refusal.ts';
 import { orientationOf, type PicturePage } from './child-page.ts';
 import { pagesOf } from './child-pages.ts';
-import { type MadeReply, pictureName, type ToPdfRequest } from './messages.ts';
+import { type MadeReply, pictureName, resultName, type ToPdfRequest } from './messages.ts';
 import { fitted, pageSize, type Size } from './page-size.ts';
 
 /** Writes a document of which each picture is a page; one that a file has several of, as many pages. */
-export async function toPdf({ count, as, sizes }: ToPdfRequest, files: Files): Promise<MadeReply> {
-  const sink = core.fileSink(files.output(as));
+export async function toPdf({ count, sizes }: ToPdfRequest, files: Files): Promise<MadeReply> {
+  const sink = core.fileSink(files.output(resultName));
   const document = core.pictureDocument(sink);
   const warnings: string[] = [];
   let input = 0;

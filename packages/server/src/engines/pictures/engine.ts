@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import { ask, inOwnFolder } from '../answers.ts';
 import type { Abilities, FileHandle } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
@@ -61,35 +60,22 @@ async function optimise(
     password: context.password,
   };
   const inputs = [{ path: document.path, as: inputName }];
-  const { reply, files } = await pool
-    .run({
-      message,
-      inputs,
-      outputDirectory: context.directory,
-      wallMsMax: context.wallMsMax,
-      signal: context.signal,
-    })
-    .catch(rethrowDeath);
+  const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context));
   const read = readReply(reply, [document]);
-  const file = fileIn(context.directory, resultName, new Set(files));
+  const file = made(resultName);
   return { ...read, file, bytesBefore: document.sizeBytes, bytesAfter: file.sizeBytes };
 }
 
 async function toPdf(
   pool: BoxPool,
   { pictures, sizes }: Abilities['pictures.to-pdf']['takes'],
-  { directory: outputDirectory, wallMsMax, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<Abilities['pictures.to-pdf']['gives']> {
-  // A job may ask several times, and merges what came of it in the same directory.
-  const as = `pictures-${randomBytes(8).toString('hex')}.pdf`;
-  const message: ToPdfRequest = { does: 'to-pdf', count: pictures.length, as, sizes };
+  const message: ToPdfRequest = { does: 'to-pdf', count: pictures.length, sizes };
   const inputs = pictures.map(({ path }, index) => ({ path, as: pictureName(index) }));
-  const { reply, files } = await pool
-    .run({ message, inputs, outputDirectory, wallMsMax, signal })
-    .catch(rethrowDeath);
-  const read = readReply(reply, pictures);
+  const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context));
   // Of what is said of it later, the first picture is what a client knows.
-  return { ...read, file: { ...fileIn(outputDirectory, as, new Set(files)), ...labelOf(pictures[0]) } };
+  return { ...readReply(reply, pictures), file: { ...made(resultName), ...labelOf(pictures[0]) } };
 }
 
 function labelOf({ name, number }: Partial<FileHandle> = {}) {

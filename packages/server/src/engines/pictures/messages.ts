@@ -19,8 +19,6 @@ export interface OptimiseRequest {
 export interface ToPdfRequest {
   readonly does: 'to-pdf';
   readonly count: number;
-  /** Name of the result in the box and in the job's directory, which may hold several. */
-  readonly as: string;
   /** Points of the pages, in their order; of what is not here the picture says it. */
   readonly sizes: readonly Size[] | undefined;
 }

@@ -11,7 +11,7 @@ import {
 import { Failure, type FailureName } from '../../../src/errors.ts';
 import { tiers } from '../../../src/sandbox/open.ts';
 import { documentOf, line, protectedDocument } from './documents.ts';
-import { openWorkshop } from '../workshop.ts';
+import { filesIn, openWorkshop } from '../workshop.ts';
 import { everything } from './open-page.ts';
 
 for (const tier of tiers) {
@@ -49,7 +49,7 @@ for (const tier of tiers) {
         own,
       );
       assert.ok(made);
-      assert.deepEqual(readdirSync(own.directory), [made.file.name]);
+      assert.deepEqual(filesIn(own.directory), [made.file.path]);
       return { ...made, text: readFileSync(made.file.path, 'utf8') };
     }
     function fails(row: FailureName) {
