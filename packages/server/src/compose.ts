@@ -11,6 +11,7 @@ import { migrate, secret } from './database/migrate.ts';
 import type { Engine } from './engines/engine.ts';
 import { archivesProgram, createArchivesEngine } from './engines/archives/engine.ts';
 import { barcodesProgram, createBarcodesEngine } from './engines/barcodes/engine.ts';
+import { createMailEngine, mailProgram } from './engines/mail/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
 import { createPdfiumEngine, pdfiumPicturesProgram, pdfiumProgram } from './engines/pdfium/engine.ts';
 import { createPicturesEngine, picturesProgram } from './engines/pictures/engine.ts';
@@ -179,6 +180,7 @@ function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] 
     createSheetsEngine(sandbox.pool(sheetsProgram(own)), { directory }),
     createArchivesEngine(sandbox.pool(archivesProgram({ size })), { directory }),
     createBarcodesEngine(sandbox.pool(barcodesProgram({ size })), { directory }),
+    createMailEngine(sandbox.pool(mailProgram({ size })), { directory }),
     createPdfiumEngine(
       {
         plain: sandbox.pool(pdfiumProgram(own)),

@@ -156,6 +156,11 @@ export const failures = {
     'The workbook {place}cannot be read: {reason}.',
     'Another kind of file, or a workbook (XLSX, XLSM, XLSB, XLS, ODS, CSV and others) that is empty or damaged.',
   ),
+  mailDamaged: row(
+    442,
+    'The message {place}is not an e-mail (EML, MSG), or is damaged.',
+    'Another kind of file, or one of Outlook that was cut off. A message of the internet is taken in almost any condition.',
+  ),
   documentTooComplex: row(
     442,
     'The document {place}passes a limit of this server: {reason}.',

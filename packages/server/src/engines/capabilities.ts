@@ -316,6 +316,26 @@ export interface FoundTable extends Area {
   readonly columns: readonly number[];
 }
 
+/** What is said of a message; hostile texts, cut where they are very long. */
+export interface MailFacts {
+  readonly from: readonly MailAddress[];
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  readonly bcc: readonly MailAddress[];
+  /** As it stands in the message. */
+  readonly date: string;
+  readonly subject: string;
+  /** As they came; empty where there is none. */
+  readonly bodyText: string;
+  readonly bodyHtml: string;
+}
+
+/** One of both may be empty. */
+export interface MailAddress {
+  readonly name: string;
+  readonly address: string;
+}
+
 /** A page of the web, as a file or at a link. */
 export type WebPage =
   | {
@@ -533,12 +553,16 @@ export interface Abilities {
     takes: { readonly table: FileHandle };
     gives: { readonly file: FileHandle; readonly warnings: readonly string[] };
   };
-  /** A message (EML, MSG) as one page of HTML with its pictures in it, and what was attached. */
+  /**
+   * A message (EML, MSG) as one page of HTML with its pictures in it, what is said of it, and what was attached. The page has neither scripts nor
+   * anything that would be fetched.
+   */
   'mail.read': {
     takes: { readonly message: FileHandle };
     gives: {
       readonly page: FileHandle;
-      readonly attachments: readonly FileHandle[];
+      readonly facts: MailFacts;
+      readonly attachments: readonly Attachment[];
       readonly warnings: readonly string[];
     };
   };

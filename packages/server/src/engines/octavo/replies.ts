@@ -47,7 +47,8 @@ function numbered(warnings: readonly string[], documents: readonly FileHandle[])
   });
 }
 
-function readWarnings(warnings: unknown): string[] {
+/** The warnings of a reply, of a number and a length that an answer can hold. */
+export function readWarnings(warnings: unknown): string[] {
   if (!Array.isArray(warnings)) return [];
   const texts = warnings.filter((text) => typeof text === 'string');
   return texts.slice(0, warningsMax).map((text) => clean(text, warningLengthMax));
@@ -86,6 +87,8 @@ function failureOf(refused: Record<string, unknown>, documents: readonly FileHan
       return new Failure('pictureDamaged', { place }, options);
     case 'archive':
       return new Failure('archiveRefused', { place, reason: asReason(reason) }, options);
+    case 'mail':
+      return new Failure('mailDamaged', { place }, options);
     case 'kind':
       return new Failure('kindRefused', { place, reason: asReason(reason) }, options);
     case 'workbook':
