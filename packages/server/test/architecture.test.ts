@@ -94,10 +94,12 @@ const outside: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/s3-request-presigner': ['storage'],
   '@e965/xlsx': ['engines'],
   '@embedpdf/pdfium': ['engines'],
+  '@kenjiuno/msgreader': ['engines'],
   '@octavo/pdf': ['engines'],
   '@peculiar/x509': ['platform'],
   'bwip-js': ['engines'],
   'pg-boss': ['jobs'],
+  'postal-mime': ['engines'],
   fastify: ['http'],
   'ipaddr.js': ['net'],
   json5: ['operations'],
@@ -186,7 +188,15 @@ describe('the arrows', () => {
   });
 
   it('keep document libraries inside the box: only a child imports one', () => {
-    for (const library of ['@octavo/pdf', '@embedpdf/pdfium', '@e965/xlsx', 'bwip-js', 'sharp']) {
+    for (const library of [
+      '@octavo/pdf',
+      '@embedpdf/pdfium',
+      '@e965/xlsx',
+      '@kenjiuno/msgreader',
+      'bwip-js',
+      'postal-mime',
+      'sharp',
+    ]) {
       const libraries = imports.filter(({ name }) => baseOf(name) === library);
       assert.ok(libraries.length > 0);
       for (const { file } of libraries) assert.match(file, /^engines\/\w+\/child/);

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { BoxDied, type BoxPool, type BoxProgram } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import { ask, inOwnFolder } from '../answers.ts';
 import type { Abilities, FileHandle, MailFacts } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readWarnings, refusedIn } from '../octavo/replies.ts';
@@ -87,26 +87,19 @@ async function read(
   pool: BoxPool,
   limits: MailLimits,
   { message }: Abilities['mail.read']['takes'],
-  { directory, wallMsMax, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<Abilities['mail.read']['gives']> {
   const request: MailRequest = { limits };
   const inputs = [{ path: message.path, as: inputName }];
-  const call = { message: request, inputs, outputDirectory: directory, wallMsMax, signal };
-  const { reply, files } = await pool.run(call).catch(rethrowDeath);
+  const { reply, made } = await ask(pool, request, inputs, inOwnFolder(context));
   const refused = refusedIn(reply, [message]);
   if (refused !== undefined) throw refused;
   const { success, data } = replySchema.safeParse(reply);
   if (!success) throw new BoxDied('crash', 'It did not say what it found.');
-  const left = new Set(files);
-  const attachments = data.attachments.map(({ as, ...said }) => {
-    const file = fileIn(directory, as, left);
-    left.delete(as);
-    return { ...file, ...said };
-  });
   return {
-    page: fileIn(directory, pageName, left),
-    facts: readFacts(fileIn(directory, factsName, left)),
-    attachments,
+    page: made(pageName),
+    facts: readFacts(made(factsName)),
+    attachments: data.attachments.map(({ as, ...said }) => ({ ...made(as), ...said })),
     warnings: readWarnings(data.warnings),
   };
 }
