@@ -1,3 +1,5 @@
+import { isPlain } from './plain.ts';
+
 /** Letters that are written from right to left (Unicode Bidi_Class R and AL, by the scripts in use today). */
 const rightToLeft =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
@@ -27,12 +29,16 @@ type Direction = 'right-to-left' | 'left-to-right' | 'number' | 'neutral';
  */
 export function inLogicalOrder(shown: readonly string[]): string {
   const text = shown.join('');
-  if (!rightToLeft.test(text)) return text;
+  if (!hasRightToLeft(text)) return text;
   const letters = withMarks(shown);
   const directions = numbersJoined(letters);
   return isMostlyRightToLeft(directions)
     ? ofRightToLeftLine(letters, directions)
     : ofLeftToRightLine(letters, directions);
+}
+
+export function hasRightToLeft(text: string): boolean {
+  return !isPlain(text) && rightToLeft.test(text);
 }
 
 /** Points and vowel signs stay with the letter that they stand at. */

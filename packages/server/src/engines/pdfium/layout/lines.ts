@@ -1,5 +1,5 @@
 import type { Page } from '../page.ts';
-import { inLogicalOrder } from './bidi.ts';
+import { hasRightToLeft, inLogicalOrder } from './bidi.ts';
 import { median, metricsOf, type Metrics } from './metrics.ts';
 import type { Line, Word } from './model.ts';
 import { placedByAngle } from './placing.ts';
@@ -153,20 +153,22 @@ function hasNeighbour(ends: readonly Piece[], piece: Piece, gap: number): boolea
 
 /** Words from left to right as one line. */
 export function lineOf(words: readonly Word[]): Line {
-  const shown: string[] = [];
-  for (const [index, word] of words.entries()) {
-    if (index > 0) shown.push(' ');
-    for (const glyph of word.glyphs) shown.push(lettersOf(glyph));
-  }
   let longest = words[0];
   for (const word of words) if (word.glyphs.length > (longest?.glyphs.length ?? 0)) longest = word;
   return {
     words,
-    text: inLogicalOrder(shown),
+    text: textOf(words),
     baseline: longest?.baseline ?? 0,
     angle: longest?.angle ?? 0,
     ...boxOf(words),
   };
+}
+
+function textOf(words: readonly Word[]): string {
+  const text = words.map((word) => word.text).join(' ');
+  if (!hasRightToLeft(text)) return text;
+  const shown = words.flatMap(({ glyphs }, index) => [...(index > 0 ? [' '] : []), ...glyphs.map(lettersOf)]);
+  return inLogicalOrder(shown);
 }
 
 /** Lines of all directions from top to bottom; where most are turned, those first, in their own order. */

@@ -26,9 +26,14 @@ const SAMPLES_MAX = 400;
 
 export function metricsOf(page: Page): (style: number) => Metrics {
   const byStyle = new Map<number, { blanks: number[]; advances: number[] }>();
+  let last = NaN;
+  let of: { blanks: number[]; advances: number[] } = { blanks: [], advances: [] };
   for (const glyph of page.glyphs) {
-    let of = byStyle.get(glyph.style);
-    if (of === undefined) byStyle.set(glyph.style, (of = { blanks: [], advances: [] }));
+    if (glyph.style !== last) {
+      of = byStyle.get(glyph.style) ?? { blanks: [], advances: [] };
+      byStyle.set(glyph.style, of);
+      last = glyph.style;
+    }
     const isUpright = glyph.angle % 180 === 0;
     const advance = isUpright ? glyph.right - glyph.left : glyph.bottom - glyph.top;
     const advances = glyph.text.trim() === '' ? of.blanks : of.advances;
@@ -53,7 +58,7 @@ function ofBlank(drawn: number, size: number): Metrics {
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = new Float64Array(values).sort();
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 

@@ -1,4 +1,5 @@
 import type { Box, Glyph, Page, Style } from '../page.ts';
+import { isPlain } from './plain.ts';
 
 /** A glyph along its own baseline: points from `start` to `end` in the direction of its text, and across it (down, where it is not turned). */
 export interface Placed {
@@ -37,7 +38,7 @@ const MIDDLE_TOLERANCE = 0.1;
 
 /** Degrees by which the text that a glyph belongs to is turned: vertical writing runs as text does that is turned by 90. */
 export function angleOf(glyph: Glyph): number {
-  if (glyph.angle !== 0 || !isWrittenDown.test(glyph.text)) return glyph.angle;
+  if (glyph.angle !== 0 || isPlain(glyph.text) || !isWrittenDown.test(glyph.text)) return glyph.angle;
   const middle = (glyph.left + glyph.right) / 2;
   return Math.abs(glyph.x - middle) <= MIDDLE_TOLERANCE * (glyph.right - glyph.left) ? 90 : 0;
 }
@@ -45,11 +46,17 @@ export function angleOf(glyph: Glyph): number {
 /** Glyphs by the direction that they run in, with the mean of the angles of each. */
 export function placedByAngle(page: Page): ReadonlyMap<number, readonly Placed[]> {
   const byAngle = new Map<number, Glyph[]>();
+  let last = NaN;
+  let alike: Glyph[] = [];
   for (const glyph of page.glyphs) {
-    const angle = roundedAngle(angleOf(glyph));
-    const glyphs = byAngle.get(angle);
-    if (glyphs === undefined) byAngle.set(angle, [glyph]);
-    else glyphs.push(glyph);
+    const exact = angleOf(glyph);
+    if (exact !== last) {
+      const angle = roundedAngle(exact);
+      alike = byAngle.get(angle) ?? [];
+      byAngle.set(angle, alike);
+      last = exact;
+    }
+    alike.push(glyph);
   }
   return new Map([...byAngle].map(([angle, glyphs]) => [angle, placed(page, glyphs, angle)]));
 }
@@ -69,7 +76,8 @@ function placed(page: Page, glyphs: readonly Glyph[], angle: number): Placed[] {
   return glyphs.map((glyph) => {
     const size = Math.max(SIZE_MIN, styleOf(page, glyph.style).size);
     const baseline = glyph.y * cos - glyph.x * sin;
-    return { glyph, baseline, size, ...extentOf(glyph, angle, size, cos, sin) };
+    const { start, end } = extentOf(glyph, angle, size, cos, sin);
+    return { glyph, start, end, baseline, size };
   });
 }
 

@@ -37,12 +37,22 @@ export function segmentsOf(line: Line, parting: Parting): Segment[] {
     if (segment !== undefined && goesOn(segment, token, parting)) segment.push(token);
     else segments.push([token]);
   }
+  // Most lines of text are one part: these are not made again.
+  if (segments.length === 1 && isAllOf(segments[0] ?? [], line)) return [line];
   return segments.map((tokens) => {
     const shown = tokens.filter(({ isLeader }) => !isLeader);
     return lineOf(
       (parting.keepsLeaders === true || shown.length === 0 ? tokens : shown).map(({ word }) => word),
     );
   });
+}
+
+/** Whether these are just the words of a line. */
+function isAllOf(tokens: readonly Token[], { words }: Line): boolean {
+  return (
+    tokens.length === words.length &&
+    tokens.every(({ word, isLeader }, index) => !isLeader && word === words[index])
+  );
 }
 
 function goesOn(

@@ -60,15 +60,15 @@ export function asShown(box: Box, { page, turn }: Upright): Box {
 }
 
 function turnOf(page: Page): Turn {
-  const counts = new Map<number, number>();
+  const counts = [0, 0, 0, 0];
   let all = 0;
   for (const glyph of page.glyphs) {
     if (glyph.text.trim() === '') continue;
     all++;
-    const quarter = (Math.round(angleOf(glyph) / 90) * 90) % 360;
-    counts.set(quarter, (counts.get(quarter) ?? 0) + 1);
+    const quarter = Math.round(angleOf(glyph) / 90) % 4;
+    counts[quarter] = (counts[quarter] ?? 0) + 1;
   }
-  for (const turn of [90, 180, 270] as const) if ((counts.get(turn) ?? 0) > TURNED_MIN * all) return turn;
+  for (const turn of [90, 180, 270] as const) if ((counts[turn / 90] ?? 0) > TURNED_MIN * all) return turn;
   return 0;
 }
 

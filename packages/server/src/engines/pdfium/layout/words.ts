@@ -2,6 +2,7 @@ import type { Box, Glyph } from '../page.ts';
 import { inLogicalOrder } from './bidi.ts';
 import { median, type Metrics } from './metrics.ts';
 import type { Word } from './model.ts';
+import { isPlain } from './plain.ts';
 import type { Placed } from './placing.ts';
 
 /** Glyphs that follow each other on one baseline, without a gap. */
@@ -35,6 +36,8 @@ const showsNothing = /^[\s\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2
 /** Accents and vowel signs stand over the letter before them. */
 const isMark = /^\p{M}/u;
 const aBlank = /[\t\p{Zs}]/u;
+/** Letters, digits and signs of ASCII, which are most glyphs: they show something, and stand over nothing. */
+const [firstSign, lastSign] = [0x21, 0x7e];
 
 /**
  * Glyphs in the order in which they were drawn, as long as each goes on where the last one ended: so text that overlaps other text stays
@@ -49,7 +52,7 @@ export function piecesOf(placed: readonly Placed[], metrics: (style: number) => 
     run = [];
   };
   for (const next of placed) {
-    if (showsNothing.test(next.glyph.text)) {
+    if (!isSign(next.glyph.text) && showsNothing.test(next.glyph.text)) {
       if (!aBlank.test(next.glyph.text)) continue;
       pieces.push(pieceOf([next], true));
       lastBlank = next;
@@ -73,9 +76,18 @@ function follows(
   const size = Math.max(last.size, next.size);
   if (Math.abs(last.baseline - next.baseline) > BASELINE_TOLERANCE * size) return false;
   const gap = next.start - last.end;
-  if (isMark.test(next.glyph.text) && next.end > last.start && gap < 0) return true;
+  if (gap < 0 && next.end > last.start && startsWithMark(next.glyph)) return true;
   if (gap < -OVERLAP_MAX * size || gap > metrics(last.glyph.style).wordGap) return false;
   return blank === undefined || (blank.start + blank.end) / 2 >= next.start;
+}
+
+function isSign(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code >= firstSign && code <= lastSign && text.length === 1;
+}
+
+function startsWithMark({ text }: Glyph): boolean {
+  return !isPlain(text) && isMark.test(text);
 }
 
 function pieceOf(glyphs: readonly Placed[], isBlank: boolean): Piece {
@@ -102,7 +114,7 @@ export function wordsOf(
   const words: Placed[][] = [];
   for (const [index, { glyphs }] of shown.entries()) {
     const word = words.at(-1);
-    if (word === undefined || parts[index] === true) words.push([...glyphs]);
+    if (word === undefined || parts[index] === true) words.push(glyphs.slice());
     else for (const glyph of glyphs) word.push(glyph);
   }
   return words.map((glyphs) => wordOf(glyphs, angle));
@@ -135,7 +147,7 @@ function gapsThatPart(
     if (before === undefined) return true;
     const size = Math.max(before.size, piece.size);
     const gap = piece.start - before.end;
-    if (isMark.test(piece.glyphs[0]?.glyph.text ?? '') && gap < 0) return false;
+    if (gap < 0 && piece.glyphs[0] !== undefined && startsWithMark(piece.glyphs[0].glyph)) return false;
     if (gap < -OVERLAP_MAX * size) return true;
     return hasBlank[index] === true || gap > metrics(before.glyphs[0]?.glyph.style ?? 0).wordGap;
   });
@@ -186,13 +198,23 @@ function joinSpacedLetters(
 }
 
 function wordOf(placed: readonly Placed[], angle: number): Word {
-  const inOrder = [...placed].sort((a, b) => a.start - b.start || a.end - b.end);
+  const inOrder = isInOrder(placed) ? placed : placed.toSorted(byPlace);
   const first = inOrder[0]?.glyph;
   const baseline = baselineOf(first, angle);
   return wordOfGlyphs(
     { angle, baseline },
     inOrder.map(({ glyph }) => glyph),
   );
+}
+
+function byPlace(a: Placed, b: Placed): number {
+  return a.start - b.start || a.end - b.end;
+}
+
+function isInOrder(placed: readonly Placed[]): boolean {
+  for (let index = 1; index < placed.length; index++)
+    if (byPlace(placed[index - 1] as Placed, placed[index] as Placed) > 0) return false;
+  return true;
 }
 
 /** A word of glyphs that stand in order. */
@@ -227,7 +249,9 @@ function mostOf(glyphs: readonly Glyph[]): number {
 
 /** What a glyph says: of a ligature the letters that it joins, and of Arabic those without the form that they have in a word (Unicode, U+FB00 to U+FDFF, U+FE70 to U+FEFF). */
 export function lettersOf({ text }: Glyph): string {
-  return text.replaceAll(/[\ufb00-\ufdff\ufe70-\ufefe]/gu, (letter) => letter.normalize('NFKC'));
+  return isPlain(text)
+    ? text
+    : text.replaceAll(/[\ufb00-\ufdff\ufe70-\ufefe]/gu, (letter) => letter.normalize('NFKC'));
 }
 
 /** The box around all of these. */
