@@ -61,8 +61,11 @@ function readTextPage(
   let isRead = false;
   let look: TextLook = { style: 0, isInvisible: false, size: 0, angle: 0 };
   let last: OpenGlyph | undefined;
-  let [lastX, lastY, hasUnknown] = [NaN, NaN, false];
-  for (let index = 0; index < Math.min(count, glyphsMax); index++) {
+  let lastX = NaN;
+  let lastY = NaN;
+  let hasUnknown = false;
+  const end = Math.min(count, glyphsMax);
+  for (let index = 0; index < end; index++) {
     if (call.FPDFText_IsGenerated(textPage, index) !== 0) continue;
     const owner = call.FPDFText_GetTextObject(textPage, index);
     if (owner !== object) {
@@ -81,12 +84,10 @@ function readTextPage(
     call.FPDFText_GetCharOrigin(textPage, index, scratch + 16, scratch + 24);
     const floats = pdfium.floats();
     const doubles = pdfium.doubles();
-    const [left, top, right, bottom] = [
-      floats[scratch >> 2] as number,
-      floats[(scratch >> 2) + 1] as number,
-      floats[(scratch >> 2) + 2] as number,
-      floats[(scratch >> 2) + 3] as number,
-    ];
+    const left = floats[scratch >> 2] as number;
+    const top = floats[(scratch >> 2) + 1] as number;
+    const right = floats[(scratch >> 2) + 2] as number;
+    const bottom = floats[(scratch >> 2) + 3] as number;
     const originX = doubles[(scratch + 16) >> 3] as number;
     const originY = doubles[(scratch + 24) >> 3] as number;
     const x1 = a * left + c * top + e;
@@ -107,7 +108,8 @@ function readTextPage(
     }
     const boxRight = x1 < x2 ? x2 : x1;
     const boxBottom = y1 < y2 ? y2 : y1;
-    [lastX, lastY] = [originX, originY];
+    lastX = originX;
+    lastY = originY;
     if (area !== undefined && !isInside(area, boxLeft + boxRight, boxTop + boxBottom)) {
       last = undefined;
       continue;

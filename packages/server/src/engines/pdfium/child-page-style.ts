@@ -19,6 +19,18 @@ interface Font {
   readonly isItalic: boolean;
 }
 
+/** What PDFium says of a text object: numbers alone. */
+interface Said {
+  readonly matrix: Matrix;
+  readonly size: number;
+  readonly rendering: number;
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+  readonly alpha: number;
+  readonly font: number;
+}
+
 /** Flags of a font descriptor (ISO 32000-2, table 121). */
 const italicFlag = 1 << 6;
 const forceBoldFlag = 1 << 18;
@@ -36,6 +48,7 @@ export class Styles {
   readonly #matrix: Matrix;
   readonly #fonts = new Map<number, Font>();
   readonly #indexes = new Map<string, number>();
+  #last: { readonly said: Said; readonly look: TextLook } | undefined;
 
   constructor(pdfium: Pdfium, shown: Shown) {
     this.#pdfium = pdfium;
@@ -44,21 +57,40 @@ export class Styles {
 
   /** The look of a text object, of which the text page has a character at `index`. */
   look(textPage: number, index: number, object: number): TextLook {
+    const said = this.#said(textPage, index, object);
+    // Most objects look as the one before.
+    if (this.#last === undefined || !isSame(said, this.#last.said))
+      this.#last = { said, look: this.#lookOf(said) };
+    return this.#last.look;
+  }
+
+  #said(textPage: number, index: number, object: number): Said {
     const { call, scratch } = this.#pdfium;
-    const own = matrixOf(this.#pdfium, (at) => call.FPDFText_GetMatrix(textPage, index, at));
-    const [a, b, c, d] = multiply(own, this.#matrix);
-    const size = round(Math.abs(call.FPDFText_GetFontSize(textPage, index)) * Math.hypot(c, d));
+    const matrix = matrixOf(this.#pdfium, (at) => call.FPDFText_GetMatrix(textPage, index, at));
+    const size = call.FPDFText_GetFontSize(textPage, index);
     const rendering = object === 0 ? 0 : call.FPDFTextObj_GetTextRenderMode(object);
     const isStroked = rendering === mode.stroke || rendering === mode.strokeAndClip;
     const read = isStroked ? call.FPDFText_GetStrokeColor : call.FPDFText_GetFillColor;
     const hasColor = read(textPage, index, scratch, scratch + 4, scratch + 8, scratch + 12) !== 0;
     const words = this.#pdfium.integers();
     const place = scratch >> 2;
-    const color = hasColor
-      ? hexColor(words[place] as number, words[place + 1] as number, words[place + 2] as number)
-      : '#000000';
-    const alpha = hasColor ? words[place + 3] : 255;
-    const font = this.#font(object === 0 ? 0 : call.FPDFTextObj_GetFont(object));
+    return {
+      matrix,
+      size,
+      rendering,
+      red: hasColor ? (words[place] as number) : 0,
+      green: hasColor ? (words[place + 1] as number) : 0,
+      blue: hasColor ? (words[place + 2] as number) : 0,
+      alpha: hasColor ? (words[place + 3] as number) : 255,
+      font: object === 0 ? 0 : call.FPDFTextObj_GetFont(object),
+    };
+  }
+
+  #lookOf(said: Said): TextLook {
+    const { rendering, alpha } = said;
+    const [a, b, c, d] = multiply(said.matrix, this.#matrix);
+    const size = round(Math.abs(said.size) * Math.hypot(c, d));
+    const font = this.#font(said.font);
     const isInvisible = rendering === mode.invisible || rendering === mode.clip || alpha === 0;
     const isDoubled = rendering === mode.fillAndStroke || rendering === mode.fillStrokeAndClip;
     const style: Style = {
@@ -66,7 +98,7 @@ export class Styles {
       size,
       isBold: font.isBold || isDoubled,
       isItalic: font.isItalic || isSlanted(a, b, c, d),
-      color,
+      color: hexColor(said.red, said.green, said.blue),
       isInvisible,
     };
     return { style: this.#index(style), isInvisible, size, angle: angleOf(a, b) };
@@ -75,6 +107,7 @@ export class Styles {
   /** Begins with another document: its fonts may have the handles of others. */
   forgetFonts(): void {
     this.#fonts.clear();
+    this.#last = undefined;
   }
 
   #index(style: Style): number {
@@ -113,6 +146,24 @@ export class Styles {
       isItalic: /italic|oblique/i.test(name) || (flags & italicFlag) !== 0 || angle !== 0,
     };
   }
+}
+
+/** Whether two text objects look the same: wherever they are. */
+function isSame(one: Said, other: Said): boolean {
+  const [m, n] = [one.matrix, other.matrix];
+  return (
+    one.font === other.font &&
+    one.size === other.size &&
+    one.rendering === other.rendering &&
+    one.red === other.red &&
+    one.green === other.green &&
+    one.blue === other.blue &&
+    one.alpha === other.alpha &&
+    m[0] === n[0] &&
+    m[1] === n[1] &&
+    m[2] === n[2] &&
+    m[3] === n[3]
+  );
 }
 
 /** `#rrggbb`. */
