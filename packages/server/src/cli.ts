@@ -4,6 +4,7 @@ import { deliveries, deliveriesUsage } from './commands/deliveries.ts';
 import { engines, enginesUsage } from './commands/engines.ts';
 import { keys, keysUsage } from './commands/keys.ts';
 import { serve } from './commands/serve.ts';
+import { templates, templatesUsage } from './commands/templates.ts';
 import { webhooks, webhooksUsage } from './commands/webhooks.ts';
 import { sayToOperator } from './compose.ts';
 import { type Config, ConfigError, flagOf, readConfig, settings } from './config.ts';
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
   keys: { about: keysUsage, run: keys },
   webhooks: { about: webhooksUsage, run: webhooks },
   deliveries: { about: deliveriesUsage, run: deliveries },
+  templates: { about: templatesUsage, run: templates },
   engines: { about: enginesUsage, run: engines },
   version: { about: 'Print the version.', run: printVersion },
   help: { about: 'Print this page.', run: printHelp },
@@ -46,7 +48,7 @@ export async function run(
 }
 
 /** What commands read themselves, in place of a setting. */
-const wordsWithDashes = ['--repair', '--admin', '--failed', '--list'];
+const wordsWithDashes = ['--repair', '--admin', '--failed', '--list', '--title', '--description', '--id'];
 
 /** `--port 80` and `--port=80` are flags; everything else is a word. */
 function split(args: readonly string[]): { words: string[]; flags: Map<string, string> } {
@@ -56,7 +58,7 @@ function split(args: readonly string[]): { words: string[]; flags: Map<string, s
     const arg = args[index] as string;
     if (arg === '--help' || arg === '-h') words.unshift('help');
     else if (arg === '--version' || arg === '-v') words.unshift('version');
-    else if (!arg.startsWith('--') || wordsWithDashes.includes(arg)) words.push(arg);
+    else if (!arg.startsWith('--') || wordsWithDashes.includes(arg.split('=', 1)[0] ?? '')) words.push(arg);
     else if (arg.includes('=')) flags.set(arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1));
     else {
       const value = args[++index];

@@ -41,6 +41,7 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 import { createFileStorage } from './storage/file.ts';
 import { createRoom, type Room } from './storage/room.ts';
 import type { Storage } from './storage/storage.ts';
+import { createTemplates, type Templates } from './templates/templates.ts';
 import { version } from './version.ts';
 
 /** A server that runs, in one of the roles. */
@@ -92,6 +93,7 @@ export async function startServer(
   await migrate(database);
   const links = createLinks(await secret(database));
   const engines = sandbox === undefined ? [] : startEngines(sandbox, config, boxes);
+  const templates = createTemplates(database);
   const outgoing: DownloadOptions = {
     allow: config.allowSources,
     bytesMax: config.uploadMaxMb * megabyte,
@@ -106,6 +108,7 @@ export async function startServer(
     links,
     operations,
     engines,
+    templates,
     download: createDownload(outgoing),
     fetch: createFetch(outgoing),
     post: createPost({ allow: config.allowSources, timeoutMs: postMsMax, resolve }),
@@ -123,7 +126,7 @@ export async function startServer(
   const edge =
     config.role === 'worker'
       ? undefined
-      : await openEdge({ config, log, database, storage, links, jobs, health });
+      : await openEdge({ config, log, database, storage, links, jobs, templates, health });
   const running = parts.move();
   return {
     tier: sandbox?.tier,
@@ -198,6 +201,7 @@ interface EdgeParts {
   readonly storage: Storage;
   readonly links: ReturnType<typeof createLinks>;
   readonly jobs: Jobs;
+  readonly templates: Templates;
   health(): Promise<Health>;
 }
 interface OpenEdge {
@@ -226,6 +230,7 @@ async function openEdge(parts: EdgeParts): Promise<OpenEdge> {
     authenticate: needsKeys ? (key) => keys.verify(key) : () => 0,
     files: jobs.files,
     deliveries: jobs.deliveries,
+    templates: parts.templates,
     remainingCredits: (tenant) => jobs.credits.remaining(tenant),
     checkSource: (source, tenant, field) => jobs.sources.check(source, tenant, field),
     releaseSources: (held) => jobs.sources.release(held),

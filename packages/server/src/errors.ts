@@ -75,6 +75,11 @@ export const failures = {
     'There is no such job: it is not known, or has expired.',
     'An id that belongs to no job of this API key, or not any more.',
   ),
+  templateNotFound: row(
+    404,
+    'There is no such template: there are {ids}.',
+    'A number that no stored template has.',
+  ),
   methodUnknown: row(405, 'This path takes {methods}.', 'The path exists, the method does not.'),
   jobCancelled: row(
     409,
@@ -187,6 +192,11 @@ export const failures = {
     'A synchronous call passed the time limit. The job goes on.',
   ),
   jobTooLong: row(445, 'The job was ended after {limit}.', 'A job passed its own time limit.'),
+  templateUnknown: row(
+    447,
+    'The field "templateId" names no stored template: there are {ids}.',
+    'A number that no stored template has when the job runs. GET /templates/html lists them.',
+  ),
   pageUnknown: row(
     449,
     'The field "pages" names a page that is not there: {reason}.',

@@ -12,6 +12,7 @@ import {
   type Values,
 } from '../operations/fields.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { TemplateReader } from '../templates/templates.ts';
 
 export type CallMethod = 'GET' | 'POST' | 'DELETE';
 
@@ -63,6 +64,7 @@ export interface CallTools {
   readonly links: Links;
   readonly files: Files;
   readonly deliveries: DeliveryRecords;
+  readonly templates: TemplateReader;
   readonly clock: Clock;
   readonly uploadLinkMinutes: number;
   /**

@@ -11,6 +11,8 @@ import fileUploadUrl from './file/upload/url.ts';
 import health from './health.ts';
 import jobCheck from './job/check.ts';
 import job from './jobs/jobid.ts';
+import templatesHtml from './templates/html.ts';
+import templatesHtmlId from './templates/html/id.ts';
 import version from './version.ts';
 
 /** Every call, one line each. */
@@ -23,6 +25,8 @@ export const calls: readonly Call[] = [
   fileDelete,
   jobCheck,
   job,
+  templatesHtml,
+  templatesHtmlId,
   accountCreditBalance,
   health,
   version,

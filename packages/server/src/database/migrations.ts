@@ -235,4 +235,19 @@ export const migrations: readonly string[] = [
   ALTER TABLE octavo.job ADD COLUMN progress real NOT NULL DEFAULT 0;
   ALTER TABLE octavo.job ADD COLUMN stage text;
   `,
+  `
+  -- Templates that who runs the server brought. Those that are shipped with the product have no rows.
+  CREATE TABLE octavo.template (
+    kind text NOT NULL,
+    id integer NOT NULL CHECK (id > 0),
+    -- Whose it is; null where all tenants may use it.
+    tenant integer,
+    title text NOT NULL,
+    description text NOT NULL,
+    body text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (kind, id)
+  );
+  CREATE SEQUENCE octavo.template_id AS integer START 1001;
+  `,
 ];

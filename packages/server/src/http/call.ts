@@ -80,7 +80,7 @@ function toolsOf(
   { tenant, files: own }: ReadRequest,
   signal: AbortSignal,
 ): CallTools {
-  const { queue, links, files, deliveries, clock, version, settings } = edge;
+  const { queue, links, files, deliveries, templates, clock, version, settings } = edge;
   return {
     method: request.method as CallMethod,
     tenant,
@@ -88,6 +88,7 @@ function toolsOf(
     links,
     files,
     deliveries,
+    templates,
     clock,
     version,
     uploadLinkMinutes: settings.uploadLinkMinutes,

@@ -9,6 +9,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { TemplateReader } from '../templates/templates.ts';
 import type { TextBudget } from './body/budget.ts';
 
 /** All that the edge needs from the rest of the server. */
@@ -27,6 +28,7 @@ export interface HttpOptions {
   authenticateAdmin(key: string | undefined): number | Promise<number>;
   readonly files: Files;
   readonly deliveries: DeliveryRecords;
+  readonly templates: TemplateReader;
   /** What the tenant has left, told in answers. */
   remainingCredits(tenant: number): Promise<number>;
   /**

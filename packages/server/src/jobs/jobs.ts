@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { endlessRoom, type Room } from '../storage/room.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { TemplateReader } from '../templates/templates.ts';
 import { audit, type Findings } from './audit.ts';
 import { createClaims, type Claims } from './claims.ts';
 import { createCredits, type Credits } from './credits.ts';
@@ -39,6 +40,7 @@ export interface JobsOptions {
   readonly links: Links;
   readonly operations: ReadonlyMap<string, Operation>;
   readonly engines: readonly Engine[];
+  readonly templates: TemplateReader;
   readonly download: Download;
   readonly fetch: Fetch;
   readonly post: Post;

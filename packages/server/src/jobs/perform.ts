@@ -3,7 +3,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import type { Engine } from '../engines/engine.ts';
 import { Failure } from '../errors.ts';
 import { label, type Links, linkTo, partSlot, slotOf, slotsOfResult } from '../links/links.ts';
 import type { Operation, Outcome, ResultShape } from '../operations/operation.ts';
@@ -16,9 +15,8 @@ import type { ProgressBoard, Reporter } from './progress.ts';
 import type { Quotas } from './quotas.ts';
 import type { Claim } from './row.ts';
 import { sealed } from './sealing.ts';
-import type { Sources } from './sources.ts';
 import { withoutNul } from './text.ts';
-import { toolsOf, type Try } from './tools.ts';
+import { type ToolParts, toolsOf, type Try } from './tools.ts';
 
 const boxDeathsMax = 3;
 const claimsMax = 10;
@@ -27,10 +25,8 @@ const databaseMs = 250;
 /** How a job ends: `undefined` where nothing is to be said, as somebody else has it, or will have it. */
 export type End = { readonly outcome: JobOutcome } | { readonly failure: JobFailure } | undefined;
 
-export interface PerformParts {
+export interface PerformParts extends ToolParts {
   readonly operations: ReadonlyMap<string, Operation>;
-  readonly engines: readonly Engine[];
-  readonly sources: Sources;
   readonly storage: Storage;
   readonly quotas: Quotas;
   readonly progress: ProgressBoard;
@@ -91,7 +87,7 @@ async function tryOnce(
   mkdirSync(directory, { mode: 0o700 });
   try {
     const progress = parts.progress.begin(job, operation.sources(call).length);
-    const tools = toolsOf({ claim, directory, progress, ...more }, parts.sources, parts.engines);
+    const tools = toolsOf({ claim, directory, progress, ...more }, parts);
     const outcome = await orAborted(operation.run(call.own, tools), more.signal);
     more.enter('');
     const made = await sealed(outcome, call.job.sealing, { directory, signal: more.signal });

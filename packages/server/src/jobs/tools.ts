@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AbilityName } from '../engines/capabilities.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Failure } from '../errors.ts';
 import { stemOf, type Tools } from '../operations/operation.ts';
+import { idsText, type TemplateReader } from '../templates/templates.ts';
 import type { Reporter } from './progress.ts';
 import type { Claim } from './row.ts';
 import { openSource } from './sealing.ts';
@@ -23,8 +24,16 @@ export interface Try {
   enter(place: string): void;
 }
 
+/** What tools are made of, for all jobs. */
+export interface ToolParts {
+  readonly sources: Sources;
+  readonly engines: readonly Engine[];
+  readonly templates: TemplateReader;
+}
+
 /** The tools that an operation gets: bound to one try, so that it has nothing to say about where things are. */
-export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]): Tools {
+export function toolsOf(one: Try, parts: ToolParts): Tools {
+  const { sources, engines, templates } = parts;
   const { job, call } = one.claim;
   let fetched = 0;
   let steps = 0;
@@ -48,6 +57,14 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
       one.progress.fetched();
       return file;
     },
+    async template(kind, id) {
+      const found = await templates.find(kind, id, job.tenant);
+      if (found === null)
+        throw new Failure('templateUnknown', { ids: idsText(await templates.list(kind, job.tenant)) });
+      const path = join(one.directory, `template-${kind}-${id}`);
+      await writeFile(path, found.body, { mode: 0o600 });
+      return { path, name: `${found.title}.${kind}`, sizeBytes: Buffer.byteLength(found.body) };
+    },
     async engine(ability, request) {
       const engine = engines.find(({ abilities }) => abilities[ability] !== undefined);
       const run = engine?.abilities[ability];
@@ -66,7 +83,7 @@ export function toolsOf(one: Try, sources: Sources, engines: readonly Engine[]):
       mkdirSync(directory, { mode: 0o700 });
       const claim = { ...one.claim, call: { ...call, job: fields } };
       return {
-        ...toolsOf({ ...one, claim, directory }, sources, engines),
+        ...toolsOf({ ...one, claim, directory }, parts),
         // Only the whole knows what a step is of it.
         progress: () => {},
         drop: () => rm(directory, { recursive: true, force: true }),

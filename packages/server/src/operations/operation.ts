@@ -29,6 +29,11 @@ export interface Tools {
   readonly stem: string;
   /** Brings a source into the job's directory. Throws a Failure when it cannot be had. */
   fetch(source: Source): Promise<FileHandle>;
+  /**
+   * A stored template, as it is now and not as it was when the job was accepted, in the job's directory. Throws the Failure
+   * `templateUnknown`.
+   */
+  template(kind: 'html', id: number): Promise<FileHandle>;
   /** Says how much of its work is done, from 0 to 1: for an operation that knows. */
   progress(fraction: number): void;
   /** Asks the first engine that has the ability. */

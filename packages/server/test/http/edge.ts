@@ -15,7 +15,7 @@ import { operations } from '../../src/operations/index.ts';
 import type { LogFields } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
 import { nothingNeeded, type Storage, type StoredFile } from '../../src/storage/storage.ts';
-import { createMemoryQueue, type MemoryQueue, noDeliveries } from './memory-queue.ts';
+import { createMemoryQueue, type MemoryQueue, noDeliveries, noTemplates } from './memory-queue.ts';
 
 /** A server on a free port, with jobs in memory and files in a directory of its own. */
 export interface TestEdge {
@@ -78,6 +78,7 @@ export async function startEdge(
     authenticate: () => 0,
     authenticateAdmin: () => Promise.reject(new Failure('keyRefused')),
     deliveries: noDeliveries,
+    templates: noTemplates,
     remainingCredits: endlessCredits.remaining,
     checkSource: async () => null,
     releaseSources: () => {},

@@ -12,7 +12,7 @@ import { operations } from '../../src/operations/index.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
 import { nothingNeeded } from '../../src/storage/storage.ts';
-import { createMemoryQueue, noDeliveries } from './memory-queue.ts';
+import { createMemoryQueue, noDeliveries, noTemplates } from './memory-queue.ts';
 
 const directory = await mkdtemp(join(process.argv[2] as string, 'octavo-memory-'));
 const links = createLinks(Buffer.alloc(32, 7));
@@ -29,6 +29,7 @@ const server = createHttpServer({
   authenticate: () => 0,
   authenticateAdmin: () => 0,
   deliveries: noDeliveries,
+  templates: noTemplates,
   remainingCredits: endlessCredits.remaining,
   checkSource: async () => null,
   releaseSources: () => {},

@@ -3,6 +3,7 @@ import { Failure } from '../../src/errors.ts';
 import { type Job, type NewJob, type Queue } from '../../src/jobs/job.ts';
 import type { DeliveryRecords } from '../../src/jobs/records.ts';
 import { type Links, wholeMinutes } from '../../src/links/links.ts';
+import type { TemplateReader } from '../../src/templates/templates.ts';
 
 /** Of a server without callbacks. */
 export const noDeliveries: DeliveryRecords = {
@@ -10,6 +11,9 @@ export const noDeliveries: DeliveryRecords = {
   resend: async () => false,
   resendFailed: async () => 0,
 };
+
+/** Of a server that has none. */
+export const noTemplates: TemplateReader = { list: async () => [], find: async () => null };
 
 /** Jobs in memory, which end when the test says so. */
 export interface MemoryQueue extends Queue {

@@ -12,6 +12,7 @@ import type { JobFields } from '../../src/operations/job-fields.ts';
 import type { Operation, Tools } from '../../src/operations/operation.ts';
 import { createLog, type LogFields } from '../../src/platform/log.ts';
 import { createFileStorage } from '../../src/storage/file.ts';
+import { createTemplates } from '../../src/templates/templates.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 
 /** The text of a job that says so of itself before its engine begins. */
@@ -77,6 +78,7 @@ export async function startWorld(
       ['/copy', operation('/copy', copyOnce)],
     ]),
     engines: [{ name: 'idle', abilities: {}, probe: async () => ({ ready: true, says: '' }) }, engine(acts)],
+    templates: createTemplates(database),
     download: () => Promise.reject(new Error('nothing is fetched from outside')),
     fetch: () => Promise.reject(new Error('nothing is fetched from outside')),
     post: () => Promise.reject(new Error('nothing is sent outside')),

@@ -79,6 +79,8 @@ const operationFacts: Readonly<Record<string, Fact>> = {
 
 const callFacts: Readonly<Record<string, Fact & { readonly methods: string }>> = {
   '/account/credit/balance': { methods: 'GET', group: 'System', takes: '' },
+  '/templates/html': { methods: 'GET', group: 'System', takes: '' },
+  '/templates/html/{id}': { methods: 'GET', group: 'System', takes: 'id*' },
   '/job/check': { methods: 'GET POST', group: 'System', takes: 'jobid* force' },
   '/file/upload': { methods: 'POST', group: 'Files', takes: 'file* name expiration' },
   '/file/upload/base64': { methods: 'POST', group: 'Files', takes: 'file* name expiration' },
