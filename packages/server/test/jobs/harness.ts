@@ -76,6 +76,10 @@ export async function startWorld(
     operations: new Map([
       ['/act', operation('/act', actOnce)],
       ['/copy', operation('/copy', copyOnce)],
+      [
+        '/template',
+        operation('/template', async (own, tools) => ({ file: await tools.template('html', own as number) })),
+      ],
     ]),
     engines: [{ name: 'idle', abilities: {}, probe: async () => ({ ready: true, says: '' }) }, engine(acts)],
     templates: createTemplates(database),
@@ -141,6 +145,17 @@ export function copyOf(source: Source): {
     operation: '/copy',
     call: { own: source, job: fields },
     resultName: 'copy.txt',
+    needs: [],
+    base: '',
+  };
+}
+
+/** A call of `/template`, whose result is the stored template of the number. */
+export function templateOf(id: number) {
+  return {
+    operation: '/template',
+    call: { own: id, job: fields },
+    resultName: 'template.html',
     needs: [],
     base: '',
   };
