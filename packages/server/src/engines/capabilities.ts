@@ -436,12 +436,19 @@ export interface Abilities {
     gives: { readonly facts: DocumentFacts; readonly warnings: readonly string[] };
   };
   'pdf.attachments': { takes: { readonly document: FileHandle }; gives: MadeFiles };
-  /** Says of what kind files are. What ZIP archives among them hold takes their place. */
+  /** Says of what kind files are. What ZIP archives among them hold takes their place, unless they are kept: then they are `other`. */
   'files.unpack': {
-    takes: { readonly files: readonly FileHandle[] };
-    gives: { readonly files: readonly { readonly file: FileHandle; readonly kind: FileKind }[] };
+    takes: { readonly files: readonly FileHandle[]; readonly keepsArchives?: boolean };
+    gives: {
+      readonly files: readonly {
+        readonly file: FileHandle;
+        readonly kind: FileKind;
+        /** Points of an SVG, where it says how large it is. */
+        readonly size?: { readonly width: number; readonly height: number } | undefined;
+      }[];
+    };
   };
-  /** A page for each picture (JPEG, PNG, TIFF, GIF, WebP, BMP), and one for each that a TIFF holds. */
+  /** A page for each picture (JPEG, PNG, TIFF, GIF, WebP, BMP, AVIF, SVG), and one for each that a TIFF holds. */
   'pictures.to-pdf': {
     takes: {
       readonly pictures: readonly FileHandle[];

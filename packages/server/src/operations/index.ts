@@ -1,6 +1,7 @@
 import barcodeGenerate from './barcode/generate.ts';
 import type { Operation } from './operation.ts';
 import pdfAttachmentsExtract from './pdf/attachments/extract.ts';
+import pdfConvertFromImage from './pdf/convert/from/image.ts';
 import pdfConvertToCsv from './pdf/convert/to/csv.ts';
 import pdfConvertToJsonMeta from './pdf/convert/to/json-meta.ts';
 import pdfConvertToJson from './pdf/convert/to/json.ts';
@@ -69,6 +70,7 @@ const all: readonly Operation[] = [
   pdfConvertToXlsx,
   pdfConvertToXls,
   pdfConvertToHtml,
+  pdfConvertFromImage,
   barcodeGenerate,
   xlsConvertToCsv,
   xlsConvertToJson,

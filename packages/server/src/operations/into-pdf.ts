@@ -1,4 +1,4 @@
-import type { Abilities, FileHandle, FileKind, MadeDocument } from '../engines/capabilities.ts';
+import type { Abilities, FileHandle, MadeDocument } from '../engines/capabilities.ts';
 import { clean, Failure, placeText } from '../errors.ts';
 import type { Tools } from './operation.ts';
 import type { printSettings } from './printing.ts';
@@ -13,11 +13,13 @@ export type PaperSettings = ReturnType<typeof printSettings>;
 export interface IntoPdf {
   readonly documents: readonly FileHandle[];
   readonly warnings: readonly string[];
+  /** Of all documents together; undefined where one is a PDF that came. */
+  readonly pageCount: number | undefined;
 }
 
-/** What becomes pages, for the texts of operations that take all of it. */
-export const kindsTaken =
-  'PDF, pictures (JPEG, PNG, TIFF, GIF, WebP, BMP, AVIF, SVG), what office programs open (such as DOC, DOCX, RTF, ODT, TXT, PPTX, XLS, XLSX, ODS, CSV), HTML, e-mail (EML, MSG)';
+/** What becomes pages, for the texts of operations that take it. */
+export const picturesTaken = 'JPEG, PNG, TIFF, GIF, WebP, BMP, AVIF, SVG';
+export const kindsTaken = `PDF, pictures (${picturesTaken}), what office programs open (such as DOC, DOCX, RTF, ODT, TXT, PPTX, XLS, XLSX, ODS, CSV), HTML, e-mail (EML, MSG)`;
 const noKind = `it is none of ${kindsTaken}, nor a ZIP archive of them`;
 
 type Engines = Pick<Tools, 'engine' | 'can'>;
@@ -27,6 +29,9 @@ const atOnceMax = 4;
 /** Messages in messages, and what is attached to one. */
 const [depthMax, attachmentsMax] = [3, 500];
 const nameLengthMax = 80;
+/** Of a page that a drawing fills. */
+const margins = { top: 0, right: 0, bottom: 0, left: 0 };
+const numbered = /^Document \d+: /;
 
 /**
  * Turns files of all kinds into PDFs: one for each file, but for pictures next to each other, which become one. PDFs stay as they are, and
@@ -50,6 +55,20 @@ export function intoPdfIfPossible(
   return convertIfPossible(files, { engines, settings, depth: 1 });
 }
 
+/** What `intoPdf` gives as one document. */
+export async function intoOnePdf(
+  files: readonly KnownFile[],
+  engines: Engines,
+  settings: PaperSettings,
+): Promise<MadeDocument> {
+  const { documents, pageCount, warnings } = await intoPdf(files, engines, settings);
+  const [file] = documents;
+  if (file !== undefined && documents.length === 1 && pageCount !== undefined)
+    return { file, pageCount, warnings };
+  const merged = await engines.engine('pdf.merge', { documents, outlines: 'join' });
+  return { ...merged, warnings: [...warnings, ...merged.warnings] };
+}
+
 interface Converting {
   readonly engines: Engines;
   readonly settings: PaperSettings;
@@ -64,18 +83,30 @@ async function convert(files: readonly KnownFile[], converting: Converting): Pro
 async function convertIfPossible(files: readonly FileHandle[], converting: Converting): Promise<IntoPdf> {
   const parts = await inOrder(files.slice(0, attachmentsMax), async (file): Promise<IntoPdf> => {
     try {
-      const { files: found } = await converting.engines.engine('files.unpack', { files: [file] });
-      const known = found.map((one) => ({ ...one, file: labelled(one.file, file, one.file.name) }));
-      return await convert(known, converting);
+      const { documents, pageCount, warnings } = await convertOne(file, converting);
+      const named = warnings.map((text) => `${nameOf(file)}: ${text.replace(numbered, '')}`);
+      return { documents, pageCount, warnings: named.map((text) => ofSource(file, text)) };
     } catch (error) {
       if (!isOfFile(error)) throw error;
-      return { documents: [], warnings: [ofSource(file, leftOut(file, error.message))] };
+      return nothing(ofSource(file, `${nameOf(file)} is left out: ${error.message}`));
     }
   });
   const left = files.length - parts.length;
   const [first] = files;
-  const warnings = left > 0 && first ? [ofSource(first, `${left} more attachments are left out.`)] : [];
-  return joined([...parts, { documents: [], warnings }]);
+  return first !== undefined && left > 0
+    ? joined([...parts, nothing(ofSource(first, `${left} more attachments are left out.`))])
+    : joined(parts);
+}
+
+/** What a file that may be anything becomes. PDFs are opened, so that a broken one is noticed here and not when all is joined. */
+async function convertOne(file: FileHandle, converting: Converting): Promise<IntoPdf> {
+  const { engine } = converting.engines;
+  const { files } = await engine('files.unpack', { files: [file] });
+  const known = files.map((one) => ({ ...one, file: labelled(one.file, file, one.file.name) }));
+  const found = await convert(known, converting);
+  if (found.pageCount !== undefined) return found;
+  const merged = await engine('pdf.merge', { documents: found.documents, outlines: 'join' });
+  return madeOf(file, merged, found.warnings);
 }
 
 /** Whether it is the file that is refused, and not that the job cannot go on. */
@@ -85,36 +116,39 @@ function isOfFile(error: unknown): error is Failure {
   );
 }
 
-function leftOut({ name }: FileHandle, why: string): string {
-  return `"${clean(name, nameLengthMax)}" is left out: ${why}`;
+function nameOf({ name }: FileHandle): string {
+  return `"${clean(name, nameLengthMax)}"`;
+}
+
+function nothing(warning: string): IntoPdf {
+  return { documents: [], pageCount: 0, warnings: [warning] };
 }
 
 /** Files next to each other that become one document. */
-interface Run {
-  readonly kind: FileKind;
-  readonly files: readonly [FileHandle, ...FileHandle[]];
-}
+type Run = readonly [KnownFile, ...KnownFile[]];
 
 function runsOf(files: readonly KnownFile[]): Run[] {
-  const runs: { kind: FileKind; files: [FileHandle, ...FileHandle[]] }[] = [];
-  for (const { file, kind } of files) {
+  const runs: [KnownFile, ...KnownFile[]][] = [];
+  for (const one of files) {
     const run = runs.at(-1);
-    if (kind === 'picture' && run?.kind === kind) run.files.push(file);
-    else runs.push({ kind, files: [file] });
+    if (one.kind === 'picture' && run?.[0].kind === 'picture') run.push(one);
+    else runs.push([one]);
   }
   return runs;
 }
 
-async function convertRun({ kind, files }: Run, converting: Converting): Promise<IntoPdf> {
+async function convertRun(run: Run, converting: Converting): Promise<IntoPdf> {
   const { engines, settings } = converting;
-  const [file] = files;
-  switch (kind) {
+  const [first] = run;
+  const { file } = first;
+  const files = run.map((one) => one.file);
+  switch (first.kind) {
     case 'pdf':
-      return { documents: files, warnings: [] };
+      return { documents: files, pageCount: undefined, warnings: [] };
     case 'picture':
       return madeOf(file, await engines.engine('pictures.to-pdf', { pictures: files }));
     case 'svg':
-      return madeOf(file, await drawing(file, converting));
+      return madeOf(file, await drawing(first, converting));
     case 'office':
     case 'workbook':
       return madeOf(
@@ -133,9 +167,11 @@ async function convertRun({ kind, files }: Run, converting: Converting): Promise
 }
 
 /** A drawing as a page of its own size: by the browser, else as a picture of its pixels. */
-async function drawing(file: FileHandle, { engines, settings }: Converting): Promise<MadeDocument> {
-  if (!engines.can('web.to-pdf')) return engines.engine('pictures.to-pdf', { pictures: [file] });
-  return engines.engine('web.to-pdf', { page: { html: file }, ...settings });
+async function drawing({ file, size }: KnownFile, { engines, settings }: Converting): Promise<MadeDocument> {
+  if (size === undefined || !engines.can('web.to-pdf'))
+    return engines.engine('pictures.to-pdf', { pictures: [file] });
+  const print = { ...settings.print, paper: size, margins, header: '', footer: '', heedsPageSize: false };
+  return engines.engine('web.to-pdf', { page: { html: file }, browsing: settings.browsing, print });
 }
 
 async function table(file: FileHandle, { engines }: Converting): Promise<IntoPdf> {
@@ -154,8 +190,8 @@ async function message(file: FileHandle, converting: Converting): Promise<IntoPd
   const printed = await engines.engine('web.to-pdf', { page: { html: page }, ...settings });
   const text = madeOf(file, printed, warnings);
   if (depth === depthMax && attachments.length > 0) {
-    const left = ofSource(file, `What is attached to "${clean(file.name, nameLengthMax)}" is left out.`);
-    return joined([text, { documents: [], warnings: [left] }]);
+    const left = nothing(ofSource(file, `What is attached to ${nameOf(file)} is left out.`));
+    return joined([text, left]);
   }
   const attached = attachments.map((one) => labelled(one, file, one.name));
   return joined([text, await convertIfPossible(attached, { ...converting, depth: depth + 1 })]);
@@ -164,7 +200,7 @@ async function message(file: FileHandle, converting: Converting): Promise<IntoPd
 /** A document that an engine made, under the name and number of the file that it is of: what is said of it later names these. */
 function madeOf(file: FileHandle, document: MadeDocument, before: readonly string[] = []): IntoPdf {
   const warnings = [...before, ...document.warnings].map((text) => ofSource(file, text));
-  return { documents: [labelled(document.file, file)], warnings };
+  return { documents: [labelled(document.file, file)], pageCount: document.pageCount, warnings };
 }
 
 function labelled(file: FileHandle, { name, number }: FileHandle, as = name): FileHandle {
@@ -174,21 +210,23 @@ function labelled(file: FileHandle, { name, number }: FileHandle, as = name): Fi
 
 /** A warning with the number of its file, where it has one. */
 function ofSource({ number }: FileHandle, text: string): string {
-  return number === undefined || /^Document \d+: /.test(text) ? text : `Document ${number}: ${text}`;
+  return number === undefined || numbered.test(text) ? text : `Document ${number}: ${text}`;
 }
 
 function joined(parts: readonly IntoPdf[]): IntoPdf {
+  const counts = parts.map(({ pageCount }) => pageCount);
   return {
+    pageCount: counts.reduce(
+      (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
+      0,
+    ),
     documents: parts.flatMap(({ documents }) => documents),
     warnings: parts.flatMap(({ warnings }) => warnings),
   };
 }
 
 /** What becomes of each item, of a few at the same time. After one has failed none begins; the first of those that failed is thrown. */
-async function inOrder<From, To>(
-  items: readonly From[],
-  convertOne: (item: From) => Promise<To>,
-): Promise<To[]> {
+async function inOrder<From, To>(items: readonly From[], become: (item: From) => Promise<To>): Promise<To[]> {
   const results: To[] = [];
   const failed = new Map<number, unknown>();
   let next = 0;
@@ -196,7 +234,7 @@ async function inOrder<From, To>(
     while (failed.size === 0 && next < items.length) {
       const index = next++;
       try {
-        results[index] = await convertOne(items[index] as From);
+        results[index] = await become(items[index] as From);
       } catch (error) {
         failed.set(index, error);
       }

@@ -26,6 +26,8 @@ export interface BoxProgram {
   readonly packages?: readonly string[];
   /** Whether it loads machine code that packages bring: the permission model of Node does not bind that. */
   readonly addons?: boolean;
+  /** Files and folders of the system that it reads; those that exist. */
+  readonly reads?: readonly string[];
   /** What it needs to start programs of the system: they run in its box, and end with it. */
   readonly native?: NativeProgram;
   /**

@@ -21,7 +21,7 @@ export function viewOf(program: BoxProgram, tools: readonly string[]): View {
   const sandbox = dirname(realpathSync(fileURLToPath(import.meta.url)));
   const packages = findPackages(program.packages ?? [], entry);
   const libraries = systemLibraries();
-  const native = systemFiles(program.native?.reads ?? []);
+  const native = systemFiles([...(program.reads ?? []), ...(program.native?.reads ?? [])]);
   const own = outermost([
     dirname(entry),
     sandbox,

@@ -9,6 +9,7 @@ import type { Abilities } from '../../src/engines/capabilities.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { createPicturesEngine, picturesProgram } from '../../src/engines/pictures/engine.ts';
 import { Failure } from '../../src/errors.ts';
+import { startReceiver } from '../net/receiver.ts';
 import { pngOf } from '../program/png.ts';
 import { filesIn, openWorkshop } from './workshop.ts';
 
@@ -71,6 +72,18 @@ function named(jpeg: Buffer): Buffer {
       copy.write(name, at + first + index * step, 'latin1');
   }
   return copy;
+}
+function svg(attributes: string, content = ''): Buffer {
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>${content}</svg>`);
+}
+/** Entities that come to a billion letters. */
+function laughs(): Buffer {
+  const entities = Array.from(
+    { length: 9 },
+    (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`,
+  );
+  const doctype = `<!DOCTYPE svg [<!ENTITY e0 "ha">${entities.join('')}]>`;
+  return Buffer.concat([Buffer.from(doctype), svg('width="9" height="9"', '<text>&e9;</text>')]);
 }
 const gray = () => raw(1).toColourspace('b-w');
 
@@ -144,6 +157,8 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     ['a TIFF with alpha', () => raw(4).tiff({ compression: 'deflate' }).toBuffer(), undefined, 1],
     ['a GIF', () => raw(3).gif().toBuffer(), undefined, 0.1],
     ['a WebP', () => raw(3).webp({ lossless: true }).toBuffer(), undefined, 0.1],
+    ['an AVIF', () => raw(3).avif({ lossless: true }).toBuffer(), undefined, 0.1],
+    ['an AVIF with alpha', () => raw(4).avif({ lossless: true }).toBuffer(), undefined, 1],
     ['a WebP with alpha', () => raw(4).webp({ lossless: true }).toBuffer(), undefined, 1],
   ];
   for (const [what, make, filter, mean] of kinds)
@@ -247,6 +262,73 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     assert.deepEqual(warnings, ['Document 7: It is moving; only its first picture is taken.']);
   });
 
+  it('draws an SVG on a page of its own size, at 300 pixels per inch', async () => {
+    const cases: readonly (readonly [attributes: string, width: number, height: number])[] = [
+      ['width="96" height="48"', 72, 36],
+      ['width="50mm" height=\'1in\'', 142, 72],
+      ['viewBox="0 0 200 100"', 150, 75],
+      ['width="144pt" viewBox="0 0 200 100"', 144, 72],
+      ['width="100%" height="100%" viewBox="0,0,40,40"', 30, 30],
+      ['width="1" height="1"', 3, 3],
+    ];
+    const half = '<rect width="50%" height="100%" fill="#0000ff"/>';
+    for (const [attributes, across, down] of cases) {
+      const { bytes, warnings } = await toPdf([svg(attributes, half)]);
+      const [page] = info(bytesSource(bytes)).pages;
+      const [drawn] = pictures(bytesSource(bytes)).list;
+      assert.deepEqual(
+        [Math.round(page?.width ?? 0), Math.round(page?.height ?? 0)],
+        [across, down],
+        attributes,
+      );
+      assert.ok(Math.abs((drawn?.width ?? 0) - (across * 300) / 72) < 3, `${drawn?.width}`);
+      assert.deepEqual(warnings, []);
+      const [seen] = drawPages(bytes, 288);
+      assert.ok(seen !== undefined);
+      const at = (share: number) => {
+        const from = (Math.floor(seen.height / 2) * seen.width + Math.floor(seen.width * share)) * 4;
+        return [...seen.data.subarray(from, from + 3)];
+      };
+      // Blue comes first.
+      assert.deepEqual(
+        [at(0.25), at(0.75)],
+        [
+          [255, 0, 0],
+          [255, 255, 255],
+        ],
+        attributes,
+      );
+    }
+    const large = await toPdf([svg('width="3000mm" height="2000mm"')]);
+    assert.match(large.warnings.join(), /It is large, and drawn with \d\d pixels per inch/);
+  });
+
+  it('opens nothing that an SVG refers to, and runs nothing of it', async () => {
+    await using receiver = await startReceiver((response) => response.writeHead(200).end());
+    const secret = shop.file(await raw(3).png().toBuffer());
+    const link = receiver.at('/a.png');
+    const content = [
+      ...[link, `file://${secret.path}`, secret.path, 'source-1'].flatMap((one) => [
+        `<image width="96" height="96" href="${one}"/>`,
+        `<image width="96" height="96" x:href="${one}" xmlns:x="http://www.w3.org/1999/xlink"/>`,
+        `<use href="${one}#a"/>`,
+        `<style>@import url("${one}"); rect { fill: url("${one}#a") }</style>`,
+        `<foreignObject width="96" height="96"><img xmlns="http://www.w3.org/1999/xhtml" src="${one}"/></foreignObject>`,
+      ]),
+      `<script>fetch("${link}")</script>`,
+    ];
+    const doctype = `<!DOCTYPE svg [<!ENTITY e SYSTEM "file://${secret.path}">]>`;
+    const { bytes } = await toPdf([svg('width="96" height="96"', content.join(''))]);
+    const [seen] = drawPages(bytes, 72);
+    assert.ok(
+      seen?.data.every((value) => value === 255),
+      'a white page',
+    );
+    const entity = Buffer.concat([Buffer.from(doctype), svg('width="96" height="96"', '<text>&e;</text>')]);
+    await assert.rejects(toPdf([entity]), { row: 'pictureDamaged' });
+    assert.equal(receiver.received.length, 0);
+  });
+
   const rgb = [8, 2, 0, 0, 0] as const;
 
   const hugeBmp = () => {
@@ -260,7 +342,13 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
   const hostile: readonly Hostile[] = [
     ['text', () => Buffer.from('this is no picture'), 'kindRefused'],
     ['an empty file', () => Buffer.alloc(0), 'kindRefused'],
-    ['an SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'kindRefused'],
+    ['an SVG of no size', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'pictureDamaged'],
+    ['an SVG that is cut off', () => svg('width="9" height="9"').subarray(0, -4), 'pictureDamaged'],
+    ['an SVG that is too large', () => svg('width="1e9" height="1e9"'), 'pictureDamaged'],
+    ['an SVG with entities of entities', () => laughs(), 'pictureDamaged'],
+    ['an SVG of too many levels', () => svg('width="9" height="9"', '<g>'.repeat(5_000)), 'pictureDamaged'],
+    ['a HEIC', () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'kindRefused'],
+    ['half an AVIF', async () => (await raw(3).avif().toBuffer()).subarray(0, 300), 'pictureDamaged'],
     ['half a JPEG', async () => (await raw(3).jpeg().toBuffer()).subarray(0, 900), 'pictureDamaged'],
     ['a JPEG that ends at once', () => Buffer.from('ffd8ff', 'hex'), 'pictureDamaged'],
     ['half a PNG', async () => (await raw(3).png().toBuffer()).subarray(0, 500), 'pictureDamaged'],

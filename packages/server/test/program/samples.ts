@@ -4,11 +4,20 @@ import { manyPagesPdf, onePagePdf, pdf, type PlacedText, textPdf } from './docum
 import { grayPng } from './png.ts';
 import { zipOf } from './zip.ts';
 
+/** A JPEG of 24 by 16 grey pixels. */
+const photograph =
+  '/9j/2wBDAA0NDQ0ODQ4QEA4UFhMWFB4bGRkbHi0gIiAiIC1EKjIqKjIqRDxJOzc7STxsVUtLVWx9aWNpfZeHh5e+tb75+f//2wBDAQ0NDQ0ODQ4QEA4UFhMWFB4bGRkbHi0gIiAiIC1EKjIqKjIqRDxJOzc7STxsVUtLVWx9aWNpfZeHh5e+tb75+f//wgARCAAQABgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIQAxAAAAC0AH//xAAUEAEAAAAAAAAAAAAAAAAAAAAg/9oACAEBAAE/AF//xAAUEQEAAAAAAAAAAAAAAAAAAAAQ/9oACAECAQE/AD//xAAUEQEAAAAAAAAAAAAAAAAAAAAQ/9oACAEDAQE/AD//2Q==';
+
 /** The documents that examples name, each made when it is asked for. */
 const samples: Readonly<Record<string, () => Uint8Array>> = {
   'one-page.pdf': () => onePagePdf('one'),
   'two-pages.pdf': () => manyPagesPdf(2),
   'picture.png': () => grayPng(96, 48),
+  'photograph.jpg': () => Buffer.from(photograph, 'base64'),
+  'drawing.svg': () =>
+    Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><rect width="60" height="40" fill="teal"/></svg>',
+    ),
   'archive.zip': () =>
     zipOf([
       { name: 'first.pdf', data: onePagePdf('zipped') },

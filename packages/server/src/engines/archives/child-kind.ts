@@ -1,14 +1,23 @@
 import { closeSync, openSync } from 'node:fs';
 import type { FileKind } from '../capabilities.ts';
+import { asText } from '../pictures/beginning.ts';
+import type { Size } from '../pictures/page-size.ts';
 import { kindOf } from '../pictures/picture-kind.ts';
+import { svgSize, svgTag } from '../pictures/svg.ts';
 import { readAt } from '../zip/child-bytes.ts';
 import { type Entry, readDirectory } from '../zip/child-directory.ts';
 import { compoundBegins, rootNames } from './child-compound.ts';
 import { kindOfText, textOf } from './child-text.ts';
 import { isPlainByName, kindByName } from './extensions.ts';
 
+/** What a file is that is no archive; of an SVG its points. */
+export interface Told {
+  readonly kind: FileKind;
+  readonly size?: Size | undefined;
+}
+
 /** What a file is; of an archive its directory. */
-export type Found = { readonly kind: FileKind } | { readonly kind: 'archive'; readonly entries: Entry[] };
+export type Found = Told | { readonly kind: 'archive'; readonly entries: Entry[] };
 
 const beginningBytes = 16_384;
 /** A PDF may have something before it. */
@@ -23,7 +32,8 @@ export function kindOfFile(path: string, name: string, entriesMax: number): Foun
   try {
     const beginning = readAt(file, 0, beginningBytes);
     if (isArchive(beginning)) return kindOfArchive(readDirectory(path, entriesMax), beginning, name);
-    return { kind: kindOfBytes(file, beginning, name) };
+    const kind = kindOfBytes(file, beginning, name);
+    return kind === 'svg' ? { kind, size: svgSize(svgTag(asText(beginning)) ?? '') } : { kind };
   } finally {
     closeSync(file);
   }

@@ -1,9 +1,10 @@
 import type { FileKind } from '../capabilities.ts';
+import { asText } from '../pictures/beginning.ts';
 import { isPlainByName, kindByName } from './extensions.ts';
 
 /** The beginning of a file as text; undefined where it is none: NUL, or many other characters that no text has. */
 export function textOf(beginning: Buffer): string | undefined {
-  const text = decoded(beginning);
+  const text = asText(beginning);
   let odd = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -12,16 +13,6 @@ export function textOf(beginning: Buffer): string | undefined {
     if (code < 9 || (code > 13 && code < 27) || (code > 27 && code < 32) || code === 127) odd++;
   }
   return text === '' || odd * 20 > text.length ? undefined : text;
-}
-
-/** By its mark, else as bytes, of which the markup that is looked for has only those of ASCII. */
-function decoded(bytes: Buffer): string {
-  const mark = bytes.toString('hex', 0, 3);
-  if (mark === 'efbbbf') return bytes.toString('utf8', 3);
-  const even = bytes.subarray(2, bytes.length & ~1);
-  if (mark.startsWith('fffe')) return even.toString('utf16le');
-  if (mark.startsWith('feff')) return Buffer.from(even).swap16().toString('utf16le');
-  return bytes.toString('latin1');
 }
 
 /** What a text is by how it begins; undefined where that does not tell. */

@@ -1,16 +1,18 @@
 import { rmSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused, refusalOf } from '../../sandbox/refusal.ts';
-import type { FileKind } from '../capabilities.ts';
 import type { Entry } from '../zip/child-directory.ts';
 import { unpackEntry } from '../zip/child-entry.ts';
-import { type Found, kindOfFile } from './child-kind.ts';
+import { type Found, kindOfFile, type Told } from './child-kind.ts';
 import { inputName, type FoundFile, type UnpackReply, type UnpackRequest, unpackedName } from './messages.ts';
 
 const nameLengthMax = 100;
 
 /** Says what files are, and unpacks archives among them: what they hold takes their place, in the order of their directory. */
-export async function unpack({ names, limits }: UnpackRequest, files: Files): Promise<UnpackReply> {
+export async function unpack(
+  { names, keepsArchives, limits }: UnpackRequest,
+  files: Files,
+): Promise<UnpackReply> {
   const found: FoundFile[] = [];
   const written: string[] = [];
   let bytesLeft = limits.bytesMax;
@@ -24,7 +26,11 @@ export async function unpack({ names, limits }: UnpackRequest, files: Files): Pr
       const path = files.input(inputName(input));
       const came = kindOfFile(path, names[input] ?? '', limits.entriesMax);
       if (came.kind !== 'archive') {
-        add({ input, kind: came.kind });
+        add({ input, ...came });
+        continue;
+      }
+      if (keepsArchives) {
+        add({ input, kind: 'other' });
         continue;
       }
       const entries = came.entries.filter(isWanted);
@@ -36,9 +42,9 @@ export async function unpack({ names, limits }: UnpackRequest, files: Files): Pr
         const to = files.output(as);
         written.push(to);
         await unpackEntry(path, entry, to);
-        const kind = kindInside(to, entry.name, limits.entriesMax);
+        const inside = kindInside(to, entry.name, limits.entriesMax);
         const name = [...entry.name].slice(-nameLengthMax).join('');
-        add({ input, unpacked: { as, name }, kind });
+        add({ input, unpacked: { as, name }, ...inside });
       }
     }
     return { found };
@@ -50,7 +56,7 @@ export async function unpack({ names, limits }: UnpackRequest, files: Files): Pr
 }
 
 /** What a file of an archive is. Throws Refused where that is an archive, also a damaged one. */
-function kindInside(path: string, name: string, entriesMax: number): FileKind {
+function kindInside(path: string, name: string, entriesMax: number): Told {
   let found: Found | undefined;
   try {
     found = kindOfFile(path, name, entriesMax);
@@ -59,7 +65,7 @@ function kindInside(path: string, name: string, entriesMax: number): FileKind {
   }
   if (found === undefined || found.kind === 'archive')
     throw new Refused('archive', `its file ${name} is an archive too`);
-  return found.kind;
+  return found;
 }
 
 /** What the programs of some systems add, and nobody sees as a file. */

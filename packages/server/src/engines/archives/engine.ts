@@ -54,6 +54,7 @@ const foundSchema: z.ZodType<{ readonly found: readonly FoundFile[] }> = z.objec
       input: z.int().min(0),
       unpacked: z.object({ as: z.string(), name: z.string() }).optional(),
       kind: z.enum(fileKinds),
+      size: z.object({ width: z.number().positive(), height: z.number().positive() }).optional(),
     }),
   ),
 });
@@ -61,10 +62,11 @@ const foundSchema: z.ZodType<{ readonly found: readonly FoundFile[] }> = z.objec
 async function unpack(
   pool: BoxPool,
   limits: UnpackLimits,
-  { files }: Abilities['files.unpack']['takes'],
+  { files, keepsArchives = false }: Abilities['files.unpack']['takes'],
   context: EngineContext,
 ): Promise<Abilities['files.unpack']['gives']> {
-  const message: UnpackRequest = { names: files.map(({ name }) => name.slice(-nameLengthMax)), limits };
+  const names = files.map(({ name }) => name.slice(-nameLengthMax));
+  const message: UnpackRequest = { names, keepsArchives, limits };
   const inputs = files.map(({ path }, index) => ({ path, as: inputName(index) }));
   const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context));
   const refused = refusedIn(reply, files);
@@ -72,11 +74,11 @@ async function unpack(
   const { success, data } = foundSchema.safeParse(reply);
   if (!success) throw new BoxDied('crash', 'It did not say what it found.');
   return {
-    files: data.found.map(({ input, unpacked, kind }) => {
+    files: data.found.map(({ input, unpacked, kind, size }) => {
       const came = files[input];
       if (came === undefined) throw new BoxDied('crash', 'It found a file that nobody gave.');
       const own = unpacked && { ...made(unpacked.as), name: unpacked.name };
-      return { file: { number: input + 1, ...came, ...own }, kind };
+      return { file: { number: input + 1, ...came, ...own }, kind, size };
     }),
   };
 }

@@ -1,10 +1,12 @@
 import type { Refusal } from '../../sandbox/refusal.ts';
 import type { FileKind } from '../capabilities.ts';
+import type { Size } from '../pictures/page-size.ts';
 
 /** What the engine asks its child: what the files `inputName(0)` and so on are, with those that archives among them hold. */
 export interface UnpackRequest {
   /** What clients call the files. */
   readonly names: readonly string[];
+  readonly keepsArchives: boolean;
   readonly limits: UnpackLimits;
 }
 
@@ -25,6 +27,8 @@ export interface FoundFile {
   /** Of what an archive held: the name in the box, and the name that it had there. */
   readonly unpacked?: { readonly as: string; readonly name: string };
   readonly kind: FileKind;
+  /** Points of an SVG. */
+  readonly size?: Size | undefined;
 }
 
 export const fileKinds = [

@@ -7,16 +7,25 @@ import { jpegPage } from './child-jpeg.ts';
 import type { PicturePage } from './child-page.ts';
 import { pngPage } from './child-png.ts';
 import { assertPixels, noCodec, refuse } from './child-refused.ts';
+import { svgPage } from './child-svg.ts';
 import { type ExifFacts, readDirectories } from './exif.ts';
 import { pictureBytesMax, picturePagesMax } from './limits.ts';
-import { kindOf, type PictureKind, picturesTaken } from './picture-kind.ts';
+import { kindOf, type PictureKind } from './picture-kind.ts';
 
 const beginningBytes = 16;
 
 /** The pages that a file of pictures becomes; `say` is told what is not as one would think. Throws Refused. */
-export async function* pagesOf(path: string, say: (text: string) => void): AsyncGenerator<PicturePage> {
+export async function* pagesOf(
+  path: string,
+  hasFonts: boolean,
+  say: (text: string) => void,
+): AsyncGenerator<PicturePage> {
   const kind = kindOf(readAt(path, 0, beginningBytes));
-  if (kind === undefined) throw new Refused('kind', `it is none of ${picturesTaken}`);
+  if (kind === undefined) {
+    const drawn = await svgPage(path, hasFonts, say);
+    if (drawn === undefined) throw new Refused('kind', 'it is no picture that is known here');
+    return yield drawn;
+  }
   if (kind === 'heic') throw noCodec();
   const stored = await storedPage(kind, path);
   if (stored !== undefined) return yield stored;

@@ -7,7 +7,7 @@ import { type MadeReply, pictureName, resultName, type ToPdfRequest } from './me
 import { fitted, pageSize, type Size } from './page-size.ts';
 
 /** Writes a document of which each picture is a page; one that a file has several of, as many pages. */
-export async function toPdf({ count, sizes }: ToPdfRequest, files: Files): Promise<MadeReply> {
+export async function toPdf({ count, sizes, hasFonts }: ToPdfRequest, files: Files): Promise<MadeReply> {
   const sink = core.fileSink(files.output(resultName));
   const document = core.pictureDocument(sink);
   const warnings: string[] = [];
@@ -16,7 +16,7 @@ export async function toPdf({ count, sizes }: ToPdfRequest, files: Files): Promi
   try {
     for (; input < count; input++) {
       const say = (text: string) => warnings.push(`Document ${input + 1}: ${text}`);
-      for await (const page of pagesOf(files.input(pictureName(input)), say)) {
+      for await (const page of pagesOf(files.input(pictureName(input)), hasFonts, say)) {
         const asked = sizes?.[pageCount++];
         document.add({
           picture: page.picture,

@@ -4,6 +4,7 @@ import type { Abilities, FileHandle } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
+import { fontPaths, hasFonts } from './fonts.ts';
 import type { OptimiseRequest, ProbeRequest, ToPdfRequest } from './messages.ts';
 import { inputName, pictureName, resultName } from './messages.ts';
 
@@ -23,6 +24,7 @@ export function picturesProgram(options: {
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
     packages: ['@octavo/pdf', 'sharp'],
     addons: true,
+    reads: fontPaths,
     size: options.size,
     // Few documents are made smaller: nobody else should pay for boxes that wait for that.
     warm: 0,
@@ -71,7 +73,7 @@ async function toPdf(
   { pictures, sizes }: Abilities['pictures.to-pdf']['takes'],
   context: EngineContext,
 ): Promise<Abilities['pictures.to-pdf']['gives']> {
-  const message: ToPdfRequest = { does: 'to-pdf', count: pictures.length, sizes };
+  const message: ToPdfRequest = { does: 'to-pdf', count: pictures.length, sizes, hasFonts: hasFonts() };
   const inputs = pictures.map(({ path }, index) => ({ path, as: pictureName(index) }));
   const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context));
   // Of what is said of it later, the first picture is what a client knows.

@@ -21,6 +21,8 @@ export interface ToPdfRequest {
   readonly count: number;
   /** Points of the pages, in their order; of what is not here the picture says it. */
   readonly sizes: readonly Size[] | undefined;
+  /** Whether there is something to draw text with. */
+  readonly hasFonts: boolean;
 }
 
 /** Packs a picture, to show that the library works here. */

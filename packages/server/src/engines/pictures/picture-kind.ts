@@ -1,9 +1,6 @@
 /** What is known as a picture. All but HEIC become pages: of that the codec is missing. */
 export type PictureKind = 'jpeg' | 'png' | 'tiff' | 'gif' | 'webp' | 'bmp' | 'avif' | 'heic';
 
-/** Those that become pages, for messages. */
-export const picturesTaken = 'JPEG, PNG, TIFF, GIF, WebP, BMP, AVIF, SVG';
-
 /** First bytes, in hexadecimal digits; a dot is any digit. */
 const beginnings: readonly (readonly [kind: PictureKind, begins: RegExp])[] = [
   ['jpeg', /^ffd8ff/],
