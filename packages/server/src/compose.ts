@@ -12,6 +12,12 @@ import type { Engine } from './engines/engine.ts';
 import { archivesProgram, createArchivesEngine } from './engines/archives/engine.ts';
 import { barcodesProgram, createBarcodesEngine } from './engines/barcodes/engine.ts';
 import { createMailEngine, mailProgram } from './engines/mail/engine.ts';
+import {
+  absentChromium,
+  chromiumProgram,
+  createChromiumEngine,
+  findBrowser,
+} from './engines/chromium/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
 import { createPdfiumEngine, pdfiumPicturesProgram, pdfiumProgram } from './engines/pdfium/engine.ts';
 import { createPicturesEngine, picturesProgram } from './engines/pictures/engine.ts';
@@ -24,6 +30,7 @@ import { createKeys, type Keys } from './keys/keys.ts';
 import { createLinks } from './links/links.ts';
 import { createDownload, createFetch, type DownloadOptions } from './net/download.ts';
 import { createPost } from './net/post.ts';
+import { createProxy } from './net/proxy.ts';
 import { type Resolve, systemResolve } from './net/request.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { type PageFile, pageFiles } from './openapi/page.ts';
@@ -37,7 +44,7 @@ import {
 import { systemClock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { openSandbox, tiers } from './sandbox/open.ts';
-import type { Sandbox } from './sandbox/sandbox.ts';
+import type { BoxProgram, Sandbox } from './sandbox/sandbox.ts';
 import { createFileStorage } from './storage/file.ts';
 import { createRoom, type Room } from './storage/room.ts';
 import type { Storage } from './storage/storage.ts';
@@ -92,7 +99,6 @@ export async function startServer(
   ]);
   await migrate(database);
   const links = createLinks(await secret(database));
-  const engines = sandbox === undefined ? [] : startEngines(sandbox, config, boxes);
   const templates = createTemplates(database);
   const outgoing: DownloadOptions = {
     allow: config.allowSources,
@@ -101,6 +107,9 @@ export async function startServer(
     log,
     resolve,
   };
+  // A page is shown only by a job.
+  const door = createProxy({ ...outgoing, log, own: (url) => jobs.sources.open(url) });
+  const engines = sandbox === undefined ? [] : startEngines(sandbox, config, boxes, door);
   const jobs = await createJobs({
     role: config.role,
     database,
@@ -174,7 +183,12 @@ async function openBoxes(config: Config, log: Log, parts: AsyncDisposableStack):
   return sandbox;
 }
 
-function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] {
+function startEngines(
+  sandbox: Sandbox,
+  config: Config,
+  size: number,
+  door: BoxProgram['door'] & {},
+): Engine[] {
   const own = { size, memoryBytesMax: config.boxMemoryMb * megabyte };
   const directory = join(config.dataDir, 'boxes');
   return [
@@ -191,7 +205,21 @@ function startEngines(sandbox: Sandbox, config: Config, size: number): Engine[] 
       },
       { directory, boxes: size },
     ),
+    startChromium(sandbox, { ...own, door }, { loadsResources: config.pageResources === 'public' }),
   ];
+}
+
+function startChromium(
+  sandbox: Sandbox,
+  own: Omit<Parameters<typeof chromiumProgram>[0], 'browser'>,
+  options: Parameters<typeof createChromiumEngine>[1],
+): Engine {
+  const browser = findBrowser();
+  if (browser === undefined)
+    return absentChromium('Neither Chromium nor Google Chrome is installed: `octavo engines` installs it.');
+  if (sandbox.tier === 'limited')
+    return absentChromium('A browser runs in walled boxes alone: install bubblewrap.');
+  return createChromiumEngine(sandbox.pool(chromiumProgram({ ...own, browser })), options);
 }
 
 interface EdgeParts {

@@ -64,6 +64,12 @@ export const settings = {
     '`open` or `keys`; empty means open on a loopback address, keys elsewhere.',
     oneOf('', 'open', 'keys'),
   ),
+  pageResources: setting(
+    'OCTAVO_PAGE_RESOURCES',
+    'public',
+    'What HTML that becomes pages may load: `public`, what source links may reach too; or `none`.',
+    oneOf('public', 'none'),
+  ),
   allowSources: setting(
     'OCTAVO_ALLOW_SOURCES',
     '',

@@ -197,6 +197,16 @@ export const failures = {
     'The field "templateId" names no stored template: there are {ids}.',
     'A number that no stored template has when the job runs. GET /templates/html lists them.',
   ),
+  templateFailed: row(
+    447,
+    'The template cannot be filled in: {reason}.',
+    'What Handlebars says of an HTML template, or of what its helpers did.',
+  ),
+  pageUnreachable: row(
+    448,
+    'The page cannot be opened: {reason}.',
+    'A link whose page answered with an error, is no page, or did not come in time (renderTimeout).',
+  ),
   pageUnknown: row(
     449,
     'The field "pages" names a page that is not there: {reason}.',

@@ -343,6 +343,8 @@ export type WebPage =
       readonly html: FileHandle;
       /** Data of a template, as JSON or CSV text: the page is filled in before it is shown. */
       readonly data?: FileHandle | undefined;
+      /** Filled in also where there are no data. */
+      readonly isTemplate?: boolean;
     }
   /** Opened by the browser, through the door out. */
   | { readonly link: string; readonly username: string; readonly password: string };

@@ -44,6 +44,8 @@ export interface Sources {
   check(source: Source, tenant: number, field?: string): Promise<string | null>;
   /** The call was accepted, and its row says what it needs; or it was refused. */
   release(keys: readonly string[]): void;
+  /** The link of a source that lies elsewhere, as it was read; null of a file of ours. Throws what `check` does of links. */
+  linkOf(source: Source): string | null;
   /** Brings a source into a job's directory. Throws a Failure. */
   fetch(source: Source, fetching: Fetching): Promise<FileHandle>;
   /** The bytes of a file of ours, for a page that shows it: whoever has the link may download it too. Null for any other link. */
@@ -82,6 +84,7 @@ export function createSources(parts: SourcesParts): Sources {
       return key;
     },
     release: parts.needs.release,
+    linkOf: (source) => (ownLink(source, parts.links) === null ? assertForeign(source, 'url') : null),
     async fetch(source, fetching) {
       const path = join(fetching.directory, `source-${fetching.number}`);
       const own = ownLink(source, parts.links);

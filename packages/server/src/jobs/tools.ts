@@ -35,9 +35,10 @@ export interface ToolParts {
 export function toolsOf(one: Try, parts: ToolParts): Tools {
   const { sources, engines, templates } = parts;
   const { job, call } = one.claim;
+  const { httpusername: username, httppassword: password, sealing } = call.job;
   let fetched = 0;
   let steps = 0;
-  return {
+  const tools: Tools = {
     stem: stemOf(job.resultName),
     progress: one.progress.worked,
     can: (ability) => engines.some(({ abilities }) => abilities[ability] !== undefined),
@@ -48,11 +49,11 @@ export function toolsOf(one: Try, parts: ToolParts): Tools {
         needs: one.claim.needs,
         directory: one.directory,
         number: ++fetched,
-        username: call.job.httpusername,
-        password: call.job.httppassword,
+        username,
+        password,
         signal: one.signal,
       });
-      const decryption = call.job.sealing?.decryption;
+      const decryption = sealing?.decryption;
       const file = decryption ? await openSource(fetchedFile, decryption, one.signal) : fetchedFile;
       one.progress.fetched();
       return file;
@@ -64,6 +65,11 @@ export function toolsOf(one: Try, parts: ToolParts): Tools {
       const path = join(one.directory, `template-${kind}-${id}`);
       await writeFile(path, found.body, { mode: 0o600 });
       return { path, name: `${found.title}.${kind}`, sizeBytes: Buffer.byteLength(found.body) };
+    },
+    async page(source) {
+      // What is encrypted has to be read here.
+      const link = sealing?.decryption ? null : sources.linkOf(source);
+      return link === null ? { html: await tools.fetch(source) } : { link, username, password };
     },
     async engine(ability, request) {
       const engine = engines.find(({ abilities }) => abilities[ability] !== undefined);
@@ -90,6 +96,7 @@ export function toolsOf(one: Try, parts: ToolParts): Tools {
       };
     },
   };
+  return tools;
 }
 
 function whyNot(ability: AbilityName, engines: readonly Engine[]): string {

@@ -40,9 +40,9 @@ export type Source =
 
 /**
  * `never`; `data-uri`: one that begins `data:...;base64,`; `base64`: every one, with that beginning or without; `always`: its bytes are
- * the file, but for a data URI. Where it is `always`, the file parts of other names and a body that is a file count as this field too.
+ * the file, but for a data URI and a link; `text`: the same. Where it is `always`, the file parts of other names and a body that is a file count as this field too.
  */
-export type TextIsFile = 'never' | 'data-uri' | 'base64' | 'always';
+export type TextIsFile = 'never' | 'data-uri' | 'base64' | 'text' | 'always';
 
 /** One field of an operation: how its values are read, and what the documentation says of it. */
 export interface Field<Value> {

@@ -1,5 +1,9 @@
 import barcodeGenerate from './barcode/generate.ts';
 import type { Operation } from './operation.ts';
+import urlConvertToJpg from './url/convert/to/jpg.ts';
+import urlConvertToPng from './url/convert/to/png.ts';
+import pdfConvertFromHtml from './pdf/convert/from/html.ts';
+import pdfConvertFromUrl from './pdf/convert/from/url.ts';
 import pdfAttachmentsExtract from './pdf/attachments/extract.ts';
 import pdfConvertFromImage from './pdf/convert/from/image.ts';
 import pdfConvertToCsv from './pdf/convert/to/csv.ts';
@@ -77,6 +81,10 @@ const all: readonly Operation[] = [
   xlsConvertToXml,
   xlsConvertToHtml,
   xlsConvertToTxt,
+  pdfConvertFromHtml,
+  pdfConvertFromUrl,
+  urlConvertToPng,
+  urlConvertToJpg,
 ];
 
 const byPath = (some: readonly Operation[]): ReadonlyMap<string, Operation> =>

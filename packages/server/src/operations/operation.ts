@@ -1,4 +1,4 @@
-import type { Abilities, AbilityName, FileHandle } from '../engines/capabilities.ts';
+import type { Abilities, AbilityName, FileHandle, WebPage } from '../engines/capabilities.ts';
 import { type Field, type RawFields, readFields, type Source, type Values } from './fields.ts';
 import { type JobFields, readJobFields } from './job-fields.ts';
 import { namesOf, openProfiles, readKeys, unknownKeys } from './profiles.ts';
@@ -34,6 +34,8 @@ export interface Tools {
    * `templateUnknown`.
    */
   template(kind: 'html', id: number): Promise<FileHandle>;
+  /** A source as a page of the web: a file where it is one of ours or came with the call, else the link, which a browser opens. Throws as `fetch`. */
+  page(source: Source): Promise<WebPage>;
   /** Says how much of its work is done, from 0 to 1: for an operation that knows. */
   progress(fraction: number): void;
   /** Asks the first engine that has the ability. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { BrowsingSettings, PrintSettings } from '../engines/capabilities.ts';
+import type { BrowsingSettings, PrintSettings, WebPage } from '../engines/capabilities.ts';
 import { Failure } from '../errors.ts';
-import { type Field, field, readFields, type Values } from './fields.ts';
+import { type Field, field, readFields, type Source, type Values } from './fields.ts';
+import type { Outcome, Tools } from './operation.ts';
 import { readLengths, unitNames } from './lengths.ts';
 import { oneText } from './value-schemas.ts';
 
@@ -36,6 +37,8 @@ const roomMin = 5;
 /** Characters of the HTML of a head or a foot, which may hold a picture, and of a script. */
 const markupMax = 256 * 1024;
 const renderMsMax = 600_000;
+/** Pixels of the window of a page of which a picture is made. */
+const pictureWidth = 1_280;
 
 /** Fields of all that prints pages of its own. */
 export const paperFields = {
@@ -72,6 +75,23 @@ export const printingFields = {
   customScript: longText('JavaScript that runs in the page once it is loaded.'),
   legacyRendition: field.boolean('Taken, and without effect.', false),
 };
+
+/** Data of a template. */
+export const templateData: Field<Source | undefined> = textSource(
+  'Data of a template, as the text of JSON, or of CSV with a line of names above a line of values: the HTML is filled in with it by Handlebars.',
+  'JSON text, or CSV text with a line of names',
+);
+
+/** A text that is kept as a file, or the link of one. */
+export function textSource(about: string, expected: string): Field<Source | undefined> {
+  return {
+    ...field.optional(field.source(about)),
+    expected,
+    alsoNamed: [],
+    required: false,
+    textIsFile: 'text',
+  };
+}
 
 /** The keys of `profiles` of all that prints a page of the web. */
 export const printingProfiles = {
@@ -117,6 +137,25 @@ export function printSettings(
       footer,
     },
   };
+}
+
+/** Prints a page as a call asks for it. */
+export async function printPage(
+  page: WebPage,
+  { profiles, ...fields }: Fields & { readonly profiles: Profiles },
+  { engine }: Pick<Tools, 'engine'>,
+): Promise<Outcome> {
+  return engine('web.to-pdf', { page, ...printSettings(fields, profiles) });
+}
+
+/** Makes a picture of a page. */
+export async function picturePage(
+  as: 'png' | 'jpg',
+  { url, profiles }: { readonly url: Source; readonly profiles: Profiles },
+  { engine, page }: Pick<Tools, 'engine' | 'page'>,
+): Promise<Outcome> {
+  const { browsing } = printSettings({ mediaType: 'screen' }, profiles);
+  return engine('web.to-picture', { page: await page(url), browsing, as, width: pictureWidth });
 }
 
 function lay(paper: Paper, isLandscape: boolean): Paper {

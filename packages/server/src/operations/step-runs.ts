@@ -85,7 +85,14 @@ async function runOnce(
   }
   return operation.run(
     { ...values, [name]: 'kind' in given ? sources[0] : sources },
-    { ...tools, fetch: async (source) => earlier.get(source) ?? tools.fetch(source) },
+    {
+      ...tools,
+      fetch: async (source) => earlier.get(source) ?? tools.fetch(source),
+      page: async (source) => {
+        const html = earlier.get(source);
+        return html === undefined ? tools.page(source) : { html };
+      },
+    },
   );
 }
 

@@ -22,6 +22,10 @@ const reading = 'url* pages inline lang rect unwrap lineGrouping';
 /** A workbook never stands in an answer, whatever `inline` says. */
 const sheets = 'url* pages lang rect unwrap lineGrouping';
 
+/** Of all that prints a page of the web. */
+const printing =
+  'margins paperSize orientation header footer printBackground mediaType DoNotWaitFullLoad renderTimeout customScript legacyRendition';
+
 const operationFacts: Readonly<Record<string, Fact>> = {
   '/pdf/merge': { group: 'Merge and split', takes: 'url*', answers: 'url' },
   '/pdf/merge2': { group: 'Merge and split', takes: 'url*', answers: 'url' },
@@ -33,6 +37,14 @@ const operationFacts: Readonly<Record<string, Fact>> = {
   },
   '/pdf/edit/delete-pages': { group: 'Pages', takes: 'url* pages*', answers: 'url' },
   '/pdf/edit/rotate': { group: 'Pages', takes: 'url* pages angle', answers: 'url' },
+  '/pdf/convert/from/html': {
+    group: 'Convert to PDF',
+    takes: `html templateId templateData ${printing}`,
+    answers: 'url',
+  },
+  '/pdf/convert/from/url': { group: 'Convert to PDF', takes: `url* ${printing}`, answers: 'url' },
+  '/url/convert/to/png': { group: 'Web page to picture', takes: 'url*', answers: 'url' },
+  '/url/convert/to/jpg': { group: 'Web page to picture', takes: 'url*', answers: 'url' },
   '/pdf/convert/to/csv': { group: 'Convert from PDF', takes: reading, answers: 'url' },
   '/pdf/convert/to/json': { group: 'Convert from PDF', takes: reading, answers: 'url' },
   '/pdf/convert/to/json2': { group: 'Convert from PDF', takes: reading, answers: 'url' },

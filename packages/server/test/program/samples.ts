@@ -56,6 +56,7 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
     ]),
   'prices.csv': () => Buffer.from('Item;Price\r\nBolt;1.50\r\n'),
   'prices.xlsx': () => pricesWorkbook(),
+  'page.html': () => Buffer.from('<title>Page</title><h1>Hello</h1>'),
   'hello.txt': () => Buffer.from('Hello\n'),
   'protected.pdf': () => {
     const sink = memorySink();

@@ -1,0 +1,20 @@
+/** Where systems put the program of the browser itself; what lies in a search path are scripts that start it. */
+export const browserPlaces: readonly string[] = [
+  '/usr/lib/chromium/chromium',
+  '/usr/lib64/chromium/chromium',
+  '/usr/lib/chromium-browser/chromium-browser',
+  '/usr/lib64/chromium-browser/chromium-browser',
+  '/opt/chromium.org/chromium/chrome',
+  '/opt/google/chrome/chrome',
+];
+
+/** What it reads besides its own folder: fonts, how they are found, and how names of languages are spelled. */
+export const systemReads: readonly string[] = [
+  '/etc/fonts',
+  '/usr/share/fonts',
+  '/usr/local/share/fonts',
+  '/usr/share/fontconfig',
+  '/var/cache/fontconfig',
+  '/usr/share/zoneinfo',
+  '/etc/localtime',
+];
