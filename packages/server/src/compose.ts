@@ -18,6 +18,7 @@ import {
   createChromiumEngine,
   findBrowser,
 } from './engines/chromium/engine.ts';
+import { createOfficeEngine } from './engines/libreoffice/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
 import { createPdfiumEngine, pdfiumPicturesProgram, pdfiumProgram } from './engines/pdfium/engine.ts';
 import { createPicturesEngine, picturesProgram } from './engines/pictures/engine.ts';
@@ -206,6 +207,11 @@ function startEngines(
       { directory, boxes: size },
     ),
     startChromium(sandbox, { ...own, door }, { loadsResources: config.pageResources === 'public' }),
+    createOfficeEngine(sandbox, {
+      directory,
+      boxes: config.officeBoxes,
+      memoryBytesMax: config.officeMemoryMb * megabyte,
+    }),
   ];
 }
 

@@ -138,6 +138,18 @@ export const settings = {
     whole(0, 1_024),
   ),
   boxMemoryMb: setting('OCTAVO_BOX_MEMORY_MB', '768', 'Memory of one box, in megabytes.', whole(128, 65_536)),
+  officeBoxes: setting(
+    'OCTAVO_OFFICE_BOXES',
+    '0',
+    'Documents that LibreOffice works on at one time; 0 means as many as processors and half of the memory allow.',
+    whole(0, 256),
+  ),
+  officeMemoryMb: setting(
+    'OCTAVO_OFFICE_MEMORY_MB',
+    '1024',
+    'Memory of one box of LibreOffice, in megabytes.',
+    whole(256, 65_536),
+  ),
   boxTier: setting(
     'OCTAVO_BOX_TIER',
     '',

@@ -156,6 +156,11 @@ export const failures = {
     'The file {place}is not taken: {reason}.',
     'A file of a kind that the operation does not take. Kinds are told by what is in a file, and by its name only where that does not tell.',
   ),
+  officeRefused: row(
+    442,
+    'The file {place}cannot be read by the office program: {reason}.',
+    'A document (Word, Excel, PowerPoint, OpenDocument, RTF and others) that LibreOffice does not open, or breaks down over.',
+  ),
   workbookRefused: row(
     442,
     'The workbook {place}cannot be read: {reason}.',

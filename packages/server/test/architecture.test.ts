@@ -144,6 +144,7 @@ const mayOpen: Readonly<Record<string, readonly [names: readonly string[], why: 
   'sandbox/child-attack.ts': [['connect'], 'the attack of a box on its walls, at start: it has to fail'],
   'sandbox/child-door.ts': [['Socket'], 'a stream that the box was started with'],
   'engines/chromium/child-bridge.ts': [['*'], 'HTTP/2 over the stream that its box was started with'],
+  'engines/libreoffice/child-soffice.ts': [['connect'], 'the pipe of the program beside it, in its box'],
   'storage/s3-bucket.ts': [['S3Client'], 'the bucket of the settings'],
   'openapi/page.ts': [['createRequire'], 'finds where the files of the API page lie'],
 };

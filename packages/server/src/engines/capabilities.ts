@@ -423,6 +423,11 @@ export interface Abilities {
     takes: { readonly document: FileHandle; readonly pages: string };
     gives: MadeDocument;
   };
+  /** Leaves these pages alone, in their own order; `pages` count from 0. */
+  'pdf.keep-pages': {
+    takes: { readonly document: FileHandle; readonly pages: string };
+    gives: MadeDocument;
+  };
   /** Turns clockwise by `angle` degrees; `pages` count from 0. */
   'pdf.rotate-pages': {
     takes: { readonly document: FileHandle; readonly pages: string; readonly angle: number };
@@ -521,8 +526,8 @@ export interface Abilities {
   'office.to-pdf': {
     takes: {
       readonly document: FileHandle;
-      /** Of a workbook: the one sheet that is printed, from 1; all where it is undefined. */
-      readonly sheet: number | undefined;
+      /** Of a workbook: the one sheet that is printed, by its number from 1 (0 is the first too) or its name; all where it is empty. */
+      readonly sheet: string;
       /** Of a workbook: each sheet on one page that is as large as it needs. */
       readonly fitsPages: boolean;
     };

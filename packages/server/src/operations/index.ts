@@ -6,6 +6,8 @@ import pdfConvertFromHtml from './pdf/convert/from/html.ts';
 import pdfConvertFromUrl from './pdf/convert/from/url.ts';
 import pdfAttachmentsExtract from './pdf/attachments/extract.ts';
 import pdfConvertFromImage from './pdf/convert/from/image.ts';
+import pdfConvertFromCsv from './pdf/convert/from/csv.ts';
+import pdfConvertFromDoc from './pdf/convert/from/doc.ts';
 import pdfConvertToCsv from './pdf/convert/to/csv.ts';
 import pdfConvertToJsonMeta from './pdf/convert/to/json-meta.ts';
 import pdfConvertToJson from './pdf/convert/to/json.ts';
@@ -39,6 +41,7 @@ import pdfCompress from './v2/pdf/compress.ts';
 import xlsConvertToCsv from './xls/convert/to/csv.ts';
 import xlsConvertToHtml from './xls/convert/to/html.ts';
 import xlsConvertToJson from './xls/convert/to/json.ts';
+import xlsConvertToPdf from './xls/convert/to/pdf.ts';
 import xlsConvertToTxt from './xls/convert/to/txt.ts';
 import xlsConvertToXml from './xls/convert/to/xml.ts';
 
@@ -75,6 +78,9 @@ const all: readonly Operation[] = [
   pdfConvertToXls,
   pdfConvertToHtml,
   pdfConvertFromImage,
+  pdfConvertFromDoc,
+  pdfConvertFromCsv,
+  xlsConvertToPdf,
   barcodeGenerate,
   xlsConvertToCsv,
   xlsConvertToJson,

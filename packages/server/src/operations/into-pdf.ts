@@ -153,7 +153,7 @@ async function convertRun(run: Run, converting: Converting): Promise<IntoPdf> {
     case 'workbook':
       return madeOf(
         file,
-        await engines.engine('office.to-pdf', { document: file, sheet: undefined, fitsPages: false }),
+        await engines.engine('office.to-pdf', { document: file, sheet: '', fitsPages: false }),
       );
     case 'csv':
       return table(file, converting);
@@ -178,7 +178,7 @@ async function table(file: FileHandle, { engines }: Converting): Promise<IntoPdf
   const book = await engines.engine('sheets.from-csv', { table: file });
   const printed = await engines.engine('office.to-pdf', {
     document: labelled(book.file, file),
-    sheet: undefined,
+    sheet: '',
     fitsPages: false,
   });
   return madeOf(file, printed, book.warnings);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { bytesSource, encrypt, memorySink } from '@octavo/pdf';
 import { manyPagesPdf, onePagePdf, pdf, type PlacedText, textPdf } from './document.ts';
+import { docx, newPage, paragraphs } from './office.ts';
 import { grayPng } from './png.ts';
 import { zipOf } from './zip.ts';
 
@@ -57,6 +58,7 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
   'prices.csv': () => Buffer.from('Item;Price\r\nBolt;1.50\r\n'),
   'prices.xlsx': () => pricesWorkbook(),
   'page.html': () => Buffer.from('<title>Page</title><h1>Hello</h1>'),
+  'letter.docx': () => docx(paragraphs('Dear Ada,') + newPage + paragraphs('Yours')),
   'hello.txt': () => Buffer.from('Hello\n'),
   'protected.pdf': () => {
     const sink = memorySink();

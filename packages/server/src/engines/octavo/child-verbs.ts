@@ -27,6 +27,11 @@ export function answer(request: OctavoRequest, files: Files): Done {
         const gone = core.parsePageRanges(request.pages, count, 1, core.defaultLimits.pagesMax);
         return core.deletePages(core.allPages(count), gone);
       });
+    case 'keep-pages':
+      return arrange(request, files, (count) => {
+        const kept = new Set(core.parsePageRanges(request.pages, count, 0, core.defaultLimits.pagesMax));
+        return core.allPages(count).filter((_, index) => kept.has(index));
+      });
     case 'rotate-pages':
       return arrange(request, files, (count) => {
         const turned = core.parsePageRanges(request.pages, count, 0, core.defaultLimits.pagesMax);

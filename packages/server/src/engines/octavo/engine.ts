@@ -72,6 +72,7 @@ function abilitiesOf(pool: BoxPool): Engine['abilities'] {
     },
     'pdf.delete-pages': ({ document, pages }, context) =>
       one({ does: 'delete-pages', pages }, document, context),
+    'pdf.keep-pages': ({ document, pages }, context) => one({ does: 'keep-pages', pages }, document, context),
     'pdf.rotate-pages': ({ document, pages, angle }, context) =>
       one({ does: 'rotate-pages', pages, angle }, document, context),
     'pdf.encrypt': ({ document, encryption }, context) =>

@@ -11,6 +11,7 @@ export type Act =
     }
   | { readonly does: 'split'; readonly pages: string }
   | { readonly does: 'delete-pages'; readonly pages: string }
+  | { readonly does: 'keep-pages'; readonly pages: string }
   | { readonly does: 'rotate-pages'; readonly pages: string; readonly angle: number }
   | { readonly does: 'encrypt'; readonly encryption: Encryption }
   | { readonly does: 'decrypt' }

@@ -1,0 +1,190 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { clean, Failure, placeText } from '../../errors.ts';
+import {
+  type BoxAnswer,
+  BoxDied,
+  type BoxPool,
+  type BoxProgram,
+  type Sandbox,
+} from '../../sandbox/sandbox.ts';
+import { fileIn, rethrowDeath } from '../answers.ts';
+import type { Abilities, FileHandle } from '../capabilities.ts';
+import { absentEngine, type Engine, type EngineContext } from '../engine.ts';
+import { probeIn } from '../probe.ts';
+import { findInstallation, type Installation, missingModules, readsOf } from './installation.ts';
+import { documentName, type OfficeReply, type OfficeRequest, resultName } from './messages.ts';
+
+const mebibyte = 1024 * 1024;
+/** Of the memory of the machine, the part that boxes of this engine may come to. */
+const memoryPart = 0.5;
+/** A wide margin: the program takes 140 MB for a letter. */
+const memoryBytesUsual = 1_024 * mebibyte;
+/** A probe starts a whole office program, and is remembered for so long. */
+const probeKeptMs = 5 * 60_000;
+/** One that failed is made again soon. */
+const failureKeptMs = 20_000;
+
+export interface OfficeOptions {
+  /** On the file system of storage, for the probe. */
+  readonly directory: string;
+  /** Documents at one time; 0: by processors and memory. */
+  readonly boxes?: number;
+  readonly memoryBytesMax?: number;
+}
+
+/** The engine of LibreOffice; one that says why it is not there, where it or what walls it off is missing. */
+export function createOfficeEngine(sandbox: Pick<Sandbox, 'tier' | 'pool'>, options: OfficeOptions): Engine {
+  const installation = findInstallation();
+  const lacks = ['office.to-pdf'] as const;
+  if (installation === undefined)
+    return absentEngine('libreoffice', lacks, 'LibreOffice is not installed: `npm run engines` installs it.');
+  if (sandbox.tier === 'limited')
+    return absentEngine('libreoffice', lacks, 'LibreOffice runs in walled boxes alone: install bubblewrap.');
+  const pool = sandbox.pool(officeProgram(installation, options));
+  return {
+    name: 'libreoffice',
+    abilities: { 'office.to-pdf': (request, context) => toPdf(pool, request, context) },
+    probe: probeOf(pool, options.directory, installation),
+  };
+}
+
+/** The program that runs LibreOffice, to be started by a Sandbox: a box for each document, and one that waits. */
+function officeProgram(installation: Installation, options: OfficeOptions): BoxProgram {
+  const { boxes = 0, memoryBytesMax = memoryBytesUsual } = options;
+  const fitting = Math.max(1, Math.floor((totalmem() * memoryPart) / memoryBytesMax));
+  return {
+    name: 'libreoffice',
+    entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
+    beside: [new URL('../zip/', import.meta.url)],
+    packages: ['@octavo/pdf'],
+    native: { reads: readsOf(installation), scratchBytesMax: 512 * mebibyte, processesMax: 16 },
+    size: boxes === 0 ? Math.min(availableParallelism(), fitting) : boxes,
+    warm: 0,
+    spare: 1,
+    limits: {
+      memoryBytesMax,
+      fileBytesMax: 512 * mebibyte,
+      cpuMsMax: 10 * 60_000,
+      openFilesMax: 1_024,
+      callsMax: 1,
+    },
+  };
+}
+
+const replySchema: z.ZodType<OfficeReply> = z.union([
+  z.object({ pageCount: z.int().min(1), warnings: z.array(z.string()).max(100) }),
+  z.object({ stuck: z.string() }),
+  z.object({
+    refused: z.object({ code: z.string(), input: z.number().optional(), message: z.string() }),
+  }) as never,
+]);
+
+const warningLengthMax = 300;
+
+async function toPdf(
+  pool: BoxPool,
+  { document, sheet, fitsPages }: Abilities['office.to-pdf']['takes'],
+  context: EngineContext,
+): Promise<Abilities['office.to-pdf']['gives']> {
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(document.name)?.[1]?.toLowerCase() ?? '';
+  const request: OfficeRequest = { extension, sheet, fitsPages, password: context.password };
+  const { reply, files } = await tryTwice(pool, request, document, context);
+  if ('refused' in reply) throw failureOf(reply.refused, document);
+  const file = fileIn(context.directory, resultName, new Set(files));
+  return { ...reply, file, warnings: reply.warnings.map((text) => clean(text, warningLengthMax)) };
+}
+
+type Reply = Exclude<OfficeReply, { readonly stuck: string }>;
+
+/** A program that hangs or breaks down gets a second chance, in a new box: half of the time each. */
+async function tryTwice(
+  pool: BoxPool,
+  request: OfficeRequest,
+  document: FileHandle,
+  context: EngineContext,
+): Promise<{ readonly reply: Reply; readonly files: readonly string[] }> {
+  const inputs = [{ path: document.path, as: documentName }];
+  const { directory, wallMsMax, signal } = context;
+  const call = { message: request, inputs, outputDirectory: directory, wallMsMax: wallMsMax / 2, signal };
+  let why = '';
+  for (let tries = 0; tries < 2; tries++) {
+    const answer = await pool.run(call).catch(stuckBy);
+    const reply = 'stuck' in answer ? answer : readReply(answer);
+    if (!('stuck' in reply)) return { reply, files: (answer as BoxAnswer).files };
+    why = reply.stuck;
+  }
+  throw new Failure(
+    'officeRefused',
+    { place: placeText(document), reason: 'it breaks down over it' },
+    { detail: why },
+  );
+}
+
+/** Whether another try may go better: it may have hung. Throws what ends the call. */
+function stuckBy(error: unknown): { readonly stuck: string } {
+  if (error instanceof BoxDied && error.why === 'wall-clock') return { stuck: error.message };
+  return rethrowDeath(error);
+}
+
+function readReply({ reply }: BoxAnswer): OfficeReply {
+  const { success, data } = replySchema.safeParse(reply);
+  if (!success) throw new BoxDied('crash', 'It did not say what it made.');
+  return data;
+}
+
+function failureOf(
+  { code, message }: { readonly code: string; readonly message: string },
+  document: FileHandle,
+): Failure {
+  const place = placeText(document);
+  const reason = clean(message, warningLengthMax);
+  switch (code) {
+    case 'password':
+      return new Failure('passwordWrong', {}, { detail: reason });
+    case 'module':
+      return new Failure('abilityMissing', { what: `LibreOffice ${reason} is not installed` });
+    case 'sheet':
+      return new Failure('sheetUnknown', { reason });
+    case 'limit':
+      return new Failure('documentTooComplex', { place, reason });
+    default:
+      return new Failure(
+        'officeRefused',
+        { place, reason: 'it is damaged, protected, or of an unknown kind' },
+        { detail: reason },
+      );
+  }
+}
+
+/** Converts a document of one letter, not more often than every few minutes: whoever asks in between hears the same. */
+function probeOf(pool: BoxPool, directory: string, installation: Installation): Engine['probe'] {
+  const missing = missingModules(installation);
+  const without = missing.length === 0 ? '' : ` Without ${missing.join(', ')}.`;
+  const says = {
+    ready: `Turns documents into PDF by LibreOffice, ${installation.programs}.${without}`,
+    wrong: 'LibreOffice makes other pages than it should.',
+    failed: 'LibreOffice does not turn documents into PDF',
+  };
+  let kept: { readonly until: number; readonly state: ReturnType<Engine['probe']> } | undefined;
+  const look = () =>
+    probeIn(directory, pool, says, async (context) => {
+      const path = join(context.directory, 'probe.csv');
+      await writeFile(path, 'a\n');
+      const document = { path, name: missing.includes('Writer') ? 'probe.csv' : 'probe.txt', sizeBytes: 2 };
+      const { pageCount } = await toPdf(pool, { document, sheet: '', fitsPages: false }, context);
+      return pageCount === 1;
+    });
+  return async () => {
+    const now = performance.now();
+    if (kept === undefined || kept.until < now) {
+      const made = { until: now + probeKeptMs, state: look() };
+      kept = made;
+      const state = await made.state;
+      if (!state.ready && kept === made) kept = { ...made, until: performance.now() + failureKeptMs };
+    }
+    return kept.state;
+  };
+}
