@@ -192,8 +192,9 @@ function startEngines(
 ): Engine[] {
   const own = { size, memoryBytesMax: config.boxMemoryMb * megabyte };
   const directory = join(config.dataDir, 'boxes');
+  const octavo = createOctavoEngine(sandbox.pool(octavoProgram(own)), { directory });
   return [
-    createOctavoEngine(sandbox.pool(octavoProgram(own)), { directory }),
+    octavo,
     createPicturesEngine(sandbox.pool(picturesProgram(own)), { directory }),
     createSheetsEngine(sandbox.pool(sheetsProgram(own)), { directory }),
     createArchivesEngine(sandbox.pool(archivesProgram({ size })), { directory }),
@@ -211,6 +212,7 @@ function startEngines(
       directory,
       boxes: config.officeBoxes,
       memoryBytesMax: config.officeMemoryMb * megabyte,
+      inspect: octavo.abilities['pdf.info'],
     }),
   ];
 }

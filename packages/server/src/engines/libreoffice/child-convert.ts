@@ -1,12 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import * as core from '@octavo/pdf';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused } from '../../sandbox/refusal.ts';
 import { decryptPackage } from './child-encrypted.ts';
 import { fontWarnings } from './child-fonts.ts';
 import { kindOf } from './child-kind.ts';
-import { onlySheet, sheetNames } from './child-sheets.ts';
+import { keepSheet, sheetNames } from './child-sheets.ts';
 import type { Office } from './child-soffice.ts';
 import { writeAsUtf8 } from './child-text.ts';
 import { type Installation, missingModules } from './installation.ts';
@@ -15,7 +14,7 @@ import { documentName, type OfficeReply, type OfficeRequest, resultName } from '
 
 const [givenFolder, madeFolder] = ['/tmp/given', '/tmp/made'];
 
-/** Makes a PDF of a document. Throws Refused, Stuck, and PdfError where what came out is no PDF. */
+/** Makes a PDF of a document. Throws Refused and Stuck. */
 export async function convert(
   request: OfficeRequest,
   files: Files,
@@ -38,11 +37,9 @@ export async function convert(
   const made = join(madeFolder, 'document.pdf');
   if (!existsSync(made)) throw new Refused('office', 'it is damaged, or of a kind that it does not know');
   const result = files.output(resultName);
-  const pageCount =
-    isBook && request.sheet !== ''
-      ? onlySheet(made, request.sheet, sheetNames(document, kind), result)
-      : (copyFileSync(made, result), pagesOf(made));
-  return { pageCount, warnings: fontWarnings(document, kind, made) };
+  if (isBook && request.sheet !== '') await keepSheet(made, request, sheetNames(document, kind), result);
+  else copyFileSync(made, result);
+  return { warnings: fontWarnings(document, kind, made) };
 }
 
 /** The document without a protection by a password, and what it is. */
@@ -57,14 +54,4 @@ function prepare({ extension, password }: OfficeRequest, files: Files): { docume
   const inside = kindOf(open, '');
   if (inside.kind === 'encrypted-package') throw new Refused('office', 'it is protected twice');
   return { document: open, kind: inside.kind };
-}
-
-/** Throws PdfError where it is no PDF. */
-function pagesOf(path: string): number {
-  const source = core.fileSource(path);
-  try {
-    return core.info(source, {}).pageCount;
-  } finally {
-    source.close();
-  }
 }

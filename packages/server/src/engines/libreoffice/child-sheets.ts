@@ -1,9 +1,9 @@
-import * as core from '@octavo/pdf';
 import { Refused } from '../../sandbox/refusal.ts';
 import { readDirectory } from '../zip/child-directory.ts';
 import { bytesOfEntry } from '../zip/child-entry.ts';
 import { withStreams } from './child-compound.ts';
 import type { KindName } from './kinds.ts';
+import type { OfficeRequest } from './messages.ts';
 
 const entriesMax = 100_000;
 const partBytesMax = 256 * 1024 * 1024;
@@ -11,26 +11,35 @@ const globalsBytesMax = 16 * 1024 * 1024;
 const namesShown = 20;
 
 /**
- * Leaves the pages of one sheet, by its number from 1 or its name, of a printed workbook: each sheet that has pages is a bookmark of the
- * PDF. Throws Refused where there is no such sheet.
+ * Leaves the pages of one sheet, by its number from 1 or its name, of a printed workbook. Each sheet that has pages is a bookmark of the
+ * PDF, or a page where each has one (`fitsPages`). Throws Refused where there is no such sheet.
  */
-export function onlySheet(
+export async function keepSheet(
   printed: string,
-  asked: string,
+  { sheet: asked, fitsPages }: Pick<OfficeRequest, 'sheet' | 'fitsPages'>,
   names: readonly string[] | undefined,
   to: string,
-): number {
+): Promise<void> {
+  // Loaded for this alone: it takes longer than most documents do.
+  const core = await import('@octavo/pdf');
   const source = core.fileSource(printed);
   try {
     const { bookmarks = [], pageCount } = core.info(source, { bookmarks: true });
-    const sheets = bookmarks.filter(({ level, pageIndex }) => level === 0 && pageIndex !== undefined);
+    const sheets = fitsPages
+      ? (names ?? []).map((title, pageIndex) => ({ title, pageIndex }))
+      : bookmarks.filter(({ level, pageIndex }) => level === 0 && pageIndex !== undefined);
     const title = titleOf(asked, names ?? sheets.map((sheet) => sheet.title));
+    if (fitsPages && sheets.length !== pageCount)
+      throw new Refused(
+        'sheet',
+        'with autosize, sheets cannot be told from each other where some are hidden',
+      );
     const at = sheets.findIndex((sheet) => sheet.title === title);
     const first = sheets[at]?.pageIndex;
-    if (first === undefined) throw new Refused('sheet', `the sheet "${title}" is empty or hidden`);
+    if (first === undefined) throw new Refused('sheet', `the sheet ${title} is empty or hidden`);
     const end = sheets[at + 1]?.pageIndex ?? pageCount;
     const list = core.allPages(pageCount).slice(first, end);
-    return core.pages([{ source }], list, core.fileSink(to)).pageCount;
+    core.pages([{ source }], list, core.fileSink(to));
   } finally {
     source.close();
   }

@@ -1,4 +1,3 @@
-import { PdfError } from '@octavo/pdf';
 import { serve } from '../../sandbox/child.ts';
 import { refusalOf } from '../../sandbox/refusal.ts';
 import { convert } from './child-convert.ts';
@@ -16,6 +15,6 @@ await serve(async (message, files): Promise<OfficeReply> => {
     return await convert(message as OfficeRequest, files, office, installation);
   } catch (error) {
     if (error instanceof Stuck) return { stuck: error.message };
-    return { refused: refusalOf(error, PdfError) };
+    return { refused: refusalOf(error) };
   }
 });

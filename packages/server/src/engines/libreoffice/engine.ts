@@ -12,7 +12,7 @@ import {
 } from '../../sandbox/sandbox.ts';
 import { fileIn, rethrowDeath } from '../answers.ts';
 import type { Abilities, FileHandle } from '../capabilities.ts';
-import { absentEngine, type Engine, type EngineContext } from '../engine.ts';
+import { type Ability, absentEngine, type Engine, type EngineContext } from '../engine.ts';
 import { probeIn } from '../probe.ts';
 import { findInstallation, type Installation, missingModules, readsOf } from './installation.ts';
 import { documentName, type OfficeReply, type OfficeRequest, resultName } from './messages.ts';
@@ -33,6 +33,8 @@ export interface OfficeOptions {
   /** Documents at one time; 0: by processors and memory. */
   readonly boxes?: number;
   readonly memoryBytesMax?: number;
+  /** Looks at the PDF that comes out. */
+  readonly inspect: Ability<'pdf.info'>;
 }
 
 /** The engine of LibreOffice; one that says why it is not there, where it or what walls it off is missing. */
@@ -44,10 +46,11 @@ export function createOfficeEngine(sandbox: Pick<Sandbox, 'tier' | 'pool'>, opti
   if (sandbox.tier === 'limited')
     return absentEngine('libreoffice', lacks, 'LibreOffice runs in walled boxes alone: install bubblewrap.');
   const pool = sandbox.pool(officeProgram(installation, options));
+  const toPdf: ToPdf = (request, context) => print(pool, options.inspect, request, context);
   return {
     name: 'libreoffice',
-    abilities: { 'office.to-pdf': (request, context) => toPdf(pool, request, context) },
-    probe: probeOf(pool, options.directory, installation),
+    abilities: { 'office.to-pdf': toPdf },
+    probe: probeOf(pool, toPdf, options.directory, installation),
   };
 }
 
@@ -75,7 +78,7 @@ function officeProgram(installation: Installation, options: OfficeOptions): BoxP
 }
 
 const replySchema: z.ZodType<OfficeReply> = z.union([
-  z.object({ pageCount: z.int().min(1), warnings: z.array(z.string()).max(100) }),
+  z.object({ warnings: z.array(z.string()).max(100) }),
   z.object({ stuck: z.string() }),
   z.object({
     refused: z.object({ code: z.string(), input: z.number().optional(), message: z.string() }),
@@ -84,8 +87,11 @@ const replySchema: z.ZodType<OfficeReply> = z.union([
 
 const warningLengthMax = 300;
 
-async function toPdf(
+type ToPdf = Ability<'office.to-pdf'>;
+
+async function print(
   pool: BoxPool,
+  inspect: OfficeOptions['inspect'],
   { document, sheet, fitsPages }: Abilities['office.to-pdf']['takes'],
   context: EngineContext,
 ): Promise<Abilities['office.to-pdf']['gives']> {
@@ -94,7 +100,9 @@ async function toPdf(
   const { reply, files } = await tryTwice(pool, request, document, context);
   if ('refused' in reply) throw failureOf(reply.refused, document);
   const file = fileIn(context.directory, resultName, new Set(files));
-  return { ...reply, file, warnings: reply.warnings.map((text) => clean(text, warningLengthMax)) };
+  const { facts } = await inspect({ document: file }, { ...context, password: '' });
+  const warnings = reply.warnings.map((text) => clean(text, warningLengthMax));
+  return { file, pageCount: facts.pageCount, warnings };
 }
 
 type Reply = Exclude<OfficeReply, { readonly stuck: string }>;
@@ -160,7 +168,12 @@ function failureOf(
 }
 
 /** Converts a document of one letter, not more often than every few minutes: whoever asks in between hears the same. */
-function probeOf(pool: BoxPool, directory: string, installation: Installation): Engine['probe'] {
+function probeOf(
+  pool: BoxPool,
+  toPdf: ToPdf,
+  directory: string,
+  installation: Installation,
+): Engine['probe'] {
   const missing = missingModules(installation);
   const without = missing.length === 0 ? '' : ` Without ${missing.join(', ')}.`;
   const says = {
@@ -174,7 +187,7 @@ function probeOf(pool: BoxPool, directory: string, installation: Installation): 
       const path = join(context.directory, 'probe.csv');
       await writeFile(path, 'a\n');
       const document = { path, name: missing.includes('Writer') ? 'probe.csv' : 'probe.txt', sizeBytes: 2 };
-      const { pageCount } = await toPdf(pool, { document, sheet: '', fitsPages: false }, context);
+      const { pageCount } = await toPdf({ document, sheet: '', fitsPages: false }, context);
       return pageCount === 1;
     });
   return async () => {

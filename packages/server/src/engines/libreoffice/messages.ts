@@ -14,7 +14,7 @@ export interface OfficeRequest {
 
 /** What the child answers. `stuck`: the program did nothing any more, or ended: another try may go well. */
 export type OfficeReply =
-  | { readonly pageCount: number; readonly warnings: readonly string[] }
+  | { readonly warnings: readonly string[] }
   | { readonly refused: Refusal }
   | { readonly stuck: string };
 

@@ -50,7 +50,10 @@ export function octavoProgram(options: {
 }
 
 /** The engine of our own PDF core, over boxes of `octavoProgram`. `directory`: on the file system of storage, for the probe. */
-export function createOctavoEngine(pool: BoxPool, options: { readonly directory: string }): Engine {
+export function createOctavoEngine(
+  pool: BoxPool,
+  options: { readonly directory: string },
+): Engine & { readonly abilities: ReturnType<typeof abilitiesOf> } {
   return {
     name: 'octavo',
     abilities: abilitiesOf(pool),
@@ -58,7 +61,7 @@ export function createOctavoEngine(pool: BoxPool, options: { readonly directory:
   };
 }
 
-function abilitiesOf(pool: BoxPool): Engine['abilities'] {
+function abilitiesOf(pool: BoxPool) {
   const one = (act: Act, document: FileHandle, context: EngineContext) =>
     makeOne(pool, act, [document], context);
   const several = (act: Act, document: FileHandle, context: EngineContext) =>
@@ -85,7 +88,7 @@ function abilitiesOf(pool: BoxPool): Engine['abilities'] {
     },
     'pdf.attachments': ({ document }, context) => several({ does: 'attachments' }, document, context),
     'pdf.attach': attachBy(pool),
-  };
+  } satisfies Engine['abilities'];
 }
 
 function mergeBy(pool: BoxPool): Ability<'pdf.merge'> {
