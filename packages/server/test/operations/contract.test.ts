@@ -64,6 +64,13 @@ const operationFacts: Readonly<Record<string, Fact>> = {
   '/pdf/convert/to/xls': { group: 'Convert from PDF', takes: sheets, answers: 'url' },
   '/pdf/convert/to/xlsx': { group: 'Convert from PDF', takes: sheets, answers: 'url' },
   '/pdf/convert/to/html': { group: 'Convert from PDF', takes: `${reading} simple columns`, answers: 'url' },
+  '/pdf/convert/from/doc': { group: 'Convert to PDF', takes: 'url* pages autosize', answers: 'url' },
+  '/pdf/convert/from/csv': { group: 'Convert to PDF', takes: 'url* pages', answers: 'url' },
+  '/xls/convert/to/pdf': {
+    group: 'Convert from Excel',
+    takes: 'url* worksheetIndex autosize',
+    answers: 'url',
+  },
   '/pdf/convert/from/image': { group: 'Convert to PDF', takes: 'url*', answers: 'url' },
   '/pdf/attachments/extract': { group: 'Extract data', takes: 'url*', answers: 'urls' },
   '/pdf/find': {

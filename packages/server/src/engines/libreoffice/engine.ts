@@ -42,7 +42,7 @@ export function createOfficeEngine(sandbox: Pick<Sandbox, 'tier' | 'pool'>, opti
   const installation = findInstallation();
   const lacks = ['office.to-pdf'] as const;
   if (installation === undefined)
-    return absentEngine('libreoffice', lacks, 'LibreOffice is not installed: `npm run engines` installs it.');
+    return absentEngine('libreoffice', lacks, 'LibreOffice is not installed: `octavo engines` installs it.');
   if (sandbox.tier === 'limited')
     return absentEngine('libreoffice', lacks, 'LibreOffice runs in walled boxes alone: install bubblewrap.');
   const pool = sandbox.pool(officeProgram(installation, options));
