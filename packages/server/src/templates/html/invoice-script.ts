@@ -26,6 +26,9 @@ export const invoiceScript = `<script>
     Handlebars.registerHelper('orOne', function (quantity) {
       return quantity == null || quantity === '' ? 1 : quantity;
     });
+    Handlebars.registerHelper('oneLine', function (text) {
+      return String(text == null ? '' : text).split(/\\s*\\r?\\n\\s*/).join(', ');
+    });
     Handlebars.registerHelper('position', function (index) {
       return index + 1;
     });

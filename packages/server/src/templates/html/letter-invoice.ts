@@ -45,11 +45,11 @@ ${invoiceScript}
 <body>
   <div class="sender">
     <div class="name">{{#if issuer_company}}{{issuer_company}}{{else}}{{issuer_name}}{{/if}}</div>
-    <div class="line">{{issuer_address}}{{#if issuer_email}} &middot; {{issuer_email}}{{/if}}{{#if issuer_website}} &middot; {{issuer_website}}{{/if}}</div>
+    <div class="line">{{oneLine issuer_address}}{{#if issuer_email}} &middot; {{issuer_email}}{{/if}}{{#if issuer_website}} &middot; {{issuer_website}}{{/if}}</div>
   </div>
   <div class="upper">
     <div class="window">
-      <div class="from">{{#if issuer_company}}{{issuer_company}}{{else}}{{issuer_name}}{{/if}}, {{issuer_address}}</div>
+      <div class="from">{{#if issuer_company}}{{issuer_company}}{{else}}{{issuer_name}}{{/if}}{{#if issuer_address}}, {{oneLine issuer_address}}{{/if}}</div>
       {{#if client_company}}<div>{{client_company}}</div>{{/if}}
       {{#if client_name}}<div>{{client_name}}</div>{{/if}}
       <div>{{breaklines client_address}}</div>
