@@ -37,7 +37,7 @@ export const letterInvoice: BuiltIn = {
   .sums td:last-child { text-align: right; }
   .sums .total td { border-top: 1px solid #111; border-bottom: 3px double #111; font-weight: 700; font-size: 15px; padding: 7px 0; }
   .end { margin-top: 38px; display: flex; justify-content: space-between; gap: 30px; break-inside: avoid; }
-  .end img { height: 46px; }
+  .end img { height: 66px; }
   .paid { font-variant: small-caps; font-size: 17px; letter-spacing: .1em; }
 </style>
 ${invoiceScript}

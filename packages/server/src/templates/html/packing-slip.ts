@@ -19,7 +19,7 @@ export const packingSlip: BuiltIn = {
   .head { display: flex; justify-content: space-between; align-items: center; padding-bottom: 18px; border-bottom: 3px solid #111827; }
   h1 { font-size: 30px; letter-spacing: -.02em; line-height: 1.1; }
   .head .from { color: #4b5563; }
-  .head img { height: 74px; }
+  .head img { height: 80px; }
   .cards { display: flex; gap: 16px; margin: 22px 0 24px; }
   .card { flex: 1; background: #f3f4f6; border-radius: 8px; padding: 14px 16px; }
   .card.to { flex: 1.5; }
@@ -35,7 +35,7 @@ export const packingSlip: BuiltIn = {
   .box { display: inline-block; width: 15px; height: 15px; border: 1.5px solid #111827; border-radius: 3px; vertical-align: middle; }
   .count { text-align: center; font-size: 16px; font-weight: 700; }
   .quiet { color: #6b7280; font-size: 12px; }
-  td img { height: 38px; display: block; margin-left: auto; }
+  td img { height: 58px; margin-top: -4px; margin-bottom: -4px; display: block; margin-left: auto; }
   .sum { display: flex; justify-content: space-between; margin-top: 16px; font-size: 15px; break-inside: avoid; }
   .note { margin-top: 24px; padding: 12px 16px; border-left: 4px solid #f59e0b; background: #fffbeb; border-radius: 0 6px 6px 0; break-inside: avoid; }
   .signs { display: flex; gap: 40px; margin-top: 60px; break-inside: avoid; }

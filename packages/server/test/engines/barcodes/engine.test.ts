@@ -176,6 +176,13 @@ describe('the engine of barcodes', () => {
     assert.equal(new Set(sizes).size, 4);
   });
 
+  workshop.test('draws what is as long as may be', async () => {
+    const wide = await sharp((await draw({ type: 'Code39Extended', value: 'a'.repeat(250) })).png).metadata();
+    assert.ok(wide.width > 20_000 && wide.height < 300, `${wide.width} x ${wide.height}`);
+    const full = '0123456789'.repeat(400);
+    assert.deepEqual(await valuesIn((await draw({ value: full })).png), [full]);
+  });
+
   workshop.test('takes functions and structures of symbols', async () => {
     assert.deepEqual(await valuesIn((await draw({ type: 'Code128', value: '<FNC1>0109501101530003' })).png), [
       '0109501101530003',
