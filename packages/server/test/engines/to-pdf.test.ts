@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { bytesSource, info, pictures } from '@octavo/pdf';
+import { bytesSource, encodeCcitt, info, pictures } from '@octavo/pdf';
 import sharp from 'sharp';
 import { distance, drawPages } from '../../../pdf/test/readers/pdfium-pixels.ts';
 import type { Abilities } from '../../src/engines/capabilities.ts';
@@ -84,6 +84,56 @@ function laughs(): Buffer {
   );
   const doctype = `<!DOCTYPE svg [<!ENTITY e0 "ha">${entities.join('')}]>`;
   return Buffer.concat([Buffer.from(doctype), svg('width="9" height="9"', '<text>&e9;</text>')]);
+}
+interface FaxOptions {
+  readonly meaning?: 0 | 1;
+  readonly order?: 1 | 2;
+  readonly orientation?: number;
+  /** What is left of its data. */
+  readonly keep?: number;
+}
+/** A TIFF of one page of 204 by 98 dots to the inch, one strip by CCITT G4, and its data. */
+function fax({ meaning = 0, order = 1, orientation = 1, keep = 1 }: FaxOptions): {
+  tiff: Buffer;
+  data: Buffer;
+} {
+  const bits = Buffer.alloc((width / 8) * height);
+  for (const [pixel, value] of samples(1).entries())
+    if (value < 100) bits[pixel >> 3] = (bits[pixel >> 3] as number) | (0x80 >> (pixel & 7));
+  const whole = Buffer.from(encodeCcitt(bits, width, height).data);
+  const data = whole.subarray(0, whole.length * keep);
+  const turned = data.map((byte) =>
+    parseInt(byte.toString(2).padStart(8, '0').split('').reverse().join(''), 2),
+  );
+  const fields = [
+    [256, 3, width],
+    [257, 3, height],
+    [258, 3, 1],
+    [259, 3, 4],
+    [262, 3, meaning],
+    [266, 3, order],
+    [273, 4, 8],
+    [274, 3, orientation],
+    [277, 3, 1],
+    [278, 4, height],
+    [279, 4, data.length],
+    [282, 5, data.length + 8],
+    [283, 5, data.length + 16],
+  ] as const;
+  const table = Buffer.alloc(2 + fields.length * 12 + 4);
+  table.writeUInt16LE(fields.length);
+  for (const [index, [tag, type, value]] of fields.entries()) {
+    const at = 2 + index * 12;
+    table.writeUInt16LE(tag, at);
+    table.writeUInt16LE(type, at + 2);
+    table.writeUInt32LE(1, at + 4);
+    table.writeUInt32LE(value, at + 8);
+  }
+  const [head, fractions] = [Buffer.alloc(8), Buffer.alloc(16)];
+  head.write('II*');
+  head.writeUInt32LE(data.length + 24, 4);
+  for (const [index, value] of [204, 1, 98, 1].entries()) fractions.writeUInt32LE(value, index * 4);
+  return { tiff: Buffer.concat([head, order === 1 ? data : turned, fractions, table]), data };
 }
 const gray = () => raw(1).toColourspace('b-w');
 
@@ -219,6 +269,27 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
       .toBuffer();
     const { pageCount } = await toPdf([several, bilevel]);
     assert.equal(pageCount, 4);
+  });
+
+  it('keeps the data of a fax that is one strip', async () => {
+    const cases: readonly FaxOptions[] = [{}, { meaning: 1 }, { order: 2 }, { orientation: 6 }];
+    for (const options of cases) {
+      const { tiff, data } = fax(options);
+      const { bytes } = await toPdf([tiff]);
+      assert.ok(bytes.includes(data));
+      const [page] = info(bytesSource(bytes)).pages;
+      const sides = [(width * 72) / 204, (height * 72) / 98];
+      if (options.orientation === 6) sides.reverse();
+      assert.deepEqual(
+        [page?.width.toFixed(1), page?.height.toFixed(1)],
+        sides.map((side) => side.toFixed(1)),
+      );
+      const shown = await toPdf([tiff], {
+        sizes: [options.orientation === 6 ? { width: height, height: width } : { width, height }],
+      });
+      assert.ok((await seenAs(shown.bytes, tiff)) < 0.5, JSON.stringify(options));
+    }
+    await assert.rejects(toPdf([fax({ keep: 0.6 }).tiff]), { row: 'pictureDamaged' });
   });
 
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8])

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { Refused } from '../../sandbox/refusal.ts';
 import { bmpPage } from './child-bmp.ts';
 import { decodedPage, lookAt } from './child-decode.ts';
+import { faxPage } from './child-fax.ts';
 import { jpegPage } from './child-jpeg.ts';
 import type { PicturePage } from './child-page.ts';
 import { pngPage } from './child-png.ts';
@@ -29,18 +30,19 @@ export async function* pagesOf(
   if (kind === 'heic') throw noCodec();
   const stored = await storedPage(kind, path);
   if (stored !== undefined) return yield stored;
-  const facts = await lookAt(path).catch(refuse);
-  assertPixels(facts.width, facts.height);
-  const { pages = 1 } = facts;
+  const { width, height, pages = 1 } = await lookAt(path).catch(refuse);
+  assertPixels(width, height);
   const count = kind === 'tiff' ? pages : 1;
   if (pages > count) say('It is moving; only its first picture is taken.');
   if (count > picturePagesMax) throw new Refused('limit', `it has more than ${picturePagesMax} pages`);
   const directories = kind === 'tiff' ? directoriesOf(path) : undefined;
   for (let page = 0; page < count; page++) {
+    const facts: ExifFacts = directories?.next().value ?? {};
+    const fax = faxPage(facts, (offset, length) => readAt(path, offset, length));
     // The library tells of one direction; pages of a fax have fewer lines than dots.
-    const { perInch } = directories?.next().value ?? {};
-    const decoded = await decodedPage(path, page).catch(refuse);
-    yield perInch === undefined ? decoded : { ...decoded, perInch };
+    const { perInch } = facts;
+    const made = fax ?? (await decodedPage(path, page).catch(refuse));
+    yield perInch === undefined ? made : { ...made, perInch };
   }
 }
 
