@@ -103,7 +103,7 @@ function fax({ meaning = 0, order = 1, orientation = 1, keep = 1 }: FaxOptions):
   const whole = Buffer.from(encodeCcitt(bits, width, height).data);
   const data = whole.subarray(0, whole.length * keep);
   const turned = data.map((byte) =>
-    parseInt(byte.toString(2).padStart(8, '0').split('').reverse().join(''), 2),
+    parseInt(byte.toString(2).padStart(8, '0').split('').toReversed().join(''), 2),
   );
   const fields = [
     [256, 3, width],
@@ -289,7 +289,10 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
       });
       assert.ok((await seenAs(shown.bytes, tiff)) < 0.5, JSON.stringify(options));
     }
-    await assert.rejects(toPdf([fax({ keep: 0.6 }).tiff]), { row: 'pictureDamaged' });
+    // Of what is cut off, as many lines are shown as the library reads.
+    const cut = fax({ keep: 0.6 });
+    const [shown] = pictures(bytesSource((await toPdf([cut.tiff])).bytes)).list;
+    assert.ok((shown?.bytes ?? 0) > cut.data.length);
   });
 
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8])
@@ -317,8 +320,8 @@ describe('pictures as pages', { timeout: 120_000 }, () => {
     assert.deepEqual(await sizeOf(await raw(3).tiff({ xres: 12, yres: 12 }).toBuffer()), [28, 19]);
     assert.deepEqual(await sizeOf(await raw(3).withMetadata({ density: 1 }).jpeg().toBuffer()), [90, 60]);
     assert.deepEqual(await sizeOf(await raw(3).png().toBuffer(), [{ width: 595, height: 842 }]), [595, 842]);
-    const fax = raw(1).toColourspace('b-w').threshold(99).tiff({ bitdepth: 1, xres: 8, yres: 4 });
-    assert.deepEqual(await sizeOf(await fax.toBuffer()), [43, 57]);
+    const lines = raw(1).toColourspace('b-w').threshold(99).tiff({ bitdepth: 1, xres: 8, yres: 4 });
+    assert.deepEqual(await sizeOf(await lines.toBuffer()), [43, 57]);
     const line = sharp({ create: { width: 30_000, height: 1, channels: 3, background: 'red' } });
     assert.deepEqual(await sizeOf(await line.png().toBuffer()), [14_400, 3]);
   });
