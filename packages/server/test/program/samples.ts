@@ -3,6 +3,7 @@ import { bytesSource, encrypt, memorySink } from '@octavo/pdf';
 import { manyPagesPdf, onePagePdf, pdf, type PlacedText, textPdf } from './document.ts';
 import { docx, newPage, paragraphs } from './office.ts';
 import { grayPng } from './png.ts';
+import { textCell, workbookOf } from './workbook.ts';
 import { zipOf } from './zip.ts';
 
 /** A JPEG of 24 by 16 grey pixels. */
@@ -84,52 +85,19 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
 
 /** Two sheets: numbers and a date with formats, what has to be quoted, the result of a formula. */
 function pricesWorkbook(): Uint8Array {
-  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
-  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-  const types = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
-  const text = (at: string, value: string) => `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>`;
   const rows = [
-    [text('A1', 'Item'), text('B1', 'Price'), text('C1', 'Since')],
-    [text('A2', 'Bolt'), '<c r="B2" s="1"><v>1250.5</v></c>', '<c r="C2" s="2"><v>45351</v></c>'],
-    [text('A3', 'Nut; 5&quot;,'), '<c r="B3" s="3"><v>0.125</v></c>'],
+    `<row r="1">${textCell('A1', 'Item')}${textCell('B1', 'Price')}${textCell('C1', 'Since')}</row>`,
+    `<row r="2">${textCell('A2', 'Bolt')}<c r="B2" s="1"><v>1250.5</v></c><c r="C2" s="2"><v>45351</v></c></row>`,
+    `<row r="3">${textCell('A3', 'Nut; 5",')}<c r="B3" s="3"><v>0.125</v></c></row>`,
   ];
-  const sheet = (all: readonly (readonly string[])[]) =>
-    `<worksheet ${main}><sheetData>${all.map((cells, index) => `<row r="${index + 1}">${cells.join('')}</row>`).join('')}</sheetData></worksheet>`;
-  const formats = ['#,##0.00\\ "€"', 'yyyy\\-mm\\-dd', '0.0%'].map((code) => code.replaceAll('"', '&quot;'));
-  const relation = (id: number, kind: string, target: string) =>
-    `<Relationship Id="r${id}" Type="${office}/${kind}" Target="${target}"/>`;
-  const relations = (...all: string[]) =>
-    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all.join('')}</Relationships>`;
-  const part = (name: string, kind: string) =>
-    `<Override PartName="/xl/${name}" ContentType="${types}.${kind}+xml"/>`;
-  return zipOf([
-    {
-      name: '[Content_Types].xml',
-      data: `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>${part('workbook.xml', 'sheet.main')}${part('one.xml', 'worksheet')}${part('two.xml', 'worksheet')}${part('styles.xml', 'styles')}</Types>`,
-    },
-    { name: '_rels/.rels', data: relations(relation(1, 'officeDocument', 'xl/workbook.xml')) },
-    {
-      name: 'xl/workbook.xml',
-      data: `<workbook ${main} xmlns:r="${office}"><sheets><sheet name="Prices" sheetId="1" r:id="r1"/><sheet name="Sums" sheetId="2" r:id="r2"/></sheets></workbook>`,
-    },
-    {
-      name: 'xl/_rels/workbook.xml.rels',
-      data: relations(
-        relation(1, 'worksheet', 'one.xml'),
-        relation(2, 'worksheet', 'two.xml'),
-        relation(3, 'styles', 'styles.xml'),
-      ),
-    },
-    {
-      name: 'xl/styles.xml',
-      data: `<styleSheet ${main}><numFmts count="3">${formats.map((code, index) => `<numFmt numFmtId="${164 + index}" formatCode="${code}"/>`).join('')}</numFmts><cellXfs count="4"><xf numFmtId="0"/>${formats.map((_, index) => `<xf numFmtId="${164 + index}" applyNumberFormat="1"/>`).join('')}</cellXfs></styleSheet>`,
-    },
-    { name: 'xl/one.xml', data: sheet(rows) },
-    {
-      name: 'xl/two.xml',
-      data: sheet([[text('A1', 'Total'), '<c r="B1" t="b"><f>1=1</f><v>1</v></c>']]),
-    },
-  ]);
+  const total = `<row r="1">${textCell('A1', 'Total')}<c r="B1" t="b"><f>1=1</f><v>1</v></c></row>`;
+  return workbookOf(
+    [
+      { name: 'Prices', rows: rows.join('') },
+      { name: 'Sums', rows: total },
+    ],
+    { formats: ['#,##0.00\\ "€"', 'yyyy\\-mm\\-dd', '0.0%'] },
+  );
 }
 
 /** Three cells, of which the numbers end at one place, in letters of 12 points. */

@@ -29,6 +29,12 @@ export function encodingOf(path: string): Encoding {
   return 'utf-8';
 }
 
+/** The same of XML that a program packed: UTF-8, where its first bytes do not say something else. */
+export function encodingOfXml(path: string): Encoding {
+  for (const piece of bytesOf(path)) return wideEncodingOf(piece) ?? 'utf-8';
+  return 'utf-8';
+}
+
 /** The characters of a file in pieces, without a byte order mark and without NUL. */
 export function* charactersOf(path: string, encoding: Encoding): Generator<string> {
   const decoder = encoding === 'windows-1252' ? undefined : new TextDecoder(encoding);

@@ -11,6 +11,8 @@ export type Kind = 'package' | 'compound' | 'records' | 'markup' | 'table';
 const beginningBytes = 4_096;
 /** Some of what programs write between letters; more of it no text has. */
 const controlsShareMax = 0.02;
+/** PNG, JPEG, GIF, TIFF, what begins with RIFF, gzip. */
+const pictures = /^(?:89504e47|ffd8ff|47494638|49492a00|4d4d002a|52494646|1f8b08)/;
 const markup = /^\s*</;
 /** Other documents of text: PDF, RTF; SYLK and DIF, which SheetJS reads wrongly. */
 const others = /^(?:%PDF-|\{\\rtf|ID;P|TABLE\r?\n0,1)/;
@@ -21,6 +23,7 @@ export function kindOf(path: string): Kind {
   const bytes = beginningOf(path);
   const hex = bytes.toString('hex', 0, 16);
   if (/^504b0[357]0[468]/.test(hex)) return 'package';
+  if (pictures.test(hex)) throw new Refused('workbook', 'it is none, or is damaged');
   if (hex.startsWith('d0cf11e0a1b11ae1')) return 'compound';
   if (/^(?:09(?:00|02|04|08)[04]?|0000(?:0200|1a00)|ff000200)/.test(hex) || isDbase(bytes)) return 'records';
   const [text = ''] = charactersOf(path, encodingOf(path));

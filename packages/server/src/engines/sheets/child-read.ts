@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused, refusalOf } from '../../sandbox/refusal.ts';
 import type { SheetOutput } from '../capabilities.ts';
@@ -17,9 +18,13 @@ const namedMax = 12;
 /** Writes sheets of a workbook as data. */
 export async function readSheets(request: ReadRequest, files: Files): Promise<SheetsReply> {
   const { sheet, output, password, as } = request;
+  let workbook: OpenWorkbook | undefined;
   try {
-    const workbook = await openWorkbook(files.input(inputName), password);
-    const { tables, warnings } = sheet === '' ? usual(workbook, output) : one(workbook, sheet);
+    workbook = await openWorkbook(files.input(inputName), {
+      password,
+      scratch: (name) => files.output(name),
+    });
+    const { tables, warnings } = await (sheet === '' ? usual(workbook, output) : one(workbook, sheet));
     const out = openOut(files.output(as));
     try {
       write(tables, output, out);
@@ -34,7 +39,10 @@ export async function readSheets(request: ReadRequest, files: Files): Promise<Sh
       );
     return { pageCount: tables.length, warnings: [...warnings, ...workbook.warnings(), ...sparse] };
   } catch (error) {
+    rmSync(files.output(as), { force: true });
     return { refused: refusalOf(error) };
+  } finally {
+    workbook?.close();
   }
 }
 
@@ -44,18 +52,18 @@ interface Chosen {
 }
 
 /** What is read where nobody says which sheet: all that are shown, or the first of them. */
-function usual(workbook: OpenWorkbook, output: SheetOutput): Chosen {
+async function usual(workbook: OpenWorkbook, output: SheetOutput): Promise<Chosen> {
   const positions = [...workbook.sheets.keys()];
   const shown = positions.filter((position) => workbook.sheets[position]?.isHidden === false);
   if (output.as === 'html' || output.as === 'xml') {
-    const tables = workbook.read(shown);
+    const tables = await workbook.read(shown);
     if (tables.length === 0) throw new Refused('workbook', 'none of its sheets holds cells and is shown');
     const hidden = positions.filter((position) => !shown.includes(position));
     const left = `Hidden sheets are left out: ${named(workbook.sheets, hidden)}. worksheetIndex takes one.`;
     return { tables, warnings: hidden.length === 0 ? [] : [left] };
   }
   for (const position of shown) {
-    const tables = workbook.read([position]);
+    const tables = await workbook.read([position]);
     if (tables.length === 0) continue;
     const others = positions.filter((other) => other !== position);
     const left = `One sheet of ${positions.length} was read: ${named(workbook.sheets, [position])}. Others are ${named(workbook.sheets, others)}: worksheetIndex takes one.`;
@@ -65,7 +73,7 @@ function usual(workbook: OpenWorkbook, output: SheetOutput): Chosen {
 }
 
 /** The sheet of a number or a name; a number that is none may be a name. */
-function one({ sheets, read }: OpenWorkbook, asked: string): Chosen {
+async function one({ sheets, read }: OpenWorkbook, asked: string): Promise<Chosen> {
   const number = /^\d{1,9}$/.test(asked) ? Number(asked) : undefined;
   const byNumber = number === undefined ? -1 : Math.max(number - 1, 0);
   const byName = sheets.findIndex(({ name }) => name.toLowerCase() === asked.toLowerCase());
@@ -74,7 +82,7 @@ function one({ sheets, read }: OpenWorkbook, asked: string): Chosen {
     const are = sheets.length === 1 ? 'there is one sheet' : `there are ${sheets.length} sheets`;
     throw new Refused('sheet', `${are}, ${named(sheets, [...sheets.keys()])}`);
   }
-  const tables = read([position]);
+  const tables = await read([position]);
   if (tables.length === 0) throw new Refused('workbook', 'the sheet is a chart, and holds no cells');
   return { tables, warnings: [] };
 }

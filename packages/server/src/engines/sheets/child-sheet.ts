@@ -1,7 +1,7 @@
 import type { CellObject, Range, WorkSheet } from '@e965/xlsx';
 import { Refused } from '../../sandbox/refusal.ts';
 import { tableLimits } from './child-csv.ts';
-import { isShortened, numberText } from './child-format.ts';
+import { generalText, isGeneral, numberText } from './child-format.ts';
 import { Spans } from './spans.ts';
 import { isSparse, type MergedCells, type Table, type TableCell } from './table.ts';
 
@@ -37,11 +37,7 @@ export function tableOfSheet(
       const spans = new Spans(merged);
       for (let row = 0; row < rowCount; row++) {
         const cells = Array.from(data[row] ?? [], (cell) => cellOf(cell, date1904));
-        for (const span of spans.of(row)) {
-          const from = span.merged.column + (span.isFirstRow ? 1 : 0);
-          cells.fill(undefined, from, span.last + 1);
-        }
-        cells.length = cells.findLastIndex((cell) => cell !== undefined) + 1;
+        spans.hide(row, cells);
         yield cells;
       }
     },
@@ -61,7 +57,8 @@ function textOf({ t, v, w, z }: CellObject, date1904: boolean): string {
   if (t === 's') return String(v ?? '');
   if (typeof v === 'number' && t === 'n') {
     const code = typeof z === 'string' ? z : 'General';
-    if (isShortened(v, code)) return String(v);
+    const general = isGeneral(code) ? generalText(v) : undefined;
+    if (general !== undefined) return general;
     if (typeof w !== 'string') return numberText(v, code, date1904).trim();
   }
   if (typeof w === 'string') return w.trim();

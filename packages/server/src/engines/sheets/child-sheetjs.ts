@@ -1,9 +1,10 @@
 import * as library from '@e965/xlsx';
 import type { ParsingOptions, WorkBook } from '@e965/xlsx';
-import type { OpenPackage } from './child-package.ts';
+import { shortDate } from './child-format.ts';
+import type { OpenedZip } from './child-package.ts';
 
 /** What its types do not tell of. */
-const more = library as unknown as { parse_zip(zip: OpenPackage, options: ParsingOptions): WorkBook };
+const more = library as unknown as { parse_zip(zip: OpenedZip, options: ParsingOptions): WorkBook };
 
 /** How a workbook is read: cells as rows, and their texts as Excel shows them in English. Formulas are not, as what came of them is stored. */
 const options: ParsingOptions = {
@@ -12,13 +13,12 @@ const options: ParsingOptions = {
   cellFormula: false,
   cellHTML: false,
   cellNF: true,
-  // Format 14, which each country shows in its own way.
-  dateNF: 'm/d/yyyy',
+  dateNF: shortDate,
   // Texts of HTML stay as they are.
   raw: true,
 };
 
-export function readPackage(zip: OpenPackage, own: ParsingOptions): WorkBook {
+export function readPackage(zip: OpenedZip, own: ParsingOptions): WorkBook {
   // It keeps how dates are shown from the call of `read` before.
   library.read('\n', { type: 'string', ...options });
   return more.parse_zip(zip, { ...options, ...own });

@@ -1,22 +1,26 @@
-import type { ParsingOptions, WorkBook, WorkSheet } from '@e965/xlsx';
+import type { WorkBook, WorkSheet } from '@e965/xlsx';
 import { readFileSync, statSync } from 'node:fs';
 import { Refused } from '../../sandbox/refusal.ts';
 import { charactersOf, encodingOf } from './child-encoding.ts';
 import { kindOf } from './child-kind.ts';
-import { openPackage } from './child-package.ts';
+import { Package } from './child-package.ts';
 import { tableOfSheet } from './child-sheet.ts';
-import { lacksResults } from './child-results.ts';
 import { loadCodePages, readBytes, readMarkup, readPackage } from './child-sheetjs.ts';
 import { tableOfCsv } from './child-table.ts';
+import { XlsxReader } from './child-xlsx.ts';
+import { Unordered } from './child-xlsx-sheet.ts';
+import { unescaped } from './child-xml.ts';
 import type { Table } from './table.ts';
 
 /** A workbook whose sheets are known, and not yet read. */
 export interface OpenWorkbook {
   readonly sheets: readonly SheetFacts[];
   /** Reads sheets by their positions; those that are no tables, as charts, are left out. Throws Refused where one is damaged. */
-  read(positions: readonly number[]): Table[];
+  read(positions: readonly number[]): Promise<Table[]>;
   /** What is missing in sheets that were read. */
   warnings(): readonly string[];
+  /** Of tables that were read nothing can be had afterwards. */
+  close(): void;
 }
 export interface SheetFacts {
   readonly name: string;
@@ -30,63 +34,79 @@ const markupBytesMax = 96 * 1024 * 1024;
 const withoutResults =
   'Some cells hold formulas whose results the file does not hold: they are empty. A spreadsheet program that opens and saves it puts them in.';
 
-/** Opens a workbook of any kind. Throws Refused. */
-export async function openWorkbook(path: string, password: string): Promise<OpenWorkbook> {
+/** Opens a workbook of any kind. `scratch`: where a file of a name may lie until it is closed. Throws Refused. */
+export async function openWorkbook(
+  path: string,
+  { password, scratch }: { readonly password: string; scratch(name: string): string },
+): Promise<OpenWorkbook> {
   const kind = kindOf(path);
   switch (kind) {
     case 'table': {
       const table = tableOfCsv(path);
-      const sheets = [{ name: table.name, isHidden: false }];
-      return { sheets, read: (positions) => positions.map(() => table), warnings: () => [] };
+      return opened([{ name: table.name, isHidden: false }], (positions) => positions.map(() => table));
     }
     case 'package':
-      return openZipped(path);
+      return openPackage(path, scratch);
     case 'markup':
       assertSize(path, markupBytesMax);
-      return openRead(() => readMarkup([...charactersOf(path, encodingOf(path))].join('')));
+      return openedOf(guarded(() => readMarkup([...charactersOf(path, encodingOf(path))].join(''))));
     case 'compound':
     case 'records':
       assertSize(path, bytesMax);
       await loadCodePages();
-      return openRead(() => readBytes(readFileSync(path), password === '' ? {} : { password }));
+      return openedOf(guarded(() => readBytes(readFileSync(path), password === '' ? {} : { password })));
   }
 }
 
-/** Of a ZIP file its sheets are told first, without their cells and texts, and then only those read that are wanted. */
-function openZipped(path: string): OpenWorkbook {
-  const texts = /sharedStrings/i;
+/** Of XLSX and XLSB the sheets are told first, without cells and texts, and then only those read that are wanted. */
+function openPackage(path: string, scratch: (name: string) => string): OpenWorkbook {
+  const source = guarded(() => new Package(path));
+  const isData = /sharedStrings|(?:^|[/\\])worksheets[/\\][^/\\]+\.(?:xml|bin)$/i;
   const listed = guarded(() =>
-    readPackage(openPackage(path, { isWanted: (name) => !texts.test(name) }), { sheets: [] }),
+    readPackage(
+      source.opened((name) => !isData.test(name)),
+      { sheets: [] },
+    ),
   );
-  // Other kinds than XLSX and XLSB are read whole.
+  // Other kinds are read whole.
   if (listed.Sheets !== undefined && Object.keys(listed.Sheets).length > 0) return openedOf(listed);
-  const warnings = new Set<string>();
-  const onPart = (name: string, bytes: Buffer) => {
-    if (/worksheets[/\\][^/\\]+\.xml$/i.test(name) && lacksResults(bytes)) warnings.add(withoutResults);
-  };
+  const sheets = factsOf(listed);
+  const reader = new XlsxReader(source, listed, scratch);
   return {
-    sheets: factsOf(listed),
-    warnings: () => [...warnings],
-    read: (positions) => {
-      const own: ParsingOptions = { sheets: [...positions] };
-      return tablesOf(
-        guarded(() => readPackage(openPackage(path, { onPart }), own)),
-        positions,
-      );
+    sheets,
+    async read(positions) {
+      try {
+        if (!positions.every((position) => reader.knows(position))) throw new Unordered();
+        const tables: Table[] = [];
+        for (const position of positions) {
+          const table = await reader.read(position, sheets[position]?.name ?? '');
+          if (table !== undefined) tables.push(table);
+        }
+        return tables;
+      } catch (error) {
+        if (error instanceof Refused) throw ofWorkbook(error);
+        if (!(error instanceof Unordered)) throw error;
+        // What is unusual is left to SheetJS, which holds all of it.
+        return tablesOf(
+          guarded(() => readPackage(source.opened(), { sheets: [...positions] })),
+          positions,
+        );
+      }
     },
+    warnings: () => (reader.lacksResults ? [withoutResults] : []),
+    close: () => reader.close(),
   };
-}
-
-function openRead(read: () => WorkBook): OpenWorkbook {
-  return openedOf(guarded(read));
 }
 
 function openedOf(workbook: WorkBook): OpenWorkbook {
-  return {
-    sheets: factsOf(workbook),
-    read: (positions) => tablesOf(workbook, positions),
-    warnings: () => [],
-  };
+  return opened(factsOf(workbook), (positions) => tablesOf(workbook, positions));
+}
+
+function opened(
+  sheets: readonly SheetFacts[],
+  tables: (positions: readonly number[]) => Table[],
+): OpenWorkbook {
+  return { sheets, read: async (positions) => tables(positions), warnings: () => [], close() {} };
 }
 
 function factsOf(workbook: WorkBook): SheetFacts[] {
@@ -102,27 +122,15 @@ function namesOf({ SheetNames, bookType }: WorkBook): string[] {
   return /^f?ods$/.test(bookType ?? '') ? names.map(unescaped) : names;
 }
 
-function unescaped(text: string): string {
-  const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-  return text.replaceAll(
-    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(lt|gt|quot|apos|amp));/gi,
-    (whole, hex, decimal, name) => {
-      if (name !== undefined) return named[String(name).toLowerCase()] ?? whole;
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
-}
-
 function tablesOf(workbook: WorkBook, positions: readonly number[]): Table[] {
   const date1904 = workbook.Workbook?.WBProps?.date1904 === true;
+  const names = namesOf(workbook);
   return positions.flatMap((position) => {
-    const name = String(workbook.SheetNames[position]);
     // Names are of others: one of what every object has is no sheet.
-    const sheet = workbook.Sheets[name] as WorkSheet | undefined;
+    const sheet = workbook.Sheets[String(workbook.SheetNames[position])] as WorkSheet | undefined;
     if (sheet?.['!type'] === 'chart') return [];
     if (!Array.isArray(sheet?.['!data'])) throw damaged();
-    return [tableOfSheet(sheet, { name: namesOf(workbook)[position] ?? '', number: position + 1, date1904 })];
+    return [tableOfSheet(sheet, { name: names[position] ?? '', number: position + 1, date1904 })];
   });
 }
 
@@ -131,11 +139,11 @@ function assertSize(path: string, most: number): void {
 }
 
 /** Whatever SheetJS says of a file, but for the memory that it needs. */
-function guarded(read: () => WorkBook): WorkBook {
+function guarded<Read>(read: () => Read): Read {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Refused) throw error;
+    if (error instanceof Refused) throw ofWorkbook(error);
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof RangeError && /allocat|Invalid (typed )?array|string length/i.test(message))
       throw error;
@@ -144,6 +152,11 @@ function guarded(read: () => WorkBook): WorkBook {
     if (/Encryption scheme/i.test(message)) throw new Refused('unsupported-encryption', message);
     throw damaged();
   }
+}
+
+/** To the reader of ZIP files all are archives. */
+function ofWorkbook(refused: Refused): Refused {
+  return refused.code === 'archive' ? new Refused('workbook', refused.message) : refused;
 }
 
 function damaged(): Refused {

@@ -12,7 +12,7 @@ import { inputName, type SheetsRequest } from './messages.ts';
 
 const mebibyte = 1024 * 1024;
 /** No workbook that people use takes so long: what does is made for that. */
-const readMsMax = 120_000;
+const readMsMax = 240_000;
 
 /** The program that reads workbooks and tables, to be started by a Sandbox. A workbook is held whole, while what is made of it goes straight to its file. */
 export function sheetsProgram(options: {
@@ -29,7 +29,8 @@ export function sheetsProgram(options: {
     warm: 0,
     limits: {
       memoryBytesMax: options.memoryBytesMax ?? 768 * mebibyte,
-      fileBytesMax: 1024 * mebibyte,
+      // A result, and sheets that are unpacked for it.
+      fileBytesMax: 2048 * mebibyte,
       cpuMsMax: 10 * 60_000,
       openFilesMax: 256,
       callsMax: 1_000,

@@ -18,6 +18,13 @@ export class Spans {
     this.#all = merged.toSorted((one, other) => one.row - other.row || one.column - other.column);
   }
 
+  /** Takes away what is in cells that are merged with one before or above them, and ends the row with its last cell. */
+  hide<Cell>(row: number, cells: (Cell | undefined)[]): void {
+    for (const { merged, isFirstRow, last } of this.of(row))
+      cells.fill(undefined, merged.column + (isFirstRow ? 1 : 0), last + 1);
+    cells.length = cells.findLastIndex((cell) => cell !== undefined) + 1;
+  }
+
   /** From left to right. */
   of(row: number): Span[] {
     if (this.#open.length > 0) this.#open = this.#open.filter((one) => one.row + one.rows > row);
