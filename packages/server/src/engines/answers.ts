@@ -17,9 +17,10 @@ export async function ask(
   pool: BoxPool,
   message: object,
   inputs: BoxCall['inputs'],
-  { directory, wallMsMax, signal }: EngineContext,
+  { directory, wallMsMax, stepMsMax, signal }: EngineContext,
 ): Promise<Answer> {
-  const call = { message, inputs, outputDirectory: directory, wallMsMax, signal };
+  const steps = stepMsMax === undefined ? {} : { stepMsMax };
+  const call = { message, inputs, outputDirectory: directory, wallMsMax, ...steps, signal };
   const { reply, files } = await pool.run(call).catch(rethrowDeath);
   const left = new Set(files);
   return { reply, made: (name) => fileIn(directory, name, left) };

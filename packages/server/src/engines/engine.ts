@@ -39,5 +39,7 @@ export interface EngineContext {
   /** The job's own directory on local disk: results go here. */
   readonly directory: string;
   readonly wallMsMax: number;
+  /** See `BoxCall`. */
+  readonly stepMsMax?: number;
   readonly signal: AbortSignal;
 }

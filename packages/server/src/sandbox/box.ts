@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { bytesIn, moveOutputs, placeInputs, removeInputs } from './files.ts';
 import { removeTree } from './directory.ts';
-import { frame, FrameReader } from './frames.ts';
+import { frame, FrameReader, stepEveryMs } from './frames.ts';
 import type { BoxFolders, Launch, Launcher } from './launch.ts';
 import { boxUser, cpuCallsMax } from './launch.ts';
 import { childrenOf, descendantsOf, parentOf, usageOf, usageOfOne } from './processes.ts';
@@ -43,6 +43,8 @@ export class Box {
   readonly #reader = new FrameReader();
   #waiting: { resolve(message: Record<string, unknown>): void; reject(error: Error): void } | undefined;
   #death: BoxDied | undefined;
+  /** Ends a call that has a limit for its steps. */
+  #stuck: NodeJS.Timeout | undefined;
   #exited = false;
   #errorText = '';
   #errorBytes = 0;
@@ -161,6 +163,12 @@ export class Box {
       () => this.kill('wall-clock', `It did not answer within ${call.wallMsMax} ms.`),
       call.wallMsMax,
     );
+    const { stepMsMax } = call;
+    if (stepMsMax !== undefined)
+      this.#stuck = setTimeout(
+        () => this.kill('stuck', `It took more than ${stepMsMax} ms for one step.`),
+        stepMsMax + stepEveryMs,
+      );
     call.signal?.addEventListener('abort', abort);
     try {
       const answer = this.#next();
@@ -168,6 +176,8 @@ export class Box {
       return await answer;
     } finally {
       clearTimeout(clock);
+      clearTimeout(this.#stuck);
+      this.#stuck = undefined;
       call.signal?.removeEventListener('abort', abort);
     }
   }
@@ -197,8 +207,9 @@ export class Box {
   #receive(chunk: Buffer): void {
     if (this.#death !== undefined) return;
     try {
-      const message = this.#reader.push(chunk);
+      const { hasStepped, message } = this.#reader.push(chunk);
       if (this.#waiting === undefined) throw new Error('without being asked');
+      if (hasStepped) this.#stuck?.refresh();
       if (message === undefined) return;
       const { resolve } = this.#waiting;
       this.#waiting = undefined;

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import { messageBytesMax } from './frames.ts';
+import { messageBytesMax, stepEveryMs } from './frames.ts';
 
 /** Paths of the files of one call. */
 export interface Files {
@@ -11,6 +11,18 @@ export interface Files {
 
 /** The channel to the server: standard output stays free for whatever a library prints. */
 const channel = 3;
+
+/** When the server last heard of the call that is answered; for ever while there is none. */
+let heardMs = Infinity;
+
+/** Says that one of the steps of a call is done: a call that has a limit for each begins to count anew. Costs nothing where it comes often. */
+export function stepDone(): void {
+  const now = performance.now();
+  if (now - heardMs < stepEveryMs) return;
+  heardMs = now;
+  writeSync(channel, noBytes);
+}
+const noBytes = Buffer.alloc(4);
 
 /**
  * Answers calls, one after the other, until the server is gone. What the handler throws ends this process: what is bad input
@@ -24,7 +36,9 @@ export async function serve(handler: (message: unknown, files: Files) => unknown
     const message = receive();
     if (message === undefined) process.exit(0);
     try {
+      heardMs = performance.now();
       const reply = await handler(message, files);
+      heardMs = Infinity;
       send({ reply: reply ?? null });
     } catch (error) {
       send({ threw: describe(error), memory: isAllocationFailure(error) });

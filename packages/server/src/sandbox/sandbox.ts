@@ -87,6 +87,8 @@ export interface BoxCall {
   /** Where the files that the box wrote are moved to, an existing directory on the same file system. */
   readonly outputDirectory: string;
   readonly wallMsMax: number;
+  /** Time until the child says that it has done a step (`stepDone`), and from each to the next; a call that takes longer is `stuck`. */
+  readonly stepMsMax?: number;
   readonly signal?: AbortSignal;
 }
 export interface BoxAnswer {
@@ -99,7 +101,7 @@ export interface BoxAnswer {
 /** A box ended without an answer. */
 export class BoxDied extends Error {
   override readonly name = 'BoxDied';
-  readonly why: 'crash' | 'memory' | 'wall-clock' | 'aborted';
+  readonly why: 'crash' | 'memory' | 'wall-clock' | 'stuck' | 'aborted';
   constructor(why: BoxDied['why'], message: string) {
     super(message);
     this.why = why;

@@ -1,5 +1,5 @@
 import * as core from '@octavo/pdf';
-import type { Files } from '../../sandbox/child.ts';
+import { type Files, stepDone } from '../../sandbox/child.ts';
 import { openDocument, type OpenDocument } from './child-document.ts';
 import { OpenedPage } from './child-page.ts';
 import { OpenPages } from './child-open-pages.ts';
@@ -72,8 +72,10 @@ async function readOpen(
   for (const index of indexes.slice(part.from, part.to)) {
     if (next > part.from && part.msMax !== undefined && performance.now() - start > part.msMax) break;
     next += 1;
+    stepDone();
     await give(pageAt(index), index, reader, remarks);
   }
+  stepDone();
   if (next === indexes.length) await reader.end();
   return { pageCount: indexes.length, next, noticed: remarks.noticed() };
 }

@@ -1,3 +1,4 @@
+import { stepDone } from '../../sandbox/child.ts';
 import { Refused } from '../../sandbox/refusal.ts';
 import type { DrawnPage, RenderSettings } from '../capabilities.ts';
 import type { OpenDocument } from './child-document.ts';
@@ -43,6 +44,7 @@ export async function drawPages(
   try {
     for (const [position, index] of indexes.entries()) {
       if (position > 0 && msMax !== undefined && performance.now() - start > msMax) break;
+      stepDone();
       const { frame, drawing } = drawPage(drawable, pages.open(index), index);
       await taken;
       const isLarge = frame.width * frame.height > takenAsideMax;

@@ -13,7 +13,7 @@ export interface Division {
   readonly boxes: number;
   /** Time that one box has for all, before what is left is divided: most documents end before. */
   readonly aloneMsMax: number;
-  /** Time for the page after which that box looks at the clock; 60 s where it is left out. */
+  /** Time for each page; 60 s where it is left out. */
   readonly pageMsMax?: number;
 }
 
@@ -34,16 +34,9 @@ export async function readInParts<Answer extends PagesReply>(
   context: EngineContext,
 ): Promise<readonly [Answer, ...Answer[]]> {
   const end = performance.now() + context.wallMsMax;
-  const msMax = boxes > 1 ? aloneMsMax : undefined;
-  const firstMsMax = Math.min(context.wallMsMax, (msMax ?? Infinity) + pageMsMax);
-  const first = await read({ ...allParts, msMax }, { ...context, wallMsMax: firstMsMax }).catch(
-    (error: unknown) => {
-      if (!(error instanceof BoxDied && error.why === 'wall-clock' && firstMsMax < context.wallMsMax))
-        throw error;
-      const reason = `a page takes longer than ${Math.ceil(pageMsMax / 1_000)} s`;
-      throw new Failure('documentTooComplex', { reason }, { cause: error });
-    },
-  );
+  const readPart = (part: Part, own: EngineContext) =>
+    read(part, { ...own, stepMsMax: pageMsMax }).catch((error: unknown) => rethrowStuck(error, pageMsMax));
+  const first = await readPart({ ...allParts, msMax: boxes > 1 ? aloneMsMax : undefined }, context);
   const rest = divide(first.next, first.pageCount, boxes);
   if (rest.length === 0) return [first];
   const failed = new AbortController();
@@ -51,7 +44,7 @@ export async function readInParts<Answer extends PagesReply>(
   const wallMsMax = Math.max(1, end - performance.now());
   const reading = rest.map(async (part) => {
     try {
-      const answer = await read(part, { ...context, signal, wallMsMax });
+      const answer = await readPart(part, { ...context, signal, wallMsMax });
       if (answer.next !== part.to) throw new BoxDied('crash', 'It did not read what it was asked to.');
       return answer;
     } catch (error) {
@@ -63,6 +56,13 @@ export async function readInParts<Answer extends PagesReply>(
   // The reason is what went wrong first: others end because of it.
   if (failed.signal.aborted) throw failed.signal.reason;
   return [first, ...(await Promise.all(reading))];
+}
+
+/** A page that takes too long is the document's fault: another try would end in the same way. */
+function rethrowStuck(error: unknown, pageMsMax: number): never {
+  if (!(error instanceof BoxDied) || error.why !== 'stuck') throw error;
+  const reason = `a page takes longer than ${Math.ceil(pageMsMax / 1_000)} s`;
+  throw new Failure('documentTooComplex', { reason }, { detail: error.message, cause: error });
 }
 
 /** As many parts as boxes can make use of. */

@@ -419,8 +419,14 @@ describe('what a picture of a page shows', { timeout: 120_000 }, () => {
     await assert.rejects(drawing, (error) => error instanceof BoxDied && error.why === 'wall-clock');
     assert.equal((await pictureOf(documentOf([redBox]))).at(150, 125), red);
     const hurried = engineOver(pools, { pageMsMax: 1_000 });
-    const refused = renderWith(hurried, documentOf([fill], pattern), { settings: { resolution: 600 } });
-    await assert.rejects(refused, (error) => error instanceof Failure && error.row === 'documentTooComplex');
+    for (const as of ['png', 'tiff'] as const) {
+      const document = documentOf([redBox, fill], pattern);
+      const refused = renderWith(hurried, document, { settings: { resolution: 600, as } });
+      await assert.rejects(
+        refused,
+        (error) => error instanceof Failure && error.row === 'documentTooComplex',
+      );
+    }
   });
 });
 

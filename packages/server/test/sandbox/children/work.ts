@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import type { Files } from '../../../src/sandbox/child.ts';
-import { serve } from '../../../src/sandbox/child.ts';
+import { serve, stepDone } from '../../../src/sandbox/child.ts';
 
 /** What tests tell a box to do: a little honest work, and a lot of what a box in hostile hands might try. */
 const deeds: Record<string, (files: Files, message: Record<string, unknown>) => unknown> = {
@@ -27,6 +27,10 @@ const deeds: Record<string, (files: Files, message: Record<string, unknown>) => 
   evaluate: () => new Function('return 1')(),
   loop: () => {
     for (;;);
+  },
+  steps: (_, { ms }) => {
+    for (const end = performance.now() + Number(ms); performance.now() < end;) stepDone();
+    return 'done';
   },
   wait: () => new Promise(() => setInterval(() => {}, 1_000)),
   throw: () => {
