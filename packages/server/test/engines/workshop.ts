@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { after, before, it, type TestContext } from 'node:test';
 import type { FileHandle } from '../../src/engines/capabilities.ts';
 import type { EngineContext } from '../../src/engines/engine.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -16,7 +16,7 @@ export interface Workshop {
   /** A call with a directory of its own for results. */
   context(own?: Partial<EngineContext>): EngineContext;
   /** A test that is skipped where there are no such boxes. */
-  test(name: string, run: () => Promise<void>): void;
+  test(name: string, run: (t: TestContext) => Promise<void> | void): void;
 }
 
 /** Paths of the files in a folder and below, in their order. */
@@ -63,6 +63,6 @@ export function openWorkshop(
       mkdirSync(directory, { mode: 0o700 });
       return { password: '', directory, wallMsMax: 60_000, signal: new AbortController().signal, ...own };
     },
-    test: (name, run) => void it(name, async (t) => (sandbox === undefined ? t.skip(missing) : run())),
+    test: (name, run) => void it(name, async (t) => (sandbox === undefined ? t.skip(missing) : run(t))),
   };
 }

@@ -20,12 +20,21 @@ export async function fill(tab: Tab, template: string, data: unknown, msMax: num
       `(${fillIn})(${JSON.stringify(template)},${JSON.stringify(data)})`,
       msMax,
     );
-    if (typeof filled === 'string') return filled;
-    throw new Declined('it gives no text');
+    const { text, error } = filled as { readonly text?: unknown; readonly error?: unknown };
+    if (typeof text === 'string') return text;
+    throw new Declined(firstLines(String(error)));
   } catch (error) {
     if (error instanceof Declined) throw new Refused('template', error.message);
     throw error;
+  } finally {
+    // What its scripts asked for ends with it, before the next page may ask for anything.
+    await tab.go('about:blank', { isOnline: false }, msMax);
   }
+}
+
+/** Handlebars shows the place of a mistake in lines of its own. */
+function firstLines(says: string): string {
+  return says.split('\n').slice(0, 3).join(' ');
 }
 
 declare const Handlebars: { compile(template: string): (data: unknown) => string };
@@ -34,7 +43,7 @@ declare const Handlebars: { compile(template: string): (data: unknown) => string
  * Runs in the page, on its own. Scripts that speak of Handlebars are run before the template is read, as they bring its helpers, and stand
  * in the result as they were; one that cannot run yet is left for the page.
  */
-function fillIn(template: string, data: unknown): string {
+function fillIn(template: string, data: unknown): { text: string } | { error: string } {
   const mark = `handlebars-${Math.random().toString(36).slice(2)}-`;
   const scripts: string[] = [];
   const plain = template.replaceAll(
@@ -50,9 +59,11 @@ function fillIn(template: string, data: unknown): string {
       return mark + (scripts.push(all) - 1) + ';';
     },
   );
-  const filled = Handlebars.compile(plain)(data);
-  return filled.replaceAll(
-    new RegExp(`${mark}(\\d+);`, 'g'),
-    (_: string, index: string) => scripts[Number(index)] ?? '',
-  );
+  try {
+    const filled = Handlebars.compile(plain)(data);
+    const each = new RegExp(`${mark}(\\d+);`, 'g');
+    return { text: filled.replaceAll(each, (_: string, index: string) => scripts[Number(index)] ?? '') };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
 }
