@@ -6,7 +6,7 @@ import { createOfficeEngine } from '../../../src/engines/libreoffice/engine.ts';
 import { findInstallation } from '../../../src/engines/libreoffice/installation.ts';
 import { createOctavoEngine, octavoProgram } from '../../../src/engines/octavo/engine.ts';
 import { Failure } from '../../../src/errors.ts';
-import type { BoxPool } from '../../../src/sandbox/sandbox.ts';
+import type { BoxPool, Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { openWorkshop, type Workshop } from '../workshop.ts';
 
 const isNeeded = process.env['OCTAVO_REQUIRE_ENGINES'] === '1';
@@ -31,10 +31,12 @@ export interface OfficeWorkshop extends Workshop {
   refusal(bytes: Uint8Array | string, name: string, own?: Own): Promise<string>;
 }
 
-export function openOffice(): OfficeWorkshop {
+/** Opens a workshop for the suite that calls this; `more` starts what else it needs. */
+export function openOffice(more?: (sandbox: Sandbox, directory: string) => void): OfficeWorkshop {
   let engine: Engine;
   let pool: BoxPool;
   const workshop = openWorkshop(undefined, (sandbox, directory) => {
+    more?.(sandbox, directory);
     const started: Pick<typeof sandbox, 'tier' | 'pool'> = {
       tier: sandbox.tier,
       pool: (program) => (pool = sandbox.pool(program)),
