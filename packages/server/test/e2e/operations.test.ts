@@ -18,8 +18,8 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Keys are drawn at random: of these results only what opens with the password is compared. */
 const random = 'ownerPassword';
-/** Programs that write the time into what they make. */
-const datedProducer = /\/Producer ?(?:\(Skia|<FEFF004C0069006200720065004F)/;
+/** Programs that write the time into what they make, which stays there where pages of it are taken. */
+const datedProducer = /\/Producer ?(?:\(Skia|<FEFF004C0069006200720065004F)|\/CreationDate ?\(D:\d{14}Z'\)/;
 
 describe('the examples of operations', { timeout: 300_000 }, () => {
   let root: string;
