@@ -345,6 +345,8 @@ export type WebPage =
       readonly data?: FileHandle | undefined;
       /** Filled in also where there are no data. */
       readonly isTemplate?: boolean;
+      /** Nothing is fetched for it, whatever other pages may have: a message would tell its sender that it is read. */
+      readonly isOffline?: boolean;
     }
   /** Opened by the browser, through the door out. */
   | { readonly link: string; readonly username: string; readonly password: string };

@@ -8,6 +8,7 @@ import pdfAttachmentsExtract from './pdf/attachments/extract.ts';
 import pdfConvertFromImage from './pdf/convert/from/image.ts';
 import pdfConvertFromCsv from './pdf/convert/from/csv.ts';
 import pdfConvertFromDoc from './pdf/convert/from/doc.ts';
+import pdfConvertFromEmail from './pdf/convert/from/email.ts';
 import pdfConvertToCsv from './pdf/convert/to/csv.ts';
 import pdfConvertToJsonMeta from './pdf/convert/to/json-meta.ts';
 import pdfConvertToJson from './pdf/convert/to/json.ts';
@@ -54,6 +55,7 @@ const all: readonly Operation[] = [
   pdfEditDeletePages,
   pdfEditRotate,
   pdfAttachmentsExtract,
+  pdfConvertFromEmail,
   pdfConvertToText,
   pdfConvertToTextSimple,
   pdfConvertToCsv,

@@ -88,7 +88,7 @@ async function convertIfPossible(files: readonly FileHandle[], converting: Conve
       return { documents, pageCount, warnings: named.map((text) => ofSource(file, text)) };
     } catch (error) {
       if (!isOfFile(error)) throw error;
-      return nothing(ofSource(file, `${nameOf(file)} is left out: ${error.message}`));
+      return nothing(ofSource(file, `${nameOf(file)} becomes no pages: ${error.message}`));
     }
   });
   const left = files.length - parts.length;
@@ -187,7 +187,7 @@ async function table(file: FileHandle, { engines }: Converting): Promise<IntoPdf
 async function message(file: FileHandle, converting: Converting): Promise<IntoPdf> {
   const { engines, settings, depth } = converting;
   const { page, attachments, warnings } = await engines.engine('mail.read', { message: file });
-  const printed = await engines.engine('web.to-pdf', { page: { html: page }, ...settings });
+  const printed = await engines.engine('web.to-pdf', { page: { html: page, isOffline: true }, ...settings });
   const text = madeOf(file, printed, warnings);
   if (depth === depthMax && attachments.length > 0) {
     const left = nothing(ofSource(file, `What is attached to ${nameOf(file)} is left out.`));

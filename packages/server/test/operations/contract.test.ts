@@ -45,6 +45,11 @@ const operationFacts: Readonly<Record<string, Fact>> = {
   '/pdf/convert/from/url': { group: 'Convert to PDF', takes: `url* ${printing}`, answers: 'url' },
   '/url/convert/to/png': { group: 'Web page to picture', takes: 'url*', answers: 'url' },
   '/url/convert/to/jpg': { group: 'Web page to picture', takes: 'url*', answers: 'url' },
+  '/pdf/convert/from/email': {
+    group: 'Convert to PDF',
+    takes: 'url* embedAttachments convertAttachments margins paperSize orientation header footer',
+    answers: 'url',
+  },
   '/pdf/convert/to/csv': { group: 'Convert from PDF', takes: reading, answers: 'url' },
   '/pdf/convert/to/json': { group: 'Convert from PDF', takes: reading, answers: 'url' },
   '/pdf/convert/to/json2': { group: 'Convert from PDF', takes: reading, answers: 'url' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { bytesSource, encrypt, memorySink } from '@octavo/pdf';
 import { manyPagesPdf, onePagePdf, pdf, type PlacedText, textPdf } from './document.ts';
 import { docx, newPage, paragraphs } from './office.ts';
+import { msgOf } from './msg.ts';
 import { grayPng } from './png.ts';
 import { textCell, workbookOf } from './workbook.ts';
 import { zipOf } from './zip.ts';
@@ -56,6 +57,35 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
         ];
       }),
     ]),
+  'letter.eml': () =>
+    Buffer.from(
+      [
+        'From: Ada <ada@example.com>',
+        'To: Charles <charles@example.com>',
+        'Date: Mon, 2 Mar 2026 10:00:00 +0000',
+        'Subject: The engine',
+        'MIME-Version: 1.0',
+        'Content-Type: multipart/mixed; boundary=next',
+        '',
+        '--next',
+        'Content-Type: text/html; charset=utf-8',
+        '',
+        '<p>It <b>runs</b>.</p>',
+        ...attachedToMail('plan.pdf', 'application/pdf', onePagePdf('plan')),
+        ...attachedToMail('picture.png', 'image/png', grayPng(96, 48)),
+        '--next--',
+        '',
+      ].join('\r\n'),
+    ),
+  'letter.msg': () =>
+    msgOf({
+      subject: 'The engine',
+      from: ['Ada', 'ada@example.com'],
+      to: [['Charles', 'charles@example.com']],
+      body: 'It runs.',
+      sent: Date.UTC(2026, 2, 2, 10),
+      attachments: [{ name: 'plan.pdf', data: onePagePdf('plan'), type: 'application/pdf' }],
+    }),
   'prices.csv': () => Buffer.from('Item;Price\r\nBolt;1.50\r\n'),
   'prices.xlsx': () => pricesWorkbook(),
   'page.html': () => Buffer.from('<title>Page</title><h1>Hello</h1>'),
@@ -82,6 +112,17 @@ const samples: Readonly<Record<string, () => Uint8Array>> = {
       '<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Ada) /Rect [72 700 272 720] /P 3 0 R /F 4 >>',
     ]),
 };
+
+function attachedToMail(name: string, type: string, data: Uint8Array): string[] {
+  return [
+    '--next',
+    `Content-Type: ${type}; name=${name}`,
+    `Content-Disposition: attachment; filename=${name}`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from(data).toString('base64'),
+  ];
+}
 
 /** Two sheets: numbers and a date with formats, what has to be quoted, the result of a formula. */
 function pricesWorkbook(): Uint8Array {
