@@ -1,4 +1,4 @@
-import type { Abilities, FileHandle, MadeDocument } from '../engines/capabilities.ts';
+import type { Abilities, FileHandle, MadeDocument, WebPage } from '../engines/capabilities.ts';
 import { clean, Failure, placeText } from '../errors.ts';
 import type { Tools } from './operation.ts';
 import type { printSettings } from './printing.ts';
@@ -158,7 +158,10 @@ async function convertRun(run: Run, converting: Converting): Promise<IntoPdf> {
     case 'csv':
       return table(file, converting);
     case 'html':
-      return madeOf(file, await engines.engine('web.to-pdf', { page: { html: file }, ...settings }));
+      return madeOf(
+        file,
+        await engines.engine('web.to-pdf', { page: pageOf(file, converting), ...settings }),
+      );
     case 'mail':
       return message(file, converting);
     case 'other':
@@ -167,11 +170,17 @@ async function convertRun(run: Run, converting: Converting): Promise<IntoPdf> {
 }
 
 /** A drawing as a page of its own size: by the browser, else as a picture of its pixels. */
-async function drawing({ file, size }: KnownFile, { engines, settings }: Converting): Promise<MadeDocument> {
+async function drawing({ file, size }: KnownFile, converting: Converting): Promise<MadeDocument> {
+  const { engines, settings } = converting;
   if (size === undefined || !engines.can('web.to-pdf'))
     return engines.engine('pictures.to-pdf', { pictures: [file] });
   const print = { ...settings.print, paper: size, margins, header: '', footer: '', heedsPageSize: false };
-  return engines.engine('web.to-pdf', { page: { html: file }, browsing: settings.browsing, print });
+  return engines.engine('web.to-pdf', { page: pageOf(file, converting), browsing: settings.browsing, print });
+}
+
+/** What comes with a message loads nothing: its sender would hear of it. */
+function pageOf(html: FileHandle, { depth }: Converting): WebPage {
+  return { html, isOffline: depth > 0 };
 }
 
 async function table(file: FileHandle, { engines }: Converting): Promise<IntoPdf> {

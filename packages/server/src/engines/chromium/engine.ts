@@ -185,7 +185,7 @@ function askedPage(page: WebPage, loadsResources: boolean): AskedPage {
         kind: 'html',
         isTemplate: page.isTemplate ?? page.data !== undefined,
         hasData: page.data !== undefined,
-        isOnline: loadsResources,
+        isOnline: loadsResources && page.isOffline !== true,
       }
     : { kind: 'link', ...page };
 }
