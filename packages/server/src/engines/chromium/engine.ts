@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import * as z from 'zod';
 import { clean, Failure } from '../../errors.ts';
 import { BoxDied, type BoxPool, type BoxProgram } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import { ask, inOwnFolder } from '../answers.ts';
 import type { AbilityName, FileHandle, WebPage } from '../capabilities.ts';
 import { absentEngine, type Engine, type EngineContext, type EngineState } from '../engine.ts';
 import {
@@ -103,7 +103,7 @@ export function createChromiumEngine(
     context: EngineContext,
   ) => {
     try {
-      const made = await ask(pool, page, { ...rest, limits }, loadsResources, context);
+      const made = await show(pool, page, { ...rest, limits }, loadsResources, context);
       state = tried;
       return made;
     } catch (error) {
@@ -148,35 +148,22 @@ const refusedSchema: z.ZodType<{ readonly refused: { readonly code: string; read
   z.object({ refused: z.object({ code: z.string(), message: z.string() }) });
 
 /** Shows one page, and makes a file of it. */
-async function ask(
+async function show(
   pool: BoxPool,
   page: WebPage,
   request: Omit<BrowseRequest, 'page'>,
   loadsResources: boolean,
-  { directory, wallMsMax, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<{ readonly file: FileHandle; readonly pageCount: number; readonly warnings: readonly string[] }> {
   const message: BrowseRequest = { ...request, page: askedPage(page, loadsResources) };
-  const call = { message, inputs: inputsOf(page), outputDirectory: directory, signal };
-  const answer = await pool
-    .run({ ...call, wallMsMax: Math.min(wallMsMax, callMsMax) })
-    .catch((error: unknown) => rethrowLate(error, wallMsMax > callMsMax));
-  const refused = refusedSchema.safeParse(answer.reply);
+  const { reply, made } = await ask(pool, message, inputsOf(page), inOwnFolder(context), callMsMax);
+  const refused = refusedSchema.safeParse(reply);
   if (refused.success) throw failureOf(refused.data.refused);
-  const { success, data } = madeSchema.safeParse(answer.reply);
+  const { success, data } = madeSchema.safeParse(reply);
   if (!success) throw new BoxDied('crash', 'It did not say what it made.');
   const { pageCount, warnings } = data.made;
   const shown = warnings.slice(0, warningsMax).map((text) => clean(text, warningLengthMax));
-  return { file: fileIn(directory, resultName, new Set(answer.files)), pageCount, warnings: shown };
-}
-
-function rethrowLate(error: unknown, isOurs: boolean): never {
-  if (isOurs && error instanceof BoxDied && error.why === 'wall-clock')
-    throw new Failure(
-      'documentTooComplex',
-      { reason: `it takes longer than ${callMsMax / 60_000} minutes` },
-      { detail: error.message, cause: error },
-    );
-  return rethrowDeath(error);
+  return { file: made(resultName), pageCount, warnings: shown };
 }
 
 function askedPage(page: WebPage, loadsResources: boolean): AskedPage {

@@ -5,7 +5,7 @@ import { digitWidth, textFormat } from '../writing/sheet-styles.ts';
 import type { PlacedCell } from '../writing/workbook.ts';
 import { XlsxWorkbook } from '../writing/xlsx.ts';
 import { CsvTable } from './child-csv.ts';
-import { type FromCsvRequest, inputName, type SheetsReply } from './messages.ts';
+import { inputName, resultName, type SheetsReply } from './messages.ts';
 
 /** What is printed: some thousands of pages. */
 const limits = { rowsMax: 200_000, cellsMax: 2_000_000, columnsMax: 1_000 };
@@ -30,11 +30,11 @@ interface Measured {
 }
 
 /** Writes a table as a workbook that is made for paper. Numbers stay text as they are written, and nothing becomes a formula. */
-export function fromCsv({ as }: FromCsvRequest, files: Files): SheetsReply {
+export function fromCsv(files: Files): SheetsReply {
   try {
     const table = new CsvTable(files.input(inputName));
     const measured = measure(table);
-    const out = openOut(files.output(as));
+    const out = openOut(files.output(resultName));
     try {
       const isCut = write(table, measured, new XlsxWorkbook(out));
       const cut = `A cell has more than ${cellLengthMax} characters; the rest of it is left out.`;

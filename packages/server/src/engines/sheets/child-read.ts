@@ -5,7 +5,7 @@ import type { SheetOutput } from '../capabilities.ts';
 import { openOut } from '../writing/child-out.ts';
 import type { Out } from '../writing/out.ts';
 import { type OpenWorkbook, openWorkbook, type SheetFacts } from './child-workbook.ts';
-import { inputName, type ReadRequest, type SheetsReply } from './messages.ts';
+import { inputName, type ReadRequest, resultName, type SheetsReply } from './messages.ts';
 import type { Table } from './table.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeHtml } from './write-html.ts';
@@ -17,7 +17,7 @@ const namedMax = 12;
 
 /** Writes sheets of a workbook as data. */
 export async function readSheets(request: ReadRequest, files: Files): Promise<SheetsReply> {
-  const { sheet, output, password, as } = request;
+  const { sheet, output, password } = request;
   let workbook: OpenWorkbook | undefined;
   try {
     workbook = await openWorkbook(files.input(inputName), {
@@ -25,7 +25,7 @@ export async function readSheets(request: ReadRequest, files: Files): Promise<Sh
       scratch: (name) => files.output(name),
     });
     const { tables, warnings } = await (sheet === '' ? usual(workbook, output) : one(workbook, sheet));
-    const out = openOut(files.output(as));
+    const out = openOut(files.output(resultName));
     try {
       write(tables, output, out);
     } finally {

@@ -10,6 +10,6 @@ await serve((message, files) => {
     case 'read':
       return readSheets(request, files);
     case 'from-csv':
-      return fromCsv(request, files);
+      return fromCsv(files);
   }
 });

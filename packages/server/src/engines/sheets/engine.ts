@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../../errors.ts';
-import { BoxDied, type BoxPool, type BoxProgram } from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
+import { ask, inOwnFolder } from '../answers.ts';
 import type { Abilities, FileHandle } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
-import { inputName, type SheetsRequest } from './messages.ts';
+import { inputName, resultName, type SheetsRequest } from './messages.ts';
 
 const mebibyte = 1024 * 1024;
 /** No workbook that people use takes so long: what does is made for that. */
@@ -55,8 +53,7 @@ async function read(
   { workbook, sheet, output }: Abilities['sheets.read']['takes'],
   context: EngineContext,
 ): Promise<Abilities['sheets.read']['gives']> {
-  const as = nameOf(output.as);
-  return ask(pool, { does: 'read', sheet, output, password: context.password, as }, workbook, context);
+  return askAbout(pool, { does: 'read', sheet, output, password: context.password }, workbook, context);
 }
 
 async function fromCsv(
@@ -64,41 +61,24 @@ async function fromCsv(
   { table }: Abilities['sheets.from-csv']['takes'],
   context: EngineContext,
 ): Promise<Abilities['sheets.from-csv']['gives']> {
-  const as = nameOf('xlsx');
-  const { file, warnings } = await ask(pool, { does: 'from-csv', as }, table, context);
+  const { file, warnings } = await askAbout(pool, { does: 'from-csv' }, table, context);
   return { file, warnings };
 }
 
 /** Asks a box about a workbook or a table. Throws a Failure where it refuses. */
-async function ask(
+async function askAbout(
   pool: BoxPool,
   message: SheetsRequest,
   workbook: FileHandle,
-  { directory, wallMsMax, signal }: EngineContext,
+  context: EngineContext,
 ): Promise<Abilities['sheets.read']['gives']> {
-  const answer = await pool
-    .run({
-      message,
-      inputs: [{ path: workbook.path, as: inputName }],
-      outputDirectory: directory,
-      wallMsMax: Math.min(wallMsMax, readMsMax),
-      signal,
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof BoxDied && error.why === 'wall-clock' && wallMsMax > readMsMax))
-        return rethrowDeath(error);
-      const reason = 'it takes too long';
-      throw new Failure('documentTooComplex', { reason }, { detail: error.message, cause: error });
-    });
-  const made = readReply(answer.reply, [workbook]);
+  const inputs = [{ path: workbook.path, as: inputName }];
+  const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context), readMsMax);
   const { name, number } = workbook;
-  const file = fileIn(directory, message.as, new Set(answer.files));
-  return { ...made, file: { ...file, name, ...(number === undefined ? {} : { number }) } };
-}
-
-/** A job may ask several times, and has one directory. */
-function nameOf(extension: string): string {
-  return `sheets-${randomBytes(8).toString('hex')}.${extension}`;
+  return {
+    ...readReply(reply, [workbook]),
+    file: { ...made(resultName), name, ...(number === undefined ? {} : { number }) },
+  };
 }
 
 /** Reads a table of one cell, in a form that goes through the library. */

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../sandbox/refusal.ts';
 import type { SheetOutput } from '../capabilities.ts';
 
-/** What the engine asks its child about the file `inputName`. Results are called `as` in the box and in the job's directory. */
+/** What the engine asks its child about the file `inputName`; it writes `resultName`. */
 export type SheetsRequest = ReadRequest | FromCsvRequest;
 
 /** Writes sheets of a workbook as data. */
@@ -11,13 +11,11 @@ export interface ReadRequest {
   readonly output: SheetOutput;
   /** For a workbook that is encrypted; empty means none. */
   readonly password: string;
-  readonly as: string;
 }
 
 /** Makes a workbook for printing of a table. */
 export interface FromCsvRequest {
   readonly does: 'from-csv';
-  readonly as: string;
 }
 
 /** What the child answers: `pageCount` are the sheets that were written. */
@@ -27,3 +25,4 @@ export type SheetsReply =
 
 /** Name of the file in the box. */
 export const inputName = 'input';
+export const resultName = 'result';
