@@ -3,14 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { clean, Failure, placeText } from '../../errors.ts';
-import {
-  type BoxAnswer,
-  BoxDied,
-  type BoxPool,
-  type BoxProgram,
-  type Sandbox,
-} from '../../sandbox/sandbox.ts';
-import { fileIn, rethrowDeath } from '../answers.ts';
+import { BoxDied, type BoxPool, type BoxProgram, type Sandbox } from '../../sandbox/sandbox.ts';
+import { type Answer, ask, inOwnFolder } from '../answers.ts';
 import type { Abilities, FileHandle } from '../capabilities.ts';
 import { type Ability, absentEngine, type Engine, type EngineContext } from '../engine.ts';
 import { probeIn } from '../probe.ts';
@@ -97,9 +91,9 @@ async function print(
 ): Promise<Abilities['office.to-pdf']['gives']> {
   const extension = /\.([a-z0-9]{1,8})$/i.exec(document.name)?.[1]?.toLowerCase() ?? '';
   const request: OfficeRequest = { extension, sheet, fitsPages, password: context.password };
-  const { reply, files } = await tryTwice(pool, request, document, context);
+  const { reply, made } = await tryTwice(pool, request, document, context);
   if ('refused' in reply) throw failureOf(reply.refused, document);
-  const file = fileIn(context.directory, resultName, new Set(files));
+  const file = made(resultName);
   const { facts } = await inspect({ document: file }, { ...context, password: '' });
   const warnings = reply.warnings.map((text) => clean(text, warningLengthMax));
   return { file, pageCount: facts.pageCount, warnings };
@@ -113,15 +107,18 @@ async function tryTwice(
   request: OfficeRequest,
   document: FileHandle,
   context: EngineContext,
-): Promise<{ readonly reply: Reply; readonly files: readonly string[] }> {
+): Promise<{ readonly reply: Reply; readonly made: Answer['made'] }> {
   const inputs = [{ path: document.path, as: documentName }];
-  const { directory, wallMsMax, signal } = context;
-  const call = { message: request, inputs, outputDirectory: directory, wallMsMax: wallMsMax / 2, signal };
+  const half = { ...context, wallMsMax: context.wallMsMax / 2 };
   let why = '';
   for (let tries = 0; tries < 2; tries++) {
-    const answer = await pool.run(call).catch(stuckBy);
-    const reply = 'stuck' in answer ? answer : readReply(answer);
-    if (!('stuck' in reply)) return { reply, files: (answer as BoxAnswer).files };
+    const answer = await ask(pool, request, inputs, inOwnFolder(half)).catch(stuckBy);
+    if ('stuck' in answer) {
+      why = answer.stuck;
+      continue;
+    }
+    const reply = readReply(answer);
+    if (!('stuck' in reply)) return { reply, made: answer.made };
     why = reply.stuck;
   }
   throw new Failure(
@@ -134,10 +131,10 @@ async function tryTwice(
 /** Whether another try may go better: it may have hung. Throws what ends the call. */
 function stuckBy(error: unknown): { readonly stuck: string } {
   if (error instanceof BoxDied && error.why === 'wall-clock') return { stuck: error.message };
-  return rethrowDeath(error);
+  throw error;
 }
 
-function readReply({ reply }: BoxAnswer): OfficeReply {
+function readReply({ reply }: Answer): OfficeReply {
   const { success, data } = replySchema.safeParse(reply);
   if (!success) throw new BoxDied('crash', 'It did not say what it made.');
   return data;

@@ -39,7 +39,7 @@ export async function readSheets(request: ReadRequest, files: Files): Promise<Sh
       );
     return { pageCount: tables.length, warnings: [...warnings, ...workbook.warnings(), ...sparse] };
   } catch (error) {
-    rmSync(files.output(as), { force: true });
+    rmSync(files.output(resultName), { force: true });
     return { refused: refusalOf(error) };
   } finally {
     workbook?.close();

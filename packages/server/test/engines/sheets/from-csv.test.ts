@@ -1,12 +1,12 @@
 /** Tables of text as workbooks for paper: what cells hold is read again by SheetJS, how they are printed is seen in the parts. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe } from 'node:test';
 import * as reader from '@e965/xlsx';
 import type { Engine } from '../../../src/engines/engine.ts';
 import { createSheetsEngine, sheetsProgram } from '../../../src/engines/sheets/engine.ts';
 import { Failure } from '../../../src/errors.ts';
-import { openWorkshop } from '../workshop.ts';
+import { filesIn, openWorkshop } from '../workshop.ts';
 
 describe('a table for paper', { timeout: 120_000 }, () => {
   let engine: Engine;
@@ -19,7 +19,7 @@ describe('a table for paper', { timeout: 120_000 }, () => {
     const run = engine.abilities['sheets.from-csv'];
     assert.ok(run);
     const result = await run({ table: file(bytes, 'a.csv') }, own).catch((error: unknown) => {
-      assert.deepEqual(readdirSync(own.directory), []);
+      assert.deepEqual(filesIn(own.directory), []);
       throw error;
     });
     assert.equal(result.file.name, 'a.csv');

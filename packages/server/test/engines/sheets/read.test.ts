@@ -9,7 +9,7 @@ import { createSheetsEngine, sheetsProgram } from '../../../src/engines/sheets/e
 import { Failure } from '../../../src/errors.ts';
 import { textCell, workbookOf } from '../../program/workbook.ts';
 import { zipOf } from '../../program/zip.ts';
-import { openWorkshop } from '../workshop.ts';
+import { filesIn, openWorkshop } from '../workshop.ts';
 
 type Bytes = Uint8Array | string;
 const mebibyte = 1024 * 1024;
@@ -28,12 +28,12 @@ describe('a workbook as data', { timeout: 180_000 }, () => {
     const output = as === 'csv' ? { as, separator: ',', quotation: '"' } : { as };
     const result = await run({ workbook: file(bytes, 'a.xlsx'), sheet, output }, own).catch(
       (error: unknown) => {
-        assert.deepEqual(readdirSync(own.directory), []);
+        assert.deepEqual(filesIn(own.directory), []);
         throw error;
       },
     );
     // Nothing is left but the result.
-    assert.equal(readdirSync(own.directory).length, 1);
+    assert.equal(filesIn(own.directory).length, 1);
     const text = readFileSync(result.file.path, 'utf8');
     return { text, warnings: result.warnings, pageCount: result.pageCount };
   }
