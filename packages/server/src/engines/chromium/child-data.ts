@@ -51,7 +51,10 @@ function truthOr(value: string): string | boolean {
 function readRows(text: string, rowsMax: number): string[][] {
   const [first = ''] = text.split('\n', 1);
   const separator = first.includes(';') && !first.includes(',') ? ';' : ',';
-  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\r\n][^${separator}\r\n]*|))(${separator}|\r?\n|$)`, 'y');
+  const cell = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^"${separator}\r\n][^${separator}\r\n]*|))(${separator}|\r?\n|$)`,
+    'y',
+  );
   const rows: string[][] = [[]];
   while (cell.lastIndex < text.length) {
     const found = cell.exec(text);
