@@ -19,7 +19,7 @@ export default defineOperation({
       alsoNamed: ['file', 'url'],
     },
     templateId: field.optional(
-      field.integer('Number of a stored template, instead of `html`: see `/templates/html`.', idRange),
+      field.integer('Number of a template of `/templates/html`, as it is when the job runs.', idRange),
     ),
     templateData,
     ...printingFields,
