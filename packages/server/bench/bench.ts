@@ -1,6 +1,7 @@
 /**
  * Everything that is measured, as ratios to peers in the same run. `npm run bench` takes some minutes; a word after `--` picks one
- * part: merge, verbs, flow, server, read, render, uploads; of the last one a number says how many MB the larger files have (`uploads 1024`).
+ * part: merge, verbs, flow, server, read, render, uploads, web. A number says of uploads how many MB the larger files have
+ * (`uploads 1024`), and of web how many pages are printed for each measure (`web 50`).
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { benchReading } from './reading.ts';
 import { benchRendering } from './rendering.ts';
 import { benchResources } from './resources.ts';
 import { benchUploads } from './uploads.ts';
+import { benchWeb } from './web.ts';
 
 const parts: Readonly<Record<string, (more: string | undefined) => void | Promise<void>>> = {
   merge: benchMerge,
@@ -18,6 +20,7 @@ const parts: Readonly<Record<string, (more: string | undefined) => void | Promis
   read: benchReading,
   render: benchRendering,
   uploads: (mb) => benchUploads(Number(mb ?? 256)),
+  web: (pages) => benchWeb(Number(pages ?? 12)),
 };
 
 const [picked, more] = process.argv.slice(2);

@@ -166,14 +166,15 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
   const tooComplex = (error: unknown) => error instanceof Failure && error.row === 'documentTooComplex';
 
   /** Prints, and looks whether all that ran for it is gone. */
-  async function printAndLook(html: string, isMade: boolean): Promise<readonly string[]> {
+  async function printAndLook(html: string, mayBeRefused = false): Promise<readonly string[]> {
     const seen = new Set<number>();
     const look = setInterval(() => {
       for (const pid of pool().pids()) for (const one of [pid, ...descendantsOf(pid)]) seen.add(one);
     }, 50);
     try {
-      if (isMade) return (await print(html)).warnings;
-      await assert.rejects(print(html), tooComplex);
+      return (await print(html)).warnings;
+    } catch (error) {
+      if (!mayBeRefused || !tooComplex(error)) throw error;
       return [];
     } finally {
       clearInterval(look);
@@ -188,20 +189,20 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
 
   test('is shown as it is by then: scripts, dialogs and timers that go on for ever', async () => {
     const stopped = /still loading/;
-    assert.match((await printAndLook('a<script>for(;;);</script>b', true)).join(), stopped);
-    assert.match((await printAndLook('a<script>for(;;)alert(1)</script>b', true)).join(), stopped);
-    await printAndLook('a<script>onload=()=>{const f=()=>{print();setTimeout(f)};f()}</script>', true);
+    assert.match((await printAndLook('a<script>for(;;);</script>b')).join(), stopped);
+    assert.match((await printAndLook('a<script>for(;;)alert(1)</script>b')).join(), stopped);
+    await printAndLook('a<script>onload=()=>{const f=()=>{print();setTimeout(f)};f()}</script>');
   });
 
   test('is cut, where it has too many sheets', async () => {
-    const warnings = await printAndLook('<p style="break-after:page">a</p>'.repeat(10_000), true);
+    const warnings = await printAndLook('<p style="break-after:page">a</p>'.repeat(10_000));
     assert.match(warnings.join(), /no more than 40 sheets/);
   });
 
-  test('is given up, where it takes too much memory', async () => {
+  test('is given up, or shown without what it has no room for, where it takes too much memory', async () => {
     await printAndLook(
       'a<script>const a=[];for(;;)a.push(new Uint8Array(1e6).fill(1),"x".repeat(1e6)+a.length)</script>',
-      false,
+      true,
     );
   });
 
