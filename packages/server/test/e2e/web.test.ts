@@ -1,0 +1,63 @@
+/** Pages of the web through the whole server, as clients ask for them. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { findBrowser } from '../../src/engines/chromium/engine.ts';
+import { grayPng } from '../program/png.ts';
+import { Client } from '../program/client.ts';
+import { type Running, startOctavo } from '../program/server.ts';
+
+const skip = findBrowser() === undefined && process.env['OCTAVO_REQUIRE_ENGINES'] !== '1';
+
+describe('pages of the web', { timeout: 600_000, skip: skip && 'there is no browser' }, () => {
+  let root: string;
+  let server: Running;
+  let client: Client;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'octavo-web-'));
+    server = await startOctavo(join(root, 'data'), { OCTAVO_SYNC_WAIT_SECONDS: '300' });
+    client = new Client(server.base);
+  });
+  after(async () => {
+    client.close();
+    await server.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  async function ask(path: string, fields: Readonly<Record<string, string>>) {
+    const answer = await fetch(server.base + path, { method: 'POST', body: JSON.stringify(fields) });
+    return (await answer.json()) as Readonly<Record<string, unknown>>;
+  }
+
+  it('show files of this server by their links, and nothing else of it', async () => {
+    const link = await client.upload('logo.png', grayPng(20, 20));
+    const html = `<img src="${link}"><img src="${server.base}/health">`;
+    const { warnings } = await ask('/pdf/convert/from/html?name=a.pdf', { html });
+    assert.match(String(warnings), /^1 file of the page could not be loaded: localhost:\d+\.$/);
+  });
+
+  it('are uploaded HTML, which nobody asks over HTTP for, with the fields of the call', async () => {
+    const url = await client.upload('page.html', Buffer.from('<h1 style="break-after:page">a</h1>b'));
+    const made = await ask('/pdf/convert/from/url', { url, paperSize: '100mm 50mm' });
+    assert.deepEqual([made['pageCount'], made['warnings']], [2, undefined]);
+    const picture = await ask('/url/convert/to/png', { url });
+    assert.deepEqual([picture['status'], picture['name']], [200, 'result.png']);
+  });
+
+  it('are refused in words: this machine, no link, no HTML, other papers', async () => {
+    for (const [path, fields, status, says] of [
+      ['/pdf/convert/from/url', { url: 'http://127.0.0.1:9999/' }, 403, /does not fetch from/],
+      ['/pdf/convert/from/url', { url: 'file:///etc/passwd' }, 403, /does not fetch from/],
+      ['/pdf/convert/from/html', {}, 400, /"html" is missing/],
+      ['/pdf/convert/from/html', { html: 'a', paperSize: 'A9' }, 400, /one of Letter/],
+      ['/pdf/convert/from/html', { html: 'a', margins: '30cm' }, 400, /less than the size of the paper/],
+      ['/pdf/convert/from/html', { templateId: '987654' }, 447, /templateId/],
+    ] as const) {
+      const refused = await ask(path, fields as Readonly<Record<string, string>>);
+      assert.equal(refused['status'], status, JSON.stringify(refused));
+      assert.match(String(refused['message']), says);
+    }
+  });
+});
