@@ -1,11 +1,13 @@
 /**
  * Everything that is measured, as ratios to peers in the same run. `npm run bench` takes some minutes; a word after `--` picks one
- * part: merge, verbs, flow, server, read, render, uploads, web. A number says of uploads how many MB the larger files have
- * (`uploads 1024`), and of web how many pages are printed for each measure (`web 50`).
+ * part: merge, verbs, flow, server, read, render, office, uploads, web. A number says of uploads how many MB the larger files have
+ * (`uploads 1024`), of web how many pages are printed for each measure (`web 50`), and of office after how many documents the memory is
+ * looked at (`office 500`).
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { benchFlow } from './flow.ts';
+import { benchOffice } from './office.ts';
 import { benchReading } from './reading.ts';
 import { benchRendering } from './rendering.ts';
 import { benchResources } from './resources.ts';
@@ -19,6 +21,7 @@ const parts: Readonly<Record<string, (more: string | undefined) => void | Promis
   server: benchResources,
   read: benchReading,
   render: benchRendering,
+  office: (count) => benchOffice(Number(count ?? 500)),
   uploads: (mb) => benchUploads(Number(mb ?? 256)),
   web: (pages) => benchWeb(Number(pages ?? 12)),
 };

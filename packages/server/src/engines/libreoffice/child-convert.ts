@@ -5,7 +5,7 @@ import { Refused } from '../../sandbox/refusal.ts';
 import { decryptPackage } from './child-encrypted.ts';
 import { fontWarnings } from './child-fonts.ts';
 import { kindOf } from './child-kind.ts';
-import { keepSheet, sheetNames } from './child-sheets.ts';
+import { keepSheets, sheetsOf } from './child-sheets.ts';
 import type { Office } from './child-soffice.ts';
 import { writeAsUtf8 } from './child-text.ts';
 import { type Installation, missingModules } from './installation.ts';
@@ -37,7 +37,9 @@ export async function convert(
   const made = join(madeFolder, 'document.pdf');
   if (!existsSync(made)) throw new Refused('office', 'it is damaged, or of a kind that it does not know');
   const result = files.output(resultName);
-  if (isBook && request.sheet !== '') await keepSheet(made, request, sheetNames(document, kind), result);
+  const sheets = isBook && (request.sheet !== '' || request.fitsPages) ? sheetsOf(document, kind) : undefined;
+  const isPart = isBook && (request.sheet !== '' || sheets?.some(({ isHidden }) => isHidden) === true);
+  if (isPart) await keepSheets(made, request, sheets, result);
   else copyFileSync(made, result);
   return { warnings: fontWarnings(document, kind, made) };
 }

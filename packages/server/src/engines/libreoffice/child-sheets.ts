@@ -10,14 +10,20 @@ const partBytesMax = 256 * 1024 * 1024;
 const globalsBytesMax = 16 * 1024 * 1024;
 const namesShown = 20;
 
+/** A sheet of a workbook. */
+export interface Sheet {
+  readonly name: string;
+  readonly isHidden: boolean;
+}
+
 /**
- * Leaves the pages of one sheet, by its number from 1 or its name, of a printed workbook. Each sheet that has pages is a bookmark of the
- * PDF, or a page where each has one (`fitsPages`). Throws Refused where there is no such sheet.
+ * Leaves of a printed workbook the pages of one sheet, by its number from 1 or its name, and, as the program prints hidden ones too where
+ * each sheet has one page (`fitsPages`), of those that are shown. Throws Refused where there is no such sheet.
  */
-export async function keepSheet(
+export async function keepSheets(
   printed: string,
-  { sheet: asked, fitsPages }: Pick<OfficeRequest, 'sheet' | 'fitsPages'>,
-  names: readonly string[] | undefined,
+  { sheet, fitsPages }: Pick<OfficeRequest, 'sheet' | 'fitsPages'>,
+  sheets: readonly Sheet[] | undefined,
   to: string,
 ): Promise<void> {
   // Loaded for this alone: it takes longer than most documents do.
@@ -25,43 +31,53 @@ export async function keepSheet(
   const source = core.fileSource(printed);
   try {
     const { bookmarks = [], pageCount } = core.info(source, { bookmarks: true });
-    const sheets = fitsPages
-      ? (names ?? []).map((title, pageIndex) => ({ title, pageIndex }))
-      : bookmarks.filter(({ level, pageIndex }) => level === 0 && pageIndex !== undefined);
-    const title = titleOf(asked, names ?? sheets.map((sheet) => sheet.title));
-    if (fitsPages && sheets.length !== pageCount)
-      throw new Refused(
-        'sheet',
-        'with autosize, sheets cannot be told from each other where some are hidden',
-      );
-    const at = sheets.findIndex((sheet) => sheet.title === title);
-    const first = sheets[at]?.pageIndex;
-    if (first === undefined) throw new Refused('sheet', `the sheet ${title} is empty or hidden`);
-    const end = sheets[at + 1]?.pageIndex ?? pageCount;
-    const list = core.allPages(pageCount).slice(first, end);
-    core.pages([{ source }], list, core.fileSink(to));
+    const all = core.allPages(pageCount);
+    const marked = bookmarks.filter(({ level, pageIndex }) => level === 0 && pageIndex !== undefined);
+    const names = sheets?.map(({ name }) => name) ?? marked.map(({ title }) => title);
+    const chosen = sheet === '' ? undefined : nameOf(sheet, names);
+    if (fitsPages) {
+      if (sheets?.length !== pageCount)
+        throw new Refused('sheet', 'with autosize, sheets of this workbook cannot be told from each other');
+      const isKept = ({ name, isHidden }: Sheet) => !isHidden && (chosen === undefined || name === chosen);
+      const list = all.filter((_, index) => isKept(sheets[index] as Sheet));
+      if (list.length === 0) throw hidden(chosen);
+      core.pages([{ source }], list, core.fileSink(to));
+      return;
+    }
+    const at = marked.findIndex(({ title }) => title === chosen);
+    const first = marked[at]?.pageIndex;
+    if (first === undefined) throw hidden(chosen);
+    core.pages([{ source }], all.slice(first, marked[at + 1]?.pageIndex), core.fileSink(to));
   } finally {
     source.close();
   }
 }
 
-function titleOf(asked: string, names: readonly string[]): string {
-  const byName = names.find((name) => name === asked) ?? names.find((name) => isSame(name, asked));
+function hidden(name = ''): Refused {
+  return new Refused('sheet', `the sheet ${name} is empty or hidden`);
+}
+
+function nameOf(asked: string, names: readonly string[]): string {
+  const isSame = (name: string) => name.toLowerCase() === asked.toLowerCase();
   const number = /^\d{1,9}$/.test(asked) ? Math.max(1, Number(asked)) : 0;
-  const title = byName ?? names[number - 1];
-  if (title !== undefined) return title;
+  const found = names.find((name) => name === asked) ?? names.find(isSame) ?? names[number - 1];
+  if (found !== undefined) return found;
   const shown = names.slice(0, namesShown).join(', ');
   throw new Refused('sheet', `there are ${names.length} sheets: ${shown}`);
 }
 
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.trim().toLowerCase();
-}
-
-/** The names of the sheets of a workbook, in its order; undefined of a kind that does not tell them simply. Throws Refused. */
-export function sheetNames(path: string, kind: KindName): string[] | undefined {
-  if (kind === 'xlsx') return elements(partOf(path, 'xl/workbook.xml'), 'sheet', 'name');
-  if (kind === 'ods') return elements(partOf(path, 'content.xml'), 'table:table', 'table:name');
+/** The sheets of a workbook, in its order; undefined of a kind that does not tell them simply. Throws Refused. */
+export function sheetsOf(path: string, kind: KindName): Sheet[] | undefined {
+  if (kind === 'xlsx')
+    return elements(partOf(path, 'xl/workbook.xml'), 'sheet').map((of) => ({
+      name: of('name'),
+      isHidden: of('state').toLowerCase().endsWith('hidden'),
+    }));
+  if (kind === 'ods')
+    return elements(partOf(path, 'content.xml'), 'table:table').map((of) => ({
+      name: of('table:name'),
+      isHidden: false,
+    }));
   if (kind === 'xls')
     return withStreams(path, (streams) => boundSheets(streams.find(isBook)?.read(0, globalsBytesMax)));
   return undefined;
@@ -79,14 +95,15 @@ function partOf(path: string, name: string): string {
   return bytesOfEntry(path, entry).toString();
 }
 
-function elements(xml: string, element: string, attribute: string): string[] {
-  const tags = xml.matchAll(new RegExp(`<(?:x:)?${element}\\s([^>]*)>`, 'g'));
-  const value = new RegExp(`(?:^|\\s)${attribute}=(?:"([^"]*)"|'([^']*)')`);
-  return [...tags].flatMap(([, attributes = '']) => {
-    const [, double, single] = value.exec(attributes) ?? [];
-    const text = double ?? single;
-    return text === undefined ? [] : [unescaped(text)];
-  });
+/** The elements of a name, each as what gives its attributes; empty for those that it has not. */
+function elements(xml: string, element: string): ((attribute: string) => string)[] {
+  return [...xml.matchAll(new RegExp(`<(?:x:)?${element}\\s([^>]*)>`, 'g'))].map(
+    ([, attributes = '']) =>
+      (attribute) => {
+        const value = new RegExp(`(?:^|\\s)${attribute}=(?:"([^"]*)"|'([^']*)')`).exec(attributes);
+        return unescaped(value?.[1] ?? value?.[2] ?? '');
+      },
+  );
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -99,10 +116,10 @@ function unescaped(text: string): string {
   });
 }
 
-/** Names in the records BoundSheet8 ([MS-XLS] 2.4.28). */
-function boundSheets(bytes: Buffer | undefined): string[] | undefined {
+/** What the records BoundSheet8 say ([MS-XLS] 2.4.28). */
+function boundSheets(bytes: Buffer | undefined): Sheet[] | undefined {
   if (bytes === undefined) return undefined;
-  const names: string[] = [];
+  const sheets: Sheet[] = [];
   for (let at = 0; at + 4 <= bytes.length; at += 4 + bytes.readUInt16LE(at + 2)) {
     const type = bytes.readUInt16LE(at);
     const record = bytes.subarray(at + 4, at + 4 + bytes.readUInt16LE(at + 2));
@@ -110,7 +127,8 @@ function boundSheets(bytes: Buffer | undefined): string[] | undefined {
     if (type !== 0x85 || record.length < 8) continue;
     const isWide = ((record[7] ?? 0) & 1) !== 0;
     const length = (record[6] ?? 0) * (isWide ? 2 : 1);
-    names.push(record.toString(isWide ? 'utf16le' : 'latin1', 8, 8 + length));
+    const name = record.toString(isWide ? 'utf16le' : 'latin1', 8, 8 + length);
+    sheets.push({ name, isHidden: ((record[4] ?? 0) & 3) !== 0 });
   }
-  return names;
+  return sheets;
 }

@@ -11,7 +11,7 @@ import { until } from '../../sandbox/tiers.ts';
 import { openOffice, skip } from './office.ts';
 
 const letter = docx(paragraphs('first') + newPage + paragraphs('second'));
-const encrypted = (name: string) => readFileSync(new URL(`./documents/${name}`, import.meta.url));
+const stored = (name: string) => readFileSync(new URL(`./documents/${name}`, import.meta.url));
 
 describe('the engine of LibreOffice', { skip, timeout: 300_000 }, () => {
   const { folder, engine, pool, print, refusal, context, test, file } = openOffice();
@@ -41,6 +41,13 @@ describe('the engine of LibreOffice', { skip, timeout: 300_000 }, () => {
     assert.ok(size !== undefined && size.width < 500, JSON.stringify(size));
   });
 
+  test('prints no hidden sheets', async () => {
+    const book = stored('hidden.xlsx');
+    for (const fitsPages of [false, true])
+      assert.equal((await print(book, 'a.xlsx', { fitsPages })).pageCount, 1, String(fitsPages));
+    assert.match(await refusal(book, 'a.xlsx', { sheet: 'Sums' }), /^449 .*empty or hidden/);
+  });
+
   test('says which fonts were not there', async () => {
     const fonts = '<w:rFonts w:ascii="No Such Font" w:hAnsi="No Such Font"/>';
     const body = `<w:p><w:r><w:rPr>${fonts}</w:rPr><w:t>text</w:t></w:r></w:p>`;
@@ -60,7 +67,7 @@ describe('the engine of LibreOffice', { skip, timeout: 300_000 }, () => {
 
   test('opens a protected document by its password', async () => {
     // By another program: as Office 2010 and later do it, and as 2007 did.
-    for (const given of [encrypted('agile.docx'), encrypted('standard.docx')]) {
+    for (const given of [stored('agile.docx'), stored('standard.docx')]) {
       assert.match(await refusal(given, 'a.docx'), /^441/);
       assert.match(await refusal(given, 'a.docx', { context: { password: 'wrong' } }), /^441/);
       assert.equal((await print(given, 'a.docx', { context: { password: 'open sesame' } })).pageCount, 2);
