@@ -347,6 +347,8 @@ export type WebPage =
       readonly isTemplate?: boolean;
       /** Nothing is fetched for it, whatever other pages may have: a message would tell its sender that it is read. */
       readonly isOffline?: boolean;
+      /** It is an SVG that fills its paper as a picture: nothing of it runs, and it loads nothing. */
+      readonly isPicture?: boolean;
     }
   /** Opened by the browser, through the door out. */
   | { readonly link: string; readonly username: string; readonly password: string };

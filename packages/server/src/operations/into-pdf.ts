@@ -170,12 +170,15 @@ async function convertRun(run: Run, converting: Converting): Promise<IntoPdf> {
 }
 
 /** A drawing as a page of its own size: by the browser, else as a picture of its pixels. */
-async function drawing({ file, size }: KnownFile, converting: Converting): Promise<MadeDocument> {
-  const { engines, settings } = converting;
+async function drawing({ file, size }: KnownFile, { engines, settings }: Converting): Promise<MadeDocument> {
   if (size === undefined || !engines.can('web.to-pdf'))
     return engines.engine('pictures.to-pdf', { pictures: [file] });
   const print = { ...settings.print, paper: size, margins, header: '', footer: '', heedsPageSize: false };
-  return engines.engine('web.to-pdf', { page: pageOf(file, converting), browsing: settings.browsing, print });
+  return engines.engine('web.to-pdf', {
+    page: { html: file, isPicture: true },
+    browsing: settings.browsing,
+    print,
+  });
 }
 
 /** What comes with a message loads nothing: its sender would hear of it. */
@@ -186,7 +189,7 @@ function pageOf(html: FileHandle, { depth }: Converting): WebPage {
 async function table(file: FileHandle, { engines }: Converting): Promise<IntoPdf> {
   const book = await engines.engine('sheets.from-csv', { table: file });
   const printed = await engines.engine('office.to-pdf', {
-    document: labelled(book.file, file),
+    document: labelled(book.file, file, `${file.name}.xlsx`),
     sheet: '',
     fitsPages: false,
   });

@@ -1,6 +1,6 @@
-import type { Abilities, FileHandle, FileKind } from '../engines/capabilities.ts';
+import type { FileHandle, FileKind } from '../engines/capabilities.ts';
 import { field } from './fields.ts';
-import { intoPdf } from './into-pdf.ts';
+import { intoOnePdf } from './into-pdf.ts';
 import type { Outcome, Tools } from './operation.ts';
 import { printSettings } from './printing.ts';
 
@@ -42,7 +42,7 @@ export async function printDocument(
   const isOne = files.length === 1 && first !== undefined && isOffice(first.kind, can);
   const printed = isOne
     ? await engine('office.to-pdf', { document: source, sheet, fitsPages })
-    : await joined(await intoPdf(files, { engine, can }, printSettings({})), engine);
+    : await intoOnePdf(files, { engine, can }, printSettings({}));
   if (pages === '') return printed;
   const kept = await engine('pdf.keep-pages', { document: printed.file, pages });
   return { ...kept, warnings: [...printed.warnings, ...kept.warnings] };
@@ -51,12 +51,4 @@ export async function printDocument(
 /** HTML goes to the browser where there is one. */
 function isOffice(kind: FileKind, can: Tools['can']): boolean {
   return kind === 'office' || kind === 'workbook' || (kind === 'html' && !can('web.to-pdf'));
-}
-
-async function joined(
-  { documents, warnings }: Awaited<ReturnType<typeof intoPdf>>,
-  engine: Tools['engine'],
-): Promise<Abilities['pdf.merge']['gives']> {
-  const merged = await engine('pdf.merge', { documents, outlines: 'join' });
-  return { ...merged, warnings: [...warnings, ...merged.warnings] };
 }

@@ -36,6 +36,8 @@ export async function show(
     warnings.push('The page was still loading when its time was over: what was there by then is shown.');
     await tab.stop();
   }
+  if (page.kind === 'html' && page.isPicture && (await tab.evaluate(hasPicture, limits.scriptMs)) !== true)
+    throw new Refused('picture', 'the browser does not show it');
   if (browsing.script !== '') await runScript(tab, browsing.script, limits, warnings);
   warnings.push(...missing(tab.failed));
   return warnings;
@@ -58,12 +60,13 @@ async function hasScripts(tab: Tab): Promise<boolean> {
 /** The page as it is served: filled in, with its barcodes. */
 async function prepare(
   tab: Tab,
-  { isTemplate, hasData }: Extract<AskedPage, { kind: 'html' }>,
+  { isTemplate, hasData, isPicture }: Extract<AskedPage, { kind: 'html' }>,
   files: Files,
   limits: BrowseLimits,
   warnings: string[],
 ): Promise<Served> {
   let text = readText(files, htmlName, limits);
+  if (isPicture) return { link, type: 'text/html; charset=utf-8', bytes: Buffer.from(withPicture(text)) };
   if (isTemplate) {
     const data = hasData ? readData(readText(files, dataName, limits)) : {};
     text = await fill(tab, text, data, limits.scriptMs);
@@ -76,6 +79,15 @@ async function prepare(
   const type = isSvg(text) ? 'image/svg+xml' : 'text/html';
   return { link, type: `${type}; charset=utf-8`, bytes: Buffer.from(text) };
 }
+
+/** What is an `img` runs no scripts and loads nothing, and stays made of lines. */
+function withPicture(svg: string): string {
+  const style = 'position:fixed;inset:0;width:100%;height:100%';
+  const data = Buffer.from(svg.replace(/^\uFEFF/, '')).toString('base64');
+  return `<!doctype html><style>body{margin:0}</style><img style="${style}" src="data:image/svg+xml;charset=utf-8;base64,${data}">`;
+}
+
+const hasPicture = 'document.images[0]?.complete===true&&document.images[0].naturalWidth>0';
 
 function readText(files: Files, name: string, { htmlBytesMax }: BrowseLimits): string {
   const path = files.input(name);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import * as z from 'zod';
-import { clean, Failure } from '../../errors.ts';
+import { clean, Failure, placeText } from '../../errors.ts';
 import { BoxDied, type BoxPool, type BoxProgram } from '../../sandbox/sandbox.ts';
 import { ask, inOwnFolder } from '../answers.ts';
 import type { AbilityName, FileHandle, WebPage } from '../capabilities.ts';
@@ -158,7 +158,7 @@ async function show(
   const message: BrowseRequest = { ...request, page: askedPage(page, loadsResources) };
   const { reply, made } = await ask(pool, message, inputsOf(page), inOwnFolder(context), callMsMax);
   const refused = refusedSchema.safeParse(reply);
-  if (refused.success) throw failureOf(refused.data.refused);
+  if (refused.success) throw failureOf(refused.data.refused, 'html' in page ? placeText(page.html) : '');
   const { success, data } = madeSchema.safeParse(reply);
   if (!success) throw new BoxDied('crash', 'It did not say what it made.');
   const { pageCount, warnings } = data.made;
@@ -172,7 +172,8 @@ function askedPage(page: WebPage, loadsResources: boolean): AskedPage {
         kind: 'html',
         isTemplate: page.isTemplate ?? page.data !== undefined,
         hasData: page.data !== undefined,
-        isOnline: loadsResources && page.isOffline !== true,
+        isPicture: page.isPicture === true,
+        isOnline: loadsResources && page.isOffline !== true && page.isPicture !== true,
       }
     : { kind: 'link', ...page };
 }
@@ -183,7 +184,10 @@ function inputsOf(page: WebPage): { readonly path: string; readonly as: string }
   return page.data === undefined ? [html] : [html, { path: page.data.path, as: dataName }];
 }
 
-function failureOf({ code, message }: { readonly code: string; readonly message: string }): Failure {
+function failureOf(
+  { code, message }: { readonly code: string; readonly message: string },
+  place: string,
+): Failure {
   const reason = clean(message, warningLengthMax);
   switch (code) {
     case 'template':
@@ -194,8 +198,10 @@ function failureOf({ code, message }: { readonly code: string; readonly message:
       return new Failure('sourceRefused', { field: 'url' });
     case 'unreachable':
       return new Failure('pageUnreachable', { reason });
+    case 'picture':
+      return new Failure('pictureDamaged', { place });
     case 'limit':
-      return new Failure('documentTooComplex', { reason });
+      return new Failure('documentTooComplex', { place, reason });
     default:
       throw new BoxDied('crash', 'It gave an error that it cannot have.');
   }

@@ -15,6 +15,8 @@ export type AskedPage =
       readonly kind: 'html';
       readonly isTemplate: boolean;
       readonly hasData: boolean;
+      /** It is shown as a picture that fills the page. */
+      readonly isPicture: boolean;
       /** Whether it may load what lies elsewhere. */
       readonly isOnline: boolean;
     }
