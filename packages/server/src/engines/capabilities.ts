@@ -454,7 +454,7 @@ export interface Abilities {
       readonly files: readonly {
         readonly file: FileHandle;
         readonly kind: FileKind;
-        /** Points of an SVG, where it says how large it is. */
+        /** Points of the page of an SVG, where it says how large it is. */
         readonly size?: { readonly width: number; readonly height: number } | undefined;
       }[];
     };

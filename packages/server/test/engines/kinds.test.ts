@@ -185,6 +185,27 @@ describe('kinds of files', { timeout: 60_000 }, () => {
     ]);
   });
 
+  test('come with the size of a drawing, as far as a page can have it', async () => {
+    const root = '<svg xmlns="http://www.w3.org/2000/svg"';
+    const drawings = [
+      `${root} width="2in" height="1in"/>`,
+      `${root} width="1e9" height="5e8"/>`,
+      `${root}/>`,
+    ];
+    assert.ok(engine.abilities['files.unpack']);
+    const files = [...drawings.map((one) => file(one, 'a.svg')), file(zipOf([{ name: 'a' }]), 'a.zip')];
+    const found = await engine.abilities['files.unpack']({ files, keepsArchives: true }, context());
+    assert.deepEqual(
+      found.files.map(({ kind, size }) => [kind, size?.width, size?.height]),
+      [
+        ['svg', 144, 72],
+        ['svg', 14_400, 7_200],
+        ['svg', undefined, undefined],
+        ['other', undefined, undefined],
+      ],
+    );
+  });
+
   test('are told by what stands first', async () => {
     const archive = zipOf([{ name: 'a.txt', data: 'text' }]);
     const both: readonly Known[] = [

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import type { FileKind } from '../capabilities.ts';
 import { asText } from '../pictures/beginning.ts';
-import type { Size } from '../pictures/page-size.ts';
+import { fitted, type Size } from '../pictures/page-size.ts';
 import { kindOf } from '../pictures/picture-kind.ts';
 import { svgSize, svgTag } from '../pictures/svg.ts';
 import { readAt } from '../zip/child-bytes.ts';
@@ -33,7 +33,9 @@ export function kindOfFile(path: string, name: string, entriesMax: number): Foun
     const beginning = readAt(file, 0, beginningBytes);
     if (isArchive(beginning)) return kindOfArchive(readDirectory(path, entriesMax), beginning, name);
     const kind = kindOfBytes(file, beginning, name);
-    return kind === 'svg' ? { kind, size: svgSize(svgTag(asText(beginning)) ?? '') } : { kind };
+    if (kind !== 'svg') return { kind };
+    const size = svgSize(svgTag(asText(beginning)) ?? '');
+    return { kind, size: size && fitted(size) };
   } finally {
     closeSync(file);
   }
