@@ -1,11 +1,12 @@
 import type { WorkBook, WorkSheet } from '@e965/xlsx';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Refused } from '../../sandbox/refusal.ts';
+import { decrypted, openPassword } from './child-decrypt.ts';
 import { charactersOf, encodingOf } from './child-encoding.ts';
 import { kindOf } from './child-kind.ts';
 import { Package } from './child-package.ts';
 import { tableOfSheet } from './child-sheet.ts';
-import { loadCodePages, readBytes, readMarkup, readPackage } from './child-sheetjs.ts';
+import { compoundPart, loadCodePages, readBytes, readMarkup, readPackage } from './child-sheetjs.ts';
 import { tableOfCsv } from './child-table.ts';
 import { XlsxReader } from './child-xlsx.ts';
 import { Unordered } from './child-xlsx-sheet.ts';
@@ -50,17 +51,48 @@ export async function openWorkbook(
     case 'markup':
       assertSize(path, markupBytesMax);
       return openedOf(guarded(() => readMarkup([...charactersOf(path, encodingOf(path))].join(''))));
-    case 'compound':
+    case 'compound': {
+      assertSize(path, bytesMax);
+      const bytes = readFileSync(path);
+      const encrypted = guarded(() => compoundPart(bytes, 'EncryptedPackage'));
+      if (encrypted === undefined) return openBinary(bytes, password);
+      const information = guarded(() => compoundPart(bytes, 'EncryptionInfo')) ?? Buffer.alloc(0);
+      return openDecrypted(decrypted(information, encrypted, password), scratch);
+    }
     case 'records':
       assertSize(path, bytesMax);
-      await loadCodePages();
-      return openedOf(guarded(() => readBytes(readFileSync(path), password === '' ? {} : { password })));
+      return openBinary(readFileSync(path), password);
+  }
+}
+
+async function openBinary(bytes: Buffer, password: string): Promise<OpenWorkbook> {
+  await loadCodePages();
+  return openedOf(guarded(() => readBytes(bytes, { password: password || openPassword })));
+}
+
+/** A package that was encrypted lies in a file, as others do, until the workbook is closed. */
+function openDecrypted(bytes: Buffer, scratch: (name: string) => string): OpenWorkbook {
+  const path = scratch('decrypted');
+  writeFileSync(path, bytes);
+  const remove = () => rmSync(path, { force: true });
+  try {
+    const workbook = openPackage(path, scratch);
+    const close = () => {
+      workbook.close();
+      remove();
+    };
+    return { ...workbook, close };
+  } catch (error) {
+    remove();
+    throw error;
   }
 }
 
 /** Of XLSX and XLSB the sheets are told first, without cells and texts, and then only those read that are wanted. */
 function openPackage(path: string, scratch: (name: string) => string): OpenWorkbook {
   const source = guarded(() => new Package(path));
+  if (guarded(() => source.text('META-INF/manifest.xml'))?.includes('encryption-data') === true)
+    throw new Refused('unsupported-encryption', 'an encrypted ODS');
   const isData = /sharedStrings|(?:^|[/\\])worksheets[/\\][^/\\]+\.(?:xml|bin)$/i;
   const listed = guarded(() =>
     readPackage(

@@ -7,6 +7,7 @@ import type { SheetOutput } from '../../../src/engines/capabilities.ts';
 import type { Engine } from '../../../src/engines/engine.ts';
 import { createSheetsEngine, sheetsProgram } from '../../../src/engines/sheets/engine.ts';
 import { Failure } from '../../../src/errors.ts';
+import { encryptedWorkbook } from '../../program/encrypted-workbook.ts';
 import { textCell, workbookOf } from '../../program/workbook.ts';
 import { zipOf } from '../../program/zip.ts';
 import { filesIn, openWorkshop } from '../workshop.ts';
@@ -345,6 +346,28 @@ describe('a workbook as data', { timeout: 180_000 }, () => {
     assert.match(await refusal(many), /cannot be read: it holds more than 10000 files/);
     const table = Buffer.concat([Buffer.from('<table><tr><td>x</td></tr>'), Buffer.alloc(96 * mebibyte)]);
     assert.match(await refusal(table), /it is too large/);
+  });
+
+  test('is opened with its password, or with the one that Excel has for all', async () => {
+    const row = `<row>${textCell('A1', 'x'.repeat(20_000))}</row>`;
+    const expected = `${'x'.repeat(20_000)}\r\n`;
+    const protectedOne = encryptedWorkbook(sheet(row), 'sesame ä');
+    assert.equal((await read(protectedOne, 'csv', '', 'sesame ä')).text, expected);
+    for (const password of ['', 'wrong']) await refusal(protectedOne, 441, '', password);
+    const open = encryptedWorkbook(sheet(row), 'VelvetSweatshop');
+    for (const password of ['', 'any']) assert.equal((await read(open, 'csv', '', password)).text, expected);
+    const slow = encryptedWorkbook(sheet(row), 'a', 0)
+      .toString('latin1')
+      .replace('spinCount="0"', 'spinCount="9"');
+    await refusal(Buffer.from(slow, 'latin1'), 441, '', 'a');
+    const ods = zipOf([
+      {
+        name: 'META-INF/manifest.xml',
+        data: '<manifest:manifest><manifest:encryption-data/></manifest:manifest>',
+      },
+      { name: 'content.xml', data: 'x' },
+    ]);
+    assert.match(await refusal(ods), /this kind of encryption is not supported/);
   });
 
   test('is refused where it is none, or is damaged', async () => {
