@@ -71,11 +71,16 @@ const operationFacts: Readonly<Record<string, Fact>> = {
   '/pdf/convert/to/html': { group: 'Convert from PDF', takes: `${reading} simple columns`, answers: 'url' },
   '/pdf/convert/from/doc': { group: 'Convert to PDF', takes: 'url* pages autosize', answers: 'url' },
   '/pdf/convert/from/csv': { group: 'Convert to PDF', takes: 'url* pages', answers: 'url' },
-  '/xls/convert/to/pdf': {
-    group: 'Convert from Excel',
-    takes: 'url* worksheetIndex autosize',
+  '/xls/convert/to/pdf': { group: 'Spreadsheets', takes: 'url* worksheetIndex autosize', answers: 'url' },
+  '/xls/convert/to/csv': {
+    group: 'Spreadsheets',
+    takes: 'url* inline worksheetIndex quotationSymbol separatorSymbol',
     answers: 'url',
   },
+  '/xls/convert/to/json': { group: 'Spreadsheets', takes: 'url* inline worksheetIndex', answers: 'url' },
+  '/xls/convert/to/xml': { group: 'Spreadsheets', takes: 'url* inline worksheetIndex', answers: 'url' },
+  '/xls/convert/to/html': { group: 'Spreadsheets', takes: 'url* inline worksheetIndex', answers: 'url' },
+  '/xls/convert/to/txt': { group: 'Spreadsheets', takes: 'url* inline worksheetIndex', answers: 'url' },
   '/pdf/convert/from/image': { group: 'Convert to PDF', takes: 'url*', answers: 'url' },
   '/pdf/attachments/extract': { group: 'Extract data', takes: 'url*', answers: 'urls' },
   '/pdf/find': {

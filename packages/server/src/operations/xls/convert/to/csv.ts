@@ -5,7 +5,7 @@ import { readWorkbook, workbookFields } from '../../../workbooks.ts';
 
 export default defineOperation({
   path: '/xls/convert/to/csv',
-  group: 'Convert from Excel',
+  group: 'Spreadsheets',
   title: 'Spreadsheet to CSV',
   about:
     'A sheet as it is shown: numbers and dates by their formats, results of formulas, the text of merged cells in the first of them. Cells are quoted where they have to be; CRLF, UTF-8. Hidden rows and columns are there too.',

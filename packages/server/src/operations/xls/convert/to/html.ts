@@ -4,7 +4,7 @@ import { readWorkbook, workbookFields } from '../../../workbooks.ts';
 
 export default defineOperation({
   path: '/xls/convert/to/html',
-  group: 'Convert from Excel',
+  group: 'Spreadsheets',
   title: 'Spreadsheet to HTML',
   about:
     'A page with a table for each sheet that is shown, or for one: texts as they are shown, merged cells as one, links to the web and to mail. No script, and nothing is loaded.',

@@ -4,7 +4,7 @@ import { readWorkbook, workbookFields } from '../../../workbooks.ts';
 
 export default defineOperation({
   path: '/xls/convert/to/json',
-  group: 'Convert from Excel',
+  group: 'Spreadsheets',
   title: 'Spreadsheet to JSON',
   about:
     'A list of the rows of a sheet, each an object with `Column0`, `Column1` and so on: texts as they are shown, null for an empty cell. With `inline`, `body` is that list.',

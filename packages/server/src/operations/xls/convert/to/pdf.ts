@@ -4,7 +4,7 @@ import { defineOperation } from '../../../operation.ts';
 
 export default defineOperation({
   path: '/xls/convert/to/pdf',
-  group: 'Convert from Excel',
+  group: 'Spreadsheets',
   title: 'Spreadsheet to PDF',
   about:
     'Prints a workbook (XLSX, XLS, ODS and others) by LibreOffice as it is set up: paper, print ranges and breaks. Hidden and empty sheets have no pages. A protected XLSX opens with `password`.',

@@ -4,7 +4,7 @@ import { readWorkbook, workbookFields } from '../../../workbooks.ts';
 
 export default defineOperation({
   path: '/xls/convert/to/txt',
-  group: 'Convert from Excel',
+  group: 'Spreadsheets',
   title: 'Spreadsheet to text',
   about:
     'A sheet as spreadsheet programs save text: cells as they are shown with tabs between them, quoted where they hold a tab or a line end; CRLF, UTF-8.',

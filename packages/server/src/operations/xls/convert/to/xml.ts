@@ -4,7 +4,7 @@ import { readWorkbook, workbookFields } from '../../../workbooks.ts';
 
 export default defineOperation({
   path: '/xls/convert/to/xml',
-  group: 'Convert from Excel',
+  group: 'Spreadsheets',
   title: 'Spreadsheet to XML',
   about:
     'All sheets that are shown, or one: `workbook`, `worksheet` with its `index` and `name`, `row`, `column` with its text as it is shown.',
