@@ -1,5 +1,6 @@
 import { Failure } from '../errors.ts';
 import { type RawFields, type RawValue, UploadedPart } from './fields.ts';
+import { isObject } from './relaxed-json.ts';
 
 const depthMax = 100;
 
@@ -23,11 +24,12 @@ export class FieldList {
     return typeof value === 'string' ? value : null;
   }
 
-  /** Puts another value in the place of each text of a field that `change` gives one for. */
+  /** Puts another value in the place of each text of a field that `change` gives one for; an object is the text of its JSON. */
   async replaceTexts(name: string, change: (text: string) => Promise<RawValue | null>): Promise<void> {
     const values = this.#values.get(name) ?? [];
     for (const [index, value] of values.entries()) {
-      if (typeof value === 'string') values[index] = (await change(value)) ?? value;
+      const text = isObject(value) && !(value instanceof UploadedPart) ? JSON.stringify(value) : value;
+      if (typeof text === 'string') values[index] = (await change(text)) ?? value;
     }
   }
 

@@ -26,7 +26,7 @@ describe('pages of the web', { timeout: 600_000, skip: skip && 'there is no brow
     await rm(root, { recursive: true, force: true });
   });
 
-  async function ask(path: string, fields: Readonly<Record<string, string>>) {
+  async function ask(path: string, fields: Readonly<Record<string, unknown>>) {
     const answer = await fetch(server.base + path, { method: 'POST', body: JSON.stringify(fields) });
     return (await answer.json()) as Readonly<Record<string, unknown>>;
   }
@@ -46,6 +46,15 @@ describe('pages of the web', { timeout: 600_000, skip: skip && 'there is no brow
     assert.deepEqual([picture['status'], picture['name']], [200, 'result.png']);
   });
 
+  it('are filled in with data as text of JSON or CSV, or as JSON within JSON', async () => {
+    const html = '{{#each rows}}<p style="break-after: page">{{this}}</p>{{/each}}<b>{{paid}}</b>';
+    const data = { rows: ['a', 'b'], paid: true };
+    for (const templateData of [JSON.stringify(data), data])
+      assert.equal((await ask('/pdf/convert/from/html', { html, templateData }))['pageCount'], 3);
+    const rows = await ask('/pdf/convert/from/html', { html, templateData: 'paid,b\ntrue,1\n' });
+    assert.equal(rows['pageCount'], 1);
+  });
+
   it('are refused in words: this machine, no link, no HTML, other papers', async () => {
     for (const [path, fields, status, says] of [
       ['/pdf/convert/from/url', { url: 'http://127.0.0.1:9999/' }, 403, /does not fetch from/],
@@ -55,7 +64,7 @@ describe('pages of the web', { timeout: 600_000, skip: skip && 'there is no brow
       ['/pdf/convert/from/html', { html: 'a', margins: '30cm' }, 400, /less than the size of the paper/],
       ['/pdf/convert/from/html', { templateId: '987654' }, 447, /templateId/],
     ] as const) {
-      const refused = await ask(path, fields as Readonly<Record<string, string>>);
+      const refused = await ask(path, fields);
       assert.equal(refused['status'], status, JSON.stringify(refused));
       assert.match(String(refused['message']), says);
     }
