@@ -51,6 +51,8 @@ describe('pages of the web', { timeout: 600_000, skip: skip && 'there is no brow
     const data = { rows: ['a', 'b'], paid: true };
     for (const templateData of [JSON.stringify(data), data])
       assert.equal((await ask('/pdf/convert/from/html', { html, templateData }))['pageCount'], 3);
+    const stored = await ask('/pdf/convert/from/html', { templateId: 1, templateData: { items: [] } });
+    assert.equal(stored['pageCount'], 1);
     const rows = await ask('/pdf/convert/from/html', { html, templateData: 'paid,b\ntrue,1\n' });
     assert.equal(rows['pageCount'], 1);
   });

@@ -24,11 +24,6 @@ export interface MainAnswer {
   readonly mimeType: string;
 }
 
-interface Request {
-  readonly url: string;
-  readonly isWaitedFor: boolean;
-}
-
 /** Requests that end late or never, and that nothing of what is shown waits for. */
 const endless = ['EventSource', 'WebSocket', 'Ping', 'Prefetch', 'CSPViolationReport', 'Preflight'];
 /** So long without a request: nothing more comes. */
@@ -42,7 +37,8 @@ export class Tab {
   readonly #protocol: Protocol;
   readonly #session: string;
   readonly #frame: string;
-  readonly #under = new Map<string, Request>();
+  /** Links of what is being loaded, and is waited for. */
+  readonly #under = new Map<string, string>();
   readonly #changed = new Set<() => void>();
   #rules: TabRules = { isOnline: false };
   #isServed = false;
@@ -99,6 +95,9 @@ export class Tab {
     this.#rules = rules;
     this.#isServed = false;
     this.#requests = 0;
+    // Of what the page before was still loading, the browser may say nothing more.
+    this.#under.clear();
+    this.#quietSince = performance.now();
     this.main = undefined;
     const all = !rules.isOnline || rules.login !== undefined;
     const urlPattern = all ? '*' : rules.served && `${new URL(rules.served.link).origin}/*`;
@@ -215,7 +214,7 @@ export class Tab {
         this.asked = asked.request.url;
       }
       const isWaitedFor = !endless.includes(asked.type ?? '') && /^https?:/.test(asked.request.url);
-      if (isWaitedFor) this.#under.set(asked.requestId, { url: asked.request.url, isWaitedFor });
+      if (isWaitedFor) this.#under.set(asked.requestId, asked.request.url);
     },
     'Network.responseReceivedExtraInfo': (answer: { requestId: string; statusCode: number }) => {
       if (answer.requestId === this.#page) this.main = { status: answer.statusCode, mimeType: '' };
@@ -233,8 +232,8 @@ export class Tab {
     },
     'Network.loadingFinished': ({ requestId }: { requestId: string }) => this.#end(requestId),
     'Network.loadingFailed': ({ requestId, type }: { requestId: string; type: string }) => {
-      const request = this.#under.get(requestId);
-      if (request !== undefined && type !== 'Document') this.#fail(request.url);
+      const url = this.#under.get(requestId);
+      if (url !== undefined && type !== 'Document') this.#fail(url);
       this.#end(requestId);
     },
     'Fetch.requestPaused': (paused: { requestId: string; request: { url: string }; resourceType: string }) =>
