@@ -87,6 +87,13 @@ const headerNames = [
 
 const document = onePagePdf('a page');
 
+/**
+ * Whether a browser starts for each request. Hundreds of them take minutes: each field of such a URL is tried in one call, but not as a
+ * step or with headers. What pages reach is tried by attacks of their own, in test/engines/chromium.
+ */
+const isByBrowser = ({ path }: { readonly path: string }) =>
+  /^\/url\/|\/from\/(?:html|url|email)$/.test(path);
+
 describe('a canary within the walls', { timeout: 600_000 }, () => {
   let canary: Canary;
   let world: World;
@@ -107,7 +114,7 @@ describe('a canary within the walls', { timeout: 600_000 }, () => {
   /** The operations as steps of a pipeline: the first, and one that takes the result of another. */
   const steps = (place: 'first' | 'second'): Target[] =>
     [...operations.values()]
-      .filter(({ path }) => path !== '/pipeline')
+      .filter((operation) => operation.path !== '/pipeline' && !isByBrowser(operation))
       .map((operation) => ({
         path: '/pipeline',
         fields: { ...jobFields, ...operation.fields },
@@ -173,8 +180,9 @@ describe('a canary within the walls', { timeout: 600_000 }, () => {
           [literal, [named]],
         ];
         const base = await target.request();
+        const isRead = !unknownNames.includes(names[0] ?? '') || !isByBrowser(target);
         await Promise.all(
-          values.map((value, index) =>
+          (isRead ? values : [nested]).map((value, index) =>
             send(world, target.path, target.put({ ...base, async: 'false' }, names, value), index),
           ),
         );
@@ -189,7 +197,9 @@ describe('a canary within the walls', { timeout: 600_000 }, () => {
   }
 
   it('is reached by nothing in a header, or as the target of a request', async () => {
-    for (const [index, target] of targets().entries()) {
+    for (const [index, target] of targets()
+      .filter((one) => !isByBrowser(one))
+      .entries()) {
       const base = await target.request();
       // One by one at the first URL; all that can stand together at the others.
       const groups = index === 0 ? headerNames.map((name) => [name]) : [['host'], headerNames.slice(1)];
@@ -328,13 +338,14 @@ async function openWorld(allow: string): Promise<World> {
  * All names by which values may come: those of the fields, their other names, and together some that are no field. A definition that
  * URLs share is tried at the first of them, but those of links at each.
  */
-function namesOf({ fields }: Target, tried: Set<Field<unknown>>): string[][] {
+function namesOf(target: Target, tried: Set<Field<unknown>>): string[][] {
+  const { fields } = target;
   const known = Object.entries(fields).filter(([name, field]) => {
     const isNew = !tried.has(field);
     tried.add(field);
     return name !== 'async' && (isNew || field.isSources || name === 'callback');
   });
-  const names = known.flatMap(([name, field]) => [name, ...field.alsoNamed]);
+  const names = known.flatMap(([name, field]) => [name, ...(isByBrowser(target) ? [] : field.alsoNamed)]);
   const others = unknownNames.filter((name) => !(name in fields));
   return [...[...new Set(names)].map((name) => [name]), others];
 }
