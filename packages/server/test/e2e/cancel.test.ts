@@ -25,14 +25,14 @@ describe('DELETE /jobs/ID', () => {
   it('ends the box of a job that runs, and the next job runs in another one', async () => {
     const client = new Client(server.base);
     const large = await client.upload('large.pdf', manyPagesPdf(60_000));
-    const [box] = boxes(server.process.pid as number);
+    const [box] = boxes(server.process.pid as number, 'octavo');
     assert.ok(box !== undefined);
     const sources = Array.from({ length: 20 }, () => large).join(',');
     const { jobId, url } = await client.json(`/pdf/merge?async=true&url=${sources}`);
-    // All that the box reads is there: it has its call.
+    // Where its results go is there: it has its call.
     const jobs = join(root, 'data', 'jobs');
     await until(async () =>
-      (await readdir(jobs, { recursive: true })).some((name) => name.endsWith('/source-20')),
+      (await readdir(jobs, { recursive: true })).some((name) => name.includes('/made-')),
     );
     const cancelled = await client.send('DELETE', `${server.base}/jobs/${String(jobId)}`);
     assert.equal((JSON.parse(cancelled.body.toString()) as { status: string }).status, 'aborted');

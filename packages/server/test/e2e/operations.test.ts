@@ -18,16 +18,18 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Keys are drawn at random: of these results only what opens with the password is compared. */
 const random = 'ownerPassword';
-/** Programs that write the time into what they make, which stays there where pages of it are taken. */
-const datedProducer = /\/Producer ?(?:\(Skia|<FEFF004C0069006200720065004F)|\/CreationDate ?\(D:\d{14}Z'\)/;
 
-describe('the examples of operations', { timeout: 300_000 }, () => {
+describe('the examples of operations', { timeout: 1_800_000 }, () => {
   let root: string;
   let server: Running;
   let client: Client;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'octavo-operations-'));
-    server = await startOctavo(join(root, 'data'), { OCTAVO_ALLOW_SOURCES: '127.0.0.0/8' });
+    server = await startOctavo(join(root, 'data'), {
+      OCTAVO_ALLOW_SOURCES: '127.0.0.0/8',
+      // To start a browser may take long on a machine that is busy.
+      OCTAVO_SYNC_WAIT_SECONDS: '300',
+    });
     client = new Client(server.base);
   });
   after(async () => {
@@ -121,11 +123,15 @@ describe('the examples of operations', { timeout: 300_000 }, () => {
   async function contentOf(link: string, { request }: Example): Promise<unknown> {
     const { status, body } = await client.send('GET', link);
     assert.equal(status, 200);
-    const isSame = !JSON.stringify(request).includes(random) && !datedProducer.test(body.toString('latin1'));
-    if (isSame) return createHash('sha256').update(body).digest('hex');
-    const facts = info(bytesSource(body), { password: request['userPassword'] });
-    const { title, producer } = facts.information;
-    return { pages: facts.pages, encryption: facts.encryption, title, producer };
+    if (!body.subarray(0, 5).equals(Buffer.from('%PDF-')))
+      return createHash('sha256').update(body).digest('hex');
+    const { pages, encryption, information } = info(bytesSource(body), { password: request['userPassword'] });
+    const { title, producer, created } = information;
+    // Programs of the system write the time into what they make.
+    const isDated = Date.now() - Date.parse(created?.iso ?? '') < 3_600_000;
+    if (!isDated && !JSON.stringify(request).includes(random))
+      return createHash('sha256').update(body).digest('hex');
+    return { pages, encryption, title, producer };
   }
 });
 

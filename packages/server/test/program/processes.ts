@@ -25,12 +25,12 @@ export function descendants(pid: number): ProcessEntry[] {
   return found;
 }
 
-/** The Node processes that run in boxes below a server. */
-export function boxes(server: number): number[] {
+/** The Node processes that run in boxes below a server; of one engine, or of all. */
+export function boxes(server: number, engine = ''): number[] {
   return descendants(server)
     .filter(
       ({ command }) =>
-        /\/child\.[jt]s/.test(command) &&
+        new RegExp(`${engine}/child\\.[jt]s`).test(command) &&
         !/\b(?:bwrap|unshare|prlimit|setpriv)\b/.test(command.split('\0')[0] ?? ''),
     )
     .map(({ pid }) => pid);
