@@ -52,6 +52,14 @@ export function inOwnFolder(context: EngineContext): EngineContext {
   return { ...context, directory: mkdtempSync(join(context.directory, 'made-')) };
 }
 
+/** What was made of a file, called as that: it is what a client knows. */
+export function calledAs(
+  made: FileHandle,
+  { name = made.name, number }: Partial<FileHandle> = {},
+): FileHandle {
+  return { ...made, name, ...(number === undefined ? {} : { number }) };
+}
+
 /** A file that a box left in the directory of its call. Throws BoxDied where it is none of them. */
 function fileIn(directory: string, name: string, files: ReadonlySet<string>): FileHandle {
   if (!files.has(name)) throw new BoxDied('crash', 'It left no result.');

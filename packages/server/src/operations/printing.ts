@@ -76,6 +76,9 @@ export const printingFields = {
   legacyRendition: field.boolean('Taken, and without effect.', false),
 };
 
+/** The page that is opened. */
+export const pageSource = field.source('Link to the page; or to HTML that was uploaded, or a file part.');
+
 /** Data of a template. */
 export const templateData: Field<Source | undefined> = textSource(
   'Data of a template, as the text of JSON, or of CSV with a line of names above a line of values: the HTML is filled in with it by Handlebars.',

@@ -1,6 +1,6 @@
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
-import { ask, inOwnFolder } from '../answers.ts';
-import type { Abilities, FileHandle } from '../capabilities.ts';
+import { ask, calledAs, inOwnFolder } from '../answers.ts';
+import type { Abilities } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
 import { probeIn } from '../probe.ts';
@@ -77,11 +77,7 @@ async function toPdf(
   const inputs = pictures.map(({ path }, index) => ({ path, as: pictureName(index) }));
   const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context));
   // Of what is said of it later, the first picture is what a client knows.
-  return { ...readReply(reply, pictures), file: { ...made(resultName), ...labelOf(pictures[0]) } };
-}
-
-function labelOf({ name, number }: Partial<FileHandle> = {}) {
-  return { ...(name === undefined ? {} : { name }), ...(number === undefined ? {} : { number }) };
+  return { ...readReply(reply, pictures), file: calledAs(made(resultName), pictures[0]) };
 }
 
 /** Packs a tiny picture. */

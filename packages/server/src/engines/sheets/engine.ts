@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
-import { ask, inOwnFolder } from '../answers.ts';
+import { ask, calledAs, inOwnFolder } from '../answers.ts';
 import type { Abilities, FileHandle } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { readReply } from '../octavo/replies.ts';
@@ -74,11 +74,7 @@ async function askAbout(
 ): Promise<Abilities['sheets.read']['gives']> {
   const inputs = [{ path: workbook.path, as: inputName }];
   const { reply, made } = await ask(pool, message, inputs, inOwnFolder(context), readMsMax);
-  const { name, number } = workbook;
-  return {
-    ...readReply(reply, [workbook]),
-    file: { ...made(resultName), name, ...(number === undefined ? {} : { number }) },
-  };
+  return { ...readReply(reply, [workbook]), file: calledAs(made(resultName), workbook) };
 }
 
 /** Reads a table of one cell, in a form that goes through the library. */

@@ -1,6 +1,5 @@
-import { field } from '../../../fields.ts';
 import { defineOperation } from '../../../operation.ts';
-import { printingFields, printingProfiles, printPage } from '../../../printing.ts';
+import { pageSource, printingFields, printingProfiles, printPage } from '../../../printing.ts';
 
 export default defineOperation({
   path: '/pdf/convert/from/url',
@@ -10,7 +9,7 @@ export default defineOperation({
     'Opens a link in Chromium and prints the page. Only public addresses are reached, and those of OCTAVO_ALLOW_SOURCES, by the page itself and by all that it loads. `httpusername` and `httppassword` go to the host of the link alone.',
   makes: 'pdf',
   fields: {
-    url: field.source('Link to the page; or to HTML that was uploaded, or a file part.'),
+    url: pageSource,
     ...printingFields,
   },
   profiles: printingProfiles,

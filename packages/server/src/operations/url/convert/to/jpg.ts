@@ -1,6 +1,5 @@
-import { field } from '../../../fields.ts';
 import { defineOperation } from '../../../operation.ts';
-import { picturePage, printingProfiles } from '../../../printing.ts';
+import { pageSource, picturePage, printingProfiles } from '../../../printing.ts';
 
 export default defineOperation({
   path: '/url/convert/to/jpg',
@@ -10,7 +9,7 @@ export default defineOperation({
     'Opens a link in Chromium, in a window 1280 pixels wide, and takes a picture of the whole page, of at most 16,384 pixels to each side.',
   makes: 'jpg',
   fields: {
-    url: field.source('Link to the page; or to HTML that was uploaded, or a file part.'),
+    url: pageSource,
   },
   profiles: printingProfiles,
   examples: [
