@@ -259,15 +259,19 @@ describe('a canary within the walls', { timeout: 1_800_000 }, () => {
         ({ fields }) => fields['url']?.isSources && 'httpusername' in fields,
       );
       assert.ok(fetching.length > 0);
-      for (const [index, { path, request: make, put }] of fetching.entries()) {
+      for (const { path, request: make, put } of fetching) {
+        const hits = seen.hits;
         await send(open, path, put(await make(), ['url'], `http://127.0.0.1:${seen.port}/x`), 0);
-        assert.equal(seen.hits, index + 1, path);
+        // A browser looks for more than the page.
+        if (isByBrowser({ path })) assert.ok(seen.hits > hits, path);
+        else assert.equal(seen.hits, hits + 1, path);
       }
       const link = await upload(open.client);
       const callback = `http://callback.canary.example:${seen.port}/`;
       const [operation = ''] = operations.keys();
+      const hits = seen.hits;
       await send(open, operation, { url: link, callback }, 0);
-      await until(() => seen.hits === fetching.length + 1);
+      await until(() => seen.hits > hits);
     } finally {
       await open.close();
     }

@@ -11,7 +11,7 @@ import type { Example, ResultShape } from '../../src/operations/operation.ts';
 import { startReceiver } from '../net/receiver.ts';
 import { Client } from '../program/client.ts';
 import { sendAs } from '../program/forms-of-request.ts';
-import { sampleOf } from '../program/samples.ts';
+import { filled } from '../program/samples.ts';
 import { type Running, startOctavo } from '../program/server.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -134,16 +134,3 @@ describe('the examples of operations', { timeout: 1_800_000 }, () => {
     return { pages, encryption, title, producer };
   }
 });
-
-/** The values of an example with links to documents in the place of their names. */
-async function filled(client: Client, { request }: Example): Promise<[string, string][]> {
-  return Promise.all(
-    Object.entries(request).map(async ([name, value]): Promise<[string, string]> => {
-      const items = value.split(',').map(async (item) => {
-        const sample = /^sample:(.+)$/.exec(item)?.[1];
-        return sample === undefined ? item : client.upload(sample, sampleOf(sample));
-      });
-      return [name, (await Promise.all(items)).join(',')];
-    }),
-  );
-}

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { bytesSource, encrypt, memorySink } from '@octavo/pdf';
+import type { Example } from '../../src/operations/operation.ts';
+import type { Client } from './client.ts';
 import { manyPagesPdf, onePagePdf, pdf, type PlacedText, textPdf } from './document.ts';
 import { docx, newPage, paragraphs } from './office.ts';
 import { msgOf } from './msg.ts';
@@ -156,4 +158,17 @@ export function sampleOf(name: string): Buffer {
   const make = samples[name];
   assert.ok(make !== undefined, `there is no sample ${name}`);
   return Buffer.from(make());
+}
+
+/** The values of an example with links to documents in the place of their names. */
+export async function filled(client: Client, { request }: Example): Promise<[string, string][]> {
+  return Promise.all(
+    Object.entries(request).map(async ([name, value]): Promise<[string, string]> => {
+      const items = value.split(',').map(async (item) => {
+        const sample = /^sample:(.+)$/.exec(item)?.[1];
+        return sample === undefined ? item : client.upload(sample, sampleOf(sample));
+      });
+      return [name, (await Promise.all(items)).join(',')];
+    }),
+  );
 }

@@ -130,8 +130,8 @@ async function makeSeveral(
   context: EngineContext,
 ): Promise<MadeFiles> {
   const { reply, made } = await askCore(pool, act, [document], context);
-  const files = readParts(reply).map(({ as, name }) => ({ ...made(as), name }));
-  return { ...readReply(reply, [document]), files };
+  const told = readReply(reply, [document]);
+  return { ...told, files: readParts(reply).map(({ as, name }) => ({ ...made(as), name })) };
 }
 
 function askCore(
