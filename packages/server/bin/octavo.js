@@ -3,7 +3,7 @@
 // dependency. This file therefore keeps to what Node 20 understands.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
@@ -17,7 +17,13 @@ setFlagsFromString('--semi-space-growth-factor=1');
 
 // A checkout runs from its sources; the published package holds only the compiled files.
 const source = new URL('../src/main.ts', import.meta.url);
-const main = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url);
+const isCheckout = existsSync(source);
+const main = isCheckout ? source : new URL('../dist/main.js', import.meta.url);
+// To strip types takes longer than all else of a start. It lies beside the sources, and so does what boxes keep (src/sandbox/compiled.ts).
+if (isCheckout)
+  module.enableCompileCache?.(
+    fileURLToPath(new URL('../../../node_modules/.cache/octavo/server', import.meta.url)),
+  );
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major >= 24) await import(main.href);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { CompiledCode } from './compiled.ts';
 import { bytesIn, moveOutputs, placeInputs, removeInputs } from './files.ts';
 import { removeTree } from './directory.ts';
 import { frame, FrameReader, stepEveryMs } from './frames.ts';
@@ -20,6 +21,8 @@ export interface BoxKind {
   readonly launcher: Launcher;
   readonly view: View;
   readonly root: boolean;
+  /** Undefined where boxes compile for themselves. */
+  readonly compiled?: CompiledCode | undefined;
 }
 
 /** A box may be Node, the first process of its namespace, and what is just starting: more is an attack. */
@@ -38,6 +41,8 @@ export class Box {
   readonly #kind: BoxKind;
   readonly #folders: BoxFolders;
   readonly #launch: Launch;
+  /** Where the box puts the code that it compiles, for the boxes after it. */
+  readonly #compiles: string | undefined;
   readonly #child: ChildProcess;
   readonly #channel: Socket;
   readonly #reader = new FrameReader();
@@ -55,9 +60,12 @@ export class Box {
 
   constructor(kind: BoxKind, folder: string) {
     this.#kind = kind;
-    this.#folders = makeFolders(folder, kind.root);
+    const code = kind.compiled?.find();
+    this.#folders = { ...makeFolders(folder, kind.root), ...(code === undefined ? {} : { code }) };
     this.#launch = kind.launcher.launch(kind.view, this.#folders, kind.program);
-    this.#child = start(this.#launch, kind.program.door !== undefined);
+    if (kind.compiled !== undefined && code === undefined)
+      this.#compiles = join(this.#folders.output, 'code');
+    this.#child = start(this.#launch, kind.program.door !== undefined, this.#codeInside(code));
     this.#channel = this.#child.stdio[3] as Socket;
     this.#channel.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.#channel.on('error', () => {});
@@ -144,6 +152,13 @@ export class Box {
     const message = await this.#next();
     if (message['ready'] !== true) throw this.#garbage('something else than that it is ready');
     this.#findProcesses();
+    if (this.#compiles !== undefined) await this.#kind.compiled?.keep(this.#compiles);
+  }
+
+  /** Where Node looks for compiled code, or puts it. */
+  #codeInside(code: string | undefined): string | undefined {
+    if (code !== undefined) return this.#launch.code;
+    return this.#compiles === undefined ? undefined : `${this.#launch.output}/code`;
   }
 
   #findProcesses(): void {
@@ -265,9 +280,13 @@ function makeFolders(all: string, root: boolean): BoxFolders {
   return folders;
 }
 
-function start({ command, args, cwd = '/', uid, gid }: Launch, hasDoor: boolean): ChildProcess {
+function start(
+  { command, args, cwd = '/', uid, gid }: Launch,
+  hasDoor: boolean,
+  code: string | undefined,
+): ChildProcess {
   return spawn(command, args, {
-    env: {},
+    env: code === undefined ? {} : { NODE_COMPILE_CACHE: code },
     cwd,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', ...(hasDoor ? (['pipe'] as const) : [])],
     // Away from the terminal: Ctrl-C is for the server, which lets its boxes finish.

@@ -5,7 +5,7 @@ import type { NativeProgram } from './sandbox.ts';
 import type { View } from './view.ts';
 import { ancestors } from './view.ts';
 
-const inside = { input: '/box/in', output: '/box/out' };
+const inside = { input: '/box/in', output: '/box/out', code: '/box/code' };
 
 /** Boxes by bubblewrap. Where it is not installed: null. */
 export function bubblewrap(machine: Machine): Launcher | null {
@@ -34,6 +34,7 @@ export function bubblewrap(machine: Machine): Launcher | null {
         '--bind',
         folders.output,
         inside.output,
+        ...(folders.code === undefined ? [] : ['--ro-bind', folders.code, inside.code]),
         // The root itself lives in memory: nothing may be written there.
         '--remount-ro',
         '/',

@@ -1,4 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { messageBytesMax, stepEveryMs } from './frames.ts';
 
 /** Paths of the files of one call. */
@@ -31,6 +32,9 @@ const noBytes = Buffer.alloc(4);
 export async function serve(handler: (message: unknown, files: Files) => unknown): Promise<never> {
   const [, , input = '', output = ''] = process.argv;
   const files: Files = { input: (name) => `${input}/${name}`, output: (name) => `${output}/${name}` };
+  // For the boxes that are started after this one: nothing that this one may be given has come yet.
+  if (process.env['NODE_COMPILE_CACHE']?.startsWith(`${output}/`)) flushCompileCache();
+  delete process.env['NODE_COMPILE_CACHE'];
   send({ ready: true });
   for (;;) {
     const message = receive();

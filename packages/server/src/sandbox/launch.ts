@@ -10,6 +10,8 @@ export interface BoxFolders {
   readonly output: string;
   /** Where a new root is put together. */
   readonly root: string;
+  /** Compiled code of the program, which the box may read; see compiled.ts. */
+  readonly code?: string;
 }
 
 /** The command that starts a box. */
@@ -19,6 +21,8 @@ export interface Launch {
   /** How the program inside sees its folders. */
   readonly input: string;
   readonly output: string;
+  /** And the compiled code, where its folders have some. */
+  readonly code: string;
   /** Processes between the one started and Node: with a process-id namespace its first process, and who waits for it. */
   readonly layers: 0 | 2;
   readonly cwd?: string;

@@ -5,7 +5,7 @@ import { limited, nodeCommand, unprivileged } from './launch.ts';
 import type { BoxProgram, NativeProgram } from './sandbox.ts';
 import type { View } from './view.ts';
 
-const inside = { input: '/box/in', output: '/box/out' };
+const inside = { input: '/box/in', output: '/box/out', code: '/box/code' };
 
 /** Boxes by `unshare` and `mount` of util-linux: the same walls as bubblewrap's. Where a program is missing: null. */
 export function namespaces(machine: Machine): Launcher | null {
@@ -56,6 +56,7 @@ function script(machine: Machine, view: View, folders: BoxFolders, { native }: B
     ...[...files, ...view.links.map((link) => link.at)].map((path) => dirname(path)),
     inside.input,
     inside.output,
+    ...(folders.code === undefined ? [] : [inside.code]),
     '/old',
   ];
   const own = ({ scratchBytesMax }: NativeProgram) => [
@@ -81,6 +82,7 @@ function script(machine: Machine, view: View, folders: BoxFolders, { native }: B
     ...['/dev/null', '/dev/urandom'].map((path) => bind('rw', path, path)),
     bind('ro', folders.input, inside.input),
     bind('rw', folders.output, inside.output),
+    ...(folders.code === undefined ? [] : [bind('ro', folders.code, inside.code)]),
     `${program('mount')} -o remount,bind,ro,nosuid,nodev ${within('')}`,
     `cd ${within('')}`,
     `${program('pivot_root')} . old`,

@@ -1,5 +1,6 @@
 import type { Log } from '../platform/log.ts';
 import { bubblewrap } from './bubblewrap.ts';
+import { compiledCode } from './compiled.ts';
 import { openBoxDirectory } from './directory.ts';
 import type { Launcher, Machine } from './launch.ts';
 import { thisMachine } from './launch.ts';
@@ -40,7 +41,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         if (program.native !== undefined && launcher.tier === 'limited')
           throw new Error('Programs of the system run in walled boxes alone: install bubblewrap.');
         const view = viewOf(program, launcher.tools);
-        const pool = new Pool({ program, launcher, view, root: machine.root }, own.next, log);
+        // The permission model would have to allow for it, and boxes without walls are not made for speed.
+        const isWalled = launcher.tier !== 'limited';
+        const compiled = isWalled
+          ? compiledCode(view, `${launcher.tier} ${machine.root ? 'root' : 'user'}`)
+          : undefined;
+        const pool = new Pool({ program, launcher, view, root: machine.root, compiled }, own.next, log);
         pools.push(pool);
         return pool;
       },
