@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ReadingSettings } from '../../../src/engines/capabilities.ts';
 import { gridOf } from '../../../src/engines/pdfium/layout/layout.ts';
-import type { Page } from '../../../src/engines/pdfium/page.ts';
+import type { Glyph, Page } from '../../../src/engines/pdfium/page.ts';
 import { pageWith, settings, text, textTo } from './made-page.ts';
 
 function cells(page: Page, changed: Partial<ReadingSettings> = {}): string[][] {
@@ -65,6 +65,23 @@ describe('columns', () => {
       text(250, 90, '4'),
     ]);
     assert.deepEqual(cells(page)[1], ['A very long name ab', 'Bath', '3']);
+  });
+
+  it('part text that touches one that is centred in the next, and no other text that reaches into it', () => {
+    const centred = (y: number, content: string, width: number) => text(166.75 - width / 2, y, content);
+    const page = (...second: readonly Glyph[][]) =>
+      pageWith([
+        ...['Mon', 'Tue', 'Wed'].map((day, index) => text(50, 60 + 15 * index, day)),
+        text(100, 60, 'Cod'),
+        centred(60, 'Ann', 15),
+        ...second,
+        text(100, 90, 'Eel'),
+        centred(90, 'Market', 30),
+      ]);
+    const touching = page(text(100, 75, 'Mackerel'), centred(75, 'Harbour inn', 52.5));
+    assert.deepEqual(cells(touching)[1], ['Tue', 'Mackerel', 'Harbour inn']);
+    const reaching = page(text(100, 75, 'Mackerel as long as any'));
+    assert.deepEqual(cells(reaching)[1], ['Tue', 'Mackerel as long as any', '']);
   });
 
   it('take a line that is set to the right to the last of them', () => {

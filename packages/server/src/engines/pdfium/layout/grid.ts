@@ -1,5 +1,6 @@
 import type { ReadingSettings } from '../../capabilities.ts';
 import type { Page } from '../page.ts';
+import { ALIGNED, usualOf } from './alignment.ts';
 import { cellOf } from './cells.ts';
 import { firstAbove } from './columns.ts';
 import { lineOf } from './lines.ts';
@@ -7,7 +8,7 @@ import type { Cell, Grid, Line, Row } from './model.ts';
 import { pageRowsOf, type PageRow, type Part, type RuledRows } from './page-rows.ts';
 import { rowsInOrder } from './reading-order.ts';
 import { COLUMN_MIN } from './ruled.ts';
-import { ALIGNED, partOf, settled, type Settled, usualOf } from './settle.ts';
+import { partOf, settled, type Settled } from './settle.ts';
 import { uprightOf } from './upright.ts';
 
 /** Places of a grid: of a page that would need more, the last column holds all that is to the right. */

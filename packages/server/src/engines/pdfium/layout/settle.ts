@@ -1,6 +1,8 @@
+import { ALIGNED, ALIGNED_GLYPH, ALIGNED_ROWS_MIN, alignmentsOf, usualOf, wordsIn } from './alignment.ts';
 import { bordersBetween, columnAt, firstAbove, withoutNeedless } from './columns.ts';
 import { lineOf } from './lines.ts';
 import type { Line, Word } from './model.ts';
+import { meet, partedWhereAligned } from './overlong.ts';
 import type { PageRow, Part } from './page-rows.ts';
 import { sizeOf } from './segments.ts';
 import { wordOfGlyphs } from './words.ts';
@@ -9,17 +11,8 @@ import { wordOfGlyphs } from './words.ts';
 const NARROW_GAP = 1.2;
 /** Rows with a narrow gap at one place from which it is between columns, though no text is aligned there: as of centred text. */
 const NARROW_ROWS_MIN = 3;
-/** Points: text that begins, or ends, this close to other text below it is aligned with it. */
-export const ALIGNED = 1;
 /** Rows above and below, of which one has to begin at the same x for text to be parted there: a long title goes over many columns. */
 const ROWS_NEAR = 2;
-/** Points: the same within a word, for some letter of it is close to any x. */
-const ALIGNED_GLYPH = 0.5;
-/** Within a word another one may begin where these meet: `1.2Total`, `each$5`. */
-const endsWord = /[\p{Ll}\d)%.]$/u;
-const beginsWord = /^[\p{Lu}\p{Sc}(]/u;
-/** Rows that have to begin, or end, at one x for it to be the side of a column. */
-const ALIGNED_ROWS_MIN = 2;
 
 /** Rows with the borders between their columns, after both were brought to agree. */
 export interface Settled {
@@ -99,8 +92,8 @@ function isNarrow(left: Part, right: Part): boolean {
   return after.left - before.right < NARROW_GAP * Math.min(sizeOf(before), sizeOf(after));
 }
 
-function wordsOf(part: Part): readonly Word[] {
-  return part.lines[0]?.words ?? [];
+function wordsOf({ lines }: Part): readonly Word[] {
+  return wordsIn(lines);
 }
 
 export function partOf(words: readonly Word[]): Part {
@@ -108,9 +101,10 @@ export function partOf(words: readonly Word[]): Part {
   return { lines: [line], left: line.left, right: line.right, isRuled: false, rows: 1 };
 }
 
-/** Parts what goes over a border where a word begins just where the column does, in rows that stand in other columns too. */
+/** Parts what goes over a border where a word begins just where the column does, or where both sides are aligned, in rows that stand in other columns too. */
 function partedAtColumns(rows: readonly PageRow[], borders: readonly number[]): PageRow[] {
   const starts = startsOf(rows, borders);
+  let alignments: ReturnType<typeof alignmentsOf> | undefined;
   return rows.map((row, index) => {
     const near = rows
       .slice(Math.max(0, index - ROWS_NEAR), index + ROWS_NEAR + 1)
@@ -124,7 +118,18 @@ function partedAtColumns(rows: readonly PageRow[], borders: readonly number[]): 
     };
     const parts = row.parts.flatMap((part) => {
       if (part.isRuled || part.lines.length !== 1 || row.parts.length < 2) return [part];
-      return partedAt(part, borders, startOf);
+      const atStarts = partedAt(part, borders, startOf);
+      if (atStarts.length > 1) return atStarts;
+      const column = columnAt(borders, part);
+      if (column === columnAt(borders, { left: part.right - ALIGNED })) return [part];
+      // Few pages have such a part.
+      alignments ??= alignmentsOf(rows, borders);
+      const parted = partedWhereAligned(
+        wordsOf(part),
+        alignments[column] ?? {},
+        alignments[column + 1] ?? {},
+      );
+      return parted === undefined ? [part] : [partOf(parted.before), partOf(parted.after)];
     });
     return parts.length === row.parts.length ? row : { ...row, parts };
   });
@@ -147,19 +152,6 @@ function startsOf(rows: readonly PageRow[], borders: readonly number[]): Readonl
     if (usual !== undefined) starts.set(column, usual);
   }
   return starts;
-}
-
-/** The value that most are close to; undefined where too few are. */
-export function usualOf(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  let best = { count: ALIGNED_ROWS_MIN - 1, value: undefined as number | undefined };
-  let from = 0;
-  for (const [index, value] of sorted.entries()) {
-    while (value - (sorted[from] ?? 0) > ALIGNED) from++;
-    const count = index - from + 1;
-    if (count > best.count) best = { count, value: sorted[(from + index) >> 1] };
-  }
-  return best.value;
 }
 
 function partedAt(
@@ -196,11 +188,6 @@ function glyphAt(word: Word, x: number): number {
   if (Math.abs(word.left - x) <= ALIGNED) return 0;
   return word.glyphs.findIndex((glyph, index) => {
     const before = word.glyphs[index - 1];
-    return (
-      before !== undefined &&
-      Math.abs(glyph.left - x) <= ALIGNED_GLYPH &&
-      endsWord.test(before.text) &&
-      beginsWord.test(glyph.text)
-    );
+    return before !== undefined && Math.abs(glyph.left - x) <= ALIGNED_GLYPH && meet(before, glyph);
   });
 }
