@@ -1,7 +1,5 @@
-/** Bytes of a sector. */
-const sectorBytes = 512;
+const headerBytes = 512;
 const [end, none] = [0xfffffffe, 0xffffffff];
-const perTable = sectorBytes / 4;
 
 interface Node {
   readonly name: string;
@@ -11,22 +9,26 @@ interface Node {
 
 /**
  * A compound file ([MS-CFB]) of empty streams, and of storages of such. `from`: the sector in which its directory begins; beyond the
- * 13,952nd the header has no room for the table that knows it, and a sector of its own names that.
+ * 13,952nd of 512 bytes the header has no room for the table that knows it, and a sector of its own names that.
  */
-export function compoundOf(nodes: readonly Node[], { from = 1 }: { readonly from?: number } = {}): Buffer {
+export function compoundOf(
+  nodes: readonly Node[],
+  { from = 1, sectorBytes = 512 }: { readonly from?: number; readonly sectorBytes?: 512 | 4_096 } = {},
+): Buffer {
   const entries = entriesOf(nodes);
-  const sectors = Math.ceil(entries.length / 4);
+  const perTable = sectorBytes / 4;
+  const sectors = Math.ceil((entries.length * 128) / sectorBytes);
   const file = Buffer.alloc((from + sectors + 3) * sectorBytes, 0);
   const at = (sector: number) => (sector + 1) * sectorBytes;
   file.write('d0cf11e0a1b11ae1', 'hex');
-  file.writeUInt16LE(9, 30);
+  file.writeUInt16LE(Math.log2(sectorBytes), 30);
   file.writeUInt16LE(6, 32);
   file.writeUInt32LE(from, 48);
   file.writeUInt32LE(end, 68);
-  file.fill(0xff, 76, sectorBytes);
+  file.fill(0xff, 76, headerBytes);
   const index = Math.floor(from / perTable);
   const tableAt = from + sectors;
-  if (76 + index * 4 < sectorBytes) file.writeUInt32LE(tableAt, 76 + index * 4);
+  if (76 + index * 4 < headerBytes) file.writeUInt32LE(tableAt, 76 + index * 4);
   else {
     file.writeUInt32LE(tableAt + 1, 68);
     file.writeUInt32LE(1, 72);

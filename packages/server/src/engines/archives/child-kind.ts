@@ -1,12 +1,14 @@
-import { closeSync, openSync } from 'node:fs';
+import { Refused } from '../../sandbox/refusal.ts';
 import type { FileKind } from '../capabilities.ts';
+import { withCompound } from '../compound/child-compound.ts';
+import { type CompoundDocument, documentIn } from '../compound/documents.ts';
+import { isCompound } from '../compound/format.ts';
 import { asText } from '../pictures/beginning.ts';
 import { fitted, type Size } from '../pictures/page-size.ts';
 import { kindOf } from '../pictures/picture-kind.ts';
 import { svgSize, svgTag } from '../pictures/svg.ts';
-import { readAt } from '../zip/child-bytes.ts';
-import { type Entry, readDirectory } from '../zip/child-directory.ts';
-import { compoundBegins, rootNames } from './child-compound.ts';
+import { beginningOf } from '../zip/child-bytes.ts';
+import { type Entry, isArchive, readDirectory } from '../zip/child-directory.ts';
 import { kindOfText, textOf } from './child-text.ts';
 import { isPlainByName, kindByName } from './extensions.ts';
 
@@ -28,25 +30,19 @@ const beforePdfMax = 1_024;
  * stands first counts: a PDF with an archive behind it is a PDF. Throws Refused for an archive whose directory cannot be read.
  */
 export function kindOfFile(path: string, name: string, entriesMax: number): Found {
-  const file = openSync(path, 'r');
-  try {
-    const beginning = readAt(file, 0, beginningBytes);
-    if (isArchive(beginning)) return kindOfArchive(readDirectory(path, entriesMax), beginning, name);
-    const kind = kindOfBytes(file, beginning, name);
-    if (kind !== 'svg') return { kind };
-    const size = svgSize(svgTag(asText(beginning)) ?? '');
-    return { kind, size: size && fitted(size) };
-  } finally {
-    closeSync(file);
-  }
+  const beginning = beginningOf(path, beginningBytes);
+  if (isArchive(beginning)) return kindOfArchive(readDirectory(path, entriesMax), beginning, name);
+  const kind = isCompound(beginning) ? kindOfCompound(path, name) : kindOfBytes(beginning, name);
+  if (kind !== 'svg') return { kind };
+  const size = svgSize(svgTag(asText(beginning)) ?? '');
+  return { kind, size: size && fitted(size) };
 }
 
-function kindOfBytes(file: number, beginning: Buffer, name: string): FileKind {
+function kindOfBytes(beginning: Buffer, name: string): FileKind {
   if (beginning.length === 0) return 'other';
-  const digits = beginning.toString('hex', 0, 16);
   if (beginning.toString('latin1', 0, 5) === '%PDF-') return 'pdf';
   if (kindOf(beginning) !== undefined) return 'picture';
-  if (digits.startsWith(compoundBegins)) return kindOfCompound(rootNames(file), name);
+  const digits = beginning.toString('hex', 0, 16);
   const found = beginnings.find(([, begins]) => begins.test(digits))?.[0];
   if (found !== undefined) return found;
   const text = textOf(beginning);
@@ -66,10 +62,6 @@ const beginnings: readonly (readonly [kind: FileKind, begins: RegExp])[] = [
 
 function hasPdf(beginning: Buffer): boolean {
   return /%PDF-\d/.test(beginning.toString('latin1', 0, beforePdfMax));
-}
-
-export function isArchive(beginning: Buffer): boolean {
-  return /^504b(?:0304|0506)/.test(beginning.toString('hex', 0, 4));
 }
 
 /** Documents of office programs are archives: they have the list of their parts at a fixed place, or their type as their first file. */
@@ -101,15 +93,27 @@ function officeByName(name: string): FileKind {
   return kindByName(name) === 'workbook' ? 'workbook' : 'office';
 }
 
-function kindOfCompound(names: ReadonlySet<string>, name: string): FileKind {
-  if (names.has('encryptedpackage')) return officeByName(name);
-  return compounds.find(([, has]) => has.some((one) => names.has(one)))?.[0] ?? kindByName(name);
+/** What a compound file is, where bytes tell: of what is encrypted, and of one that is damaged, its name does. */
+function kindOfCompound(path: string, name: string): FileKind {
+  const document = documentOf(path);
+  if (document === 'encrypted-package') return officeByName(name);
+  return document === undefined ? kindByName(name) : compounds[document];
 }
 
-/** What the root of a compound file holds. */
-const compounds: readonly (readonly [kind: FileKind, has: readonly string[]])[] = [
-  ['mail', ['__properties_version1.0']],
-  ['office', ['worddocument', 'powerpoint document', 'pp97_dualstorage', 'visiodocument', 'quill', 'matost']],
-  ['office', ['starwriterdocument', 'stardrawdocument3', 'starimpressdocument']],
-  ['workbook', ['workbook', 'book', 'starcalcdocument']],
-];
+function documentOf(path: string): CompoundDocument | undefined {
+  try {
+    return withCompound(path, documentIn);
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}
+
+const compounds: Readonly<Record<Exclude<CompoundDocument, 'encrypted-package'>, FileKind>> = {
+  mail: 'mail',
+  word: 'office',
+  powerpoint: 'office',
+  office: 'office',
+  excel: 'workbook',
+  workbook: 'workbook',
+};

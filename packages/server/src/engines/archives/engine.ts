@@ -21,7 +21,7 @@ export function archivesProgram(options: { readonly size: number }): BoxProgram 
   return {
     name: 'archives',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
-    beside: ['zip', 'pictures'].map((folder) => new URL(`../${folder}/`, import.meta.url)),
+    beside: ['compound', 'zip', 'pictures'].map((folder) => new URL(`../${folder}/`, import.meta.url)),
     size: options.size,
     // Few calls come with archives.
     warm: 0,

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused } from '../../sandbox/refusal.ts';
-import { decryptPackage } from './child-encrypted.ts';
+import { decryptPackage } from '../compound/child-decrypt.ts';
 import { fontWarnings } from './child-fonts.ts';
 import { kindOf } from './child-kind.ts';
 import { keepSheets, sheetsOf } from './child-sheets.ts';

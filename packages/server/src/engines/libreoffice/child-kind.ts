@@ -1,9 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
 import { Refused } from '../../sandbox/refusal.ts';
-import { readAt } from '../zip/child-bytes.ts';
-import { type Entry, readDirectory } from '../zip/child-directory.ts';
+import { type CompoundFile, type CompoundStream, withCompound } from '../compound/child-compound.ts';
+import { documentIn } from '../compound/documents.ts';
+import { isCompound } from '../compound/format.ts';
+import { beginningOf } from '../zip/child-bytes.ts';
+import { type Entry, isArchive, readDirectory } from '../zip/child-directory.ts';
 import { bytesOfEntry } from '../zip/child-entry.ts';
-import { compoundMark, type CompoundStream, withStreams } from './child-compound.ts';
 import { flatKinds, type KindName, mediaKinds, packageKinds } from './kinds.ts';
 
 /** What a document is. */
@@ -18,45 +19,40 @@ const partBytesMax = 4 * 1024 * 1024;
 
 /** Says by its bytes what a document is; texts of no kind go by the extension of their name. Throws Refused. */
 export function kindOf(path: string, extension: string): Told {
-  const beginning = beginningOf(path);
-  const mark = beginning.toString('hex', 0, 8);
-  if (mark === compoundMark) return withStreams(path, compoundKind);
-  if (mark.startsWith('504b0304')) return { kind: packageKind(path) };
+  const beginning = beginningOf(path, beginningBytes);
+  if (isCompound(beginning)) return withCompound(path, compoundKind);
+  if (isArchive(beginning)) return { kind: packageKind(path) };
   return { kind: textKind(beginning, extension) };
 }
 
-function beginningOf(path: string): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    return readAt(file, 0, beginningBytes);
-  } finally {
-    closeSync(file);
+function compoundKind(compound: CompoundFile): Told {
+  const document = documentIn(compound);
+  switch (document) {
+    case 'encrypted-package':
+      return { kind: document };
+    case 'word':
+      // fEncrypted of the FIB ([MS-DOC] 2.5.2).
+      if (((compound.stream('WordDocument')?.read(11, 1)[0] ?? 0) & 0x01) !== 0) throw protectedDocument();
+      return { kind: 'doc' };
+    case 'excel':
+      if (hasFilePass(bookIn(compound))) throw protectedDocument();
+      return { kind: 'xls' };
+    case 'powerpoint':
+      if (compound.has('EncryptedSummary')) throw protectedDocument();
+      return { kind: 'ppt' };
+    default:
+      throw unknown();
   }
 }
 
-function compoundKind(streams: readonly CompoundStream[]): Told {
-  const find = (...names: string[]) => streams.find(({ name }) => names.includes(name));
-  if (find('EncryptedPackage') !== undefined) return { kind: 'encrypted-package' };
-  const [words, book] = [find('WordDocument'), find('Workbook', 'Book')];
-  if (words !== undefined) {
-    // fEncrypted of the FIB ([MS-DOC] 2.5.2).
-    if (((words.read(0, 12)[11] ?? 0) & 0x01) !== 0) throw protectedDocument();
-    return { kind: 'doc' };
-  }
-  if (book !== undefined) {
-    if (hasFilePass(book)) throw protectedDocument();
-    return { kind: 'xls' };
-  }
-  if (find('PowerPoint Document') !== undefined) {
-    if (find('EncryptedSummary') !== undefined) throw protectedDocument();
-    return { kind: 'ppt' };
-  }
-  throw unknown();
+/** The stream of a workbook, of Excel 97 or of one before. */
+export function bookIn(compound: CompoundFile): CompoundStream | undefined {
+  return compound.stream('Workbook') ?? compound.stream('Book');
 }
 
 /** Whether a record FilePass is among the first of a workbook ([MS-XLS] 2.4.117). */
-function hasFilePass(book: CompoundStream): boolean {
-  const bytes = book.read(0, beginningBytes);
+function hasFilePass(book: CompoundStream | undefined): boolean {
+  const bytes = book?.read(0, beginningBytes) ?? Buffer.alloc(0);
   for (let at = 0; at + 4 <= bytes.length; at += 4 + bytes.readUInt16LE(at + 2)) {
     const type = bytes.readUInt16LE(at);
     if (type === 0x2f) return true;

@@ -1,7 +1,8 @@
 import { Refused } from '../../sandbox/refusal.ts';
+import { withCompound } from '../compound/child-compound.ts';
 import { readDirectory } from '../zip/child-directory.ts';
 import { bytesOfEntry } from '../zip/child-entry.ts';
-import { withStreams } from './child-compound.ts';
+import { bookIn } from './child-kind.ts';
 import type { KindName } from './kinds.ts';
 import type { OfficeRequest } from './messages.ts';
 
@@ -79,12 +80,8 @@ export function sheetsOf(path: string, kind: KindName): Sheet[] | undefined {
       isHidden: false,
     }));
   if (kind === 'xls')
-    return withStreams(path, (streams) => boundSheets(streams.find(isBook)?.read(0, globalsBytesMax)));
+    return withCompound(path, (compound) => boundSheets(bookIn(compound)?.read(0, globalsBytesMax)));
   return undefined;
-}
-
-function isBook({ name }: { readonly name: string }): boolean {
-  return name === 'Workbook' || name === 'Book';
 }
 
 function partOf(path: string, name: string): string {

@@ -1,26 +1,28 @@
 import msgreader, { type FieldsData } from '@kenjiuno/msgreader';
 import { Refused } from '../../sandbox/refusal.ts';
-import { checkCompound, damaged } from './child-compound.ts';
+import { withCompound } from '../compound/child-compound.ts';
+import { assertSound } from '../compound/child-sound.ts';
+import { documentIn } from '../compound/documents.ts';
 import { textOfRtf, unpackRtf } from './child-rtf.ts';
 import { decoderOf } from './code-pages.ts';
 import { isoDate, type Message, type Part, type Person } from './message.ts';
 
-export { isCompound } from './child-compound.ts';
-
-const propertiesName = '__properties_version1.0';
 /** Type of a property that is a text in a code page (MS-OXCDATA 2.11.1). */
 const codedText = 0x001e;
 const [utf16Page, utf8Page] = [1200, 65001];
 
-/** Reads a message as Outlook keeps it (MS-OXMSG). Messages in it become files. Throws Refused. */
-export function readMsg(bytes: Buffer): Message {
-  if (!checkCompound(bytes).has(propertiesName)) throw new Refused('mail', 'it is another kind of document');
+/** Reads a message as Outlook keeps it (MS-OXMSG), from a file of these bytes. Messages in it become files. Throws Refused. */
+export function readMsg(path: string, bytes: Buffer): Message {
   try {
+    withCompound(path, (compound) => {
+      assertSound(compound);
+      if (documentIn(compound) !== 'mail') throw new Refused('mail', 'it is another kind of document');
+    });
     return messageOf(bytes);
   } catch (error) {
-    // Whatever the reader stumbles over, but for the memory that it needs.
-    if (error instanceof Refused || isOfMemory(error)) throw error;
-    throw damaged();
+    // Whatever the readers stumble over, but for the memory that they need.
+    if ((error instanceof Refused && error.code !== 'compound') || isOfMemory(error)) throw error;
+    throw new Refused('mail', 'it is damaged');
   }
 }
 

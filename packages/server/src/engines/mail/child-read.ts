@@ -1,8 +1,9 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Files } from '../../sandbox/child.ts';
 import { Refused, refusalOf } from '../../sandbox/refusal.ts';
+import { isCompound } from '../compound/format.ts';
 import { readEml } from './child-eml.ts';
-import { isCompound, readMsg } from './child-msg.ts';
+import { readMsg } from './child-msg.ts';
 import { factsOf } from './facts.ts';
 import { isoDate, type Part } from './message.ts';
 import {
@@ -32,7 +33,7 @@ export async function read({ limits }: MailRequest, files: Files): Promise<MailR
     if (statSync(path).size > limits.bytesMax)
       throw new Refused('limit', `a message of more than ${Math.floor(limits.bytesMax / 1e6)} MB`, 0);
     const bytes = readFileSync(path);
-    const message = isCompound(bytes) ? readMsg(bytes) : await readEml(bytes);
+    const message = isCompound(bytes) ? readMsg(path, bytes) : await readEml(bytes);
     const { html, attached, warnings } = writePage(message, limits);
     write(pageName, html);
     write(factsName, JSON.stringify(factsOf(message)));

@@ -32,7 +32,9 @@ export function mailProgram(options: { readonly size: number }): BoxProgram {
   return {
     name: 'mail',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
-    beside: ['pictures', 'writing'].map((folder) => new URL(`../${folder}/`, import.meta.url)),
+    beside: ['compound', 'zip', 'pictures', 'writing'].map(
+      (folder) => new URL(`../${folder}/`, import.meta.url),
+    ),
     packages: ['postal-mime', '@kenjiuno/msgreader'],
     size: options.size,
     // Few calls come with mail.

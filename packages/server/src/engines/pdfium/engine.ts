@@ -27,7 +27,7 @@ export function pdfiumProgram(options: PdfiumOptions): BoxProgram {
   return {
     name: 'pdfium',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
-    beside: [new URL('../writing/', import.meta.url)],
+    beside: ['compound', 'writing'].map((folder) => new URL(`../${folder}/`, import.meta.url)),
     packages: ['@octavo/pdf', '@embedpdf/pdfium', 're2js'],
     size: options.size,
     warm: 1,

@@ -1,6 +1,9 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Refused } from '../../sandbox/refusal.ts';
-import { readAt } from '../zip/child-bytes.ts';
+import { isCompound } from '../compound/format.ts';
+import { kindOf as pictureKindOf } from '../pictures/picture-kind.ts';
+import { beginningOf } from '../zip/child-bytes.ts';
+import { isArchive } from '../zip/child-directory.ts';
 import { charactersOf, encodingOf } from './child-encoding.ts';
 
 /**
@@ -11,8 +14,8 @@ export type Kind = 'package' | 'compound' | 'records' | 'markup' | 'table';
 const beginningBytes = 4_096;
 /** Some of what programs write between letters; more of it no text has. */
 const controlsShareMax = 0.02;
-/** PNG, JPEG, GIF, TIFF, what begins with RIFF, gzip. */
-const pictures = /^(?:89504e47|ffd8ff|47494638|49492a00|4d4d002a|52494646|1f8b08)/;
+/** What begins with RIFF, such as sounds; gzip. */
+const otherBytes = /^(?:52494646|1f8b08)/;
 const markup = /^\s*</;
 /** Other documents of text: PDF, RTF; SYLK and DIF, which SheetJS reads wrongly. */
 const others = /^(?:%PDF-|\{\\rtf|ID;P|TABLE\r?\n0,1)/;
@@ -20,25 +23,17 @@ const others = /^(?:%PDF-|\{\\rtf|ID;P|TABLE\r?\n0,1)/;
 /** Tells what a file is. Throws Refused where it is neither a workbook nor a table. */
 export function kindOf(path: string): Kind {
   if (statSync(path).size === 0) throw new Refused('workbook', 'it is empty');
-  const bytes = beginningOf(path);
+  const bytes = beginningOf(path, beginningBytes);
+  if (isArchive(bytes)) return 'package';
+  if (isCompound(bytes)) return 'compound';
   const hex = bytes.toString('hex', 0, 16);
-  if (/^504b0[357]0[468]/.test(hex)) return 'package';
-  if (pictures.test(hex)) throw new Refused('workbook', 'it is none, or is damaged');
-  if (hex.startsWith('d0cf11e0a1b11ae1')) return 'compound';
+  if (pictureKindOf(bytes) !== undefined || otherBytes.test(hex))
+    throw new Refused('workbook', 'it is none, or is damaged');
   if (/^(?:09(?:00|02|04|08)[04]?|0000(?:0200|1a00)|ff000200)/.test(hex) || isDbase(bytes)) return 'records';
   const [text = ''] = charactersOf(path, encodingOf(path));
   if (others.test(text) || isBinary(text.slice(0, beginningBytes)))
     throw new Refused('workbook', 'it is none, or is damaged');
   return markup.test(text) ? 'markup' : 'table';
-}
-
-function beginningOf(path: string): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    return readAt(file, 0, beginningBytes);
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** A version, then a date of which month and day are small, which no text has. */

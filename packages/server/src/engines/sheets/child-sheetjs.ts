@@ -32,13 +32,6 @@ export function readMarkup(text: string): WorkBook {
   return library.read(text, { type: 'string', ...options });
 }
 
-/** What a compound file holds under a name; undefined where it holds no such thing. */
-export function compoundPart(bytes: Buffer, name: string): Buffer | undefined {
-  const compound: unknown = library.CFB.read(bytes, { type: 'buffer' });
-  const found = library.CFB.find(compound, name) as { readonly content?: Uint8Array } | null;
-  return found?.content === undefined ? undefined : Buffer.from(found.content);
-}
-
 /** Code pages of files from before Unicode. */
 export async function loadCodePages(): Promise<void> {
   library.set_cptable(await import('@e965/xlsx/dist/cpexcel.full.mjs'));

@@ -1,12 +1,14 @@
 import type { WorkBook, WorkSheet } from '@e965/xlsx';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { Refused } from '../../sandbox/refusal.ts';
-import { decrypted, openPassword } from './child-decrypt.ts';
+import { withCompound } from '../compound/child-compound.ts';
+import { decryptPackage, openPassword } from '../compound/child-decrypt.ts';
+import { documentIn } from '../compound/documents.ts';
 import { charactersOf, encodingOf } from './child-encoding.ts';
 import { kindOf } from './child-kind.ts';
 import { Package } from './child-package.ts';
 import { tableOfSheet } from './child-sheet.ts';
-import { compoundPart, loadCodePages, readBytes, readMarkup, readPackage } from './child-sheetjs.ts';
+import { loadCodePages, readBytes, readMarkup, readPackage } from './child-sheetjs.ts';
 import { tableOfCsv } from './child-table.ts';
 import { XlsxReader } from './child-xlsx.ts';
 import { Unordered } from './child-xlsx-sheet.ts';
@@ -51,32 +53,28 @@ export async function openWorkbook(
     case 'markup':
       assertSize(path, markupBytesMax);
       return openedOf(guarded(() => readMarkup([...charactersOf(path, encodingOf(path))].join(''))));
-    case 'compound': {
-      assertSize(path, bytesMax);
-      const bytes = readFileSync(path);
-      const encrypted = guarded(() => compoundPart(bytes, 'EncryptedPackage'));
-      if (encrypted === undefined) return openBinary(bytes, password);
-      const information = guarded(() => compoundPart(bytes, 'EncryptionInfo')) ?? Buffer.alloc(0);
-      return openDecrypted(decrypted(information, encrypted, password), scratch);
-    }
+    case 'compound':
+      if (guarded(() => withCompound(path, documentIn)) === 'encrypted-package')
+        return openEncrypted(path, password, scratch);
+      return openBinary(path, password);
     case 'records':
-      assertSize(path, bytesMax);
-      return openBinary(readFileSync(path), password);
+      return openBinary(path, password);
   }
 }
 
-async function openBinary(bytes: Buffer, password: string): Promise<OpenWorkbook> {
+async function openBinary(path: string, password: string): Promise<OpenWorkbook> {
+  assertSize(path, bytesMax);
   await loadCodePages();
-  return openedOf(guarded(() => readBytes(bytes, { password: password || openPassword })));
+  return openedOf(guarded(() => readBytes(readFileSync(path), { password: password || openPassword })));
 }
 
 /** A package that was encrypted lies in a file, as others do, until the workbook is closed. */
-function openDecrypted(bytes: Buffer, scratch: (name: string) => string): OpenWorkbook {
-  const path = scratch('decrypted');
-  writeFileSync(path, bytes);
-  const remove = () => rmSync(path, { force: true });
+function openEncrypted(path: string, password: string, scratch: (name: string) => string): OpenWorkbook {
+  const open = scratch('decrypted');
+  const remove = () => rmSync(open, { force: true });
   try {
-    const workbook = openPackage(path, scratch);
+    guarded(() => decryptPackage(path, password, open));
+    const workbook = openPackage(open, scratch);
     const close = () => {
       workbook.close();
       remove();
@@ -186,8 +184,9 @@ function guarded<Read>(read: () => Read): Read {
   }
 }
 
-/** To the reader of ZIP files all are archives. */
+/** To the reader of ZIP files all are archives, and to that of compound files what it cannot read is one. */
 function ofWorkbook(refused: Refused): Refused {
+  if (refused.code === 'compound') return damaged();
   return refused.code === 'archive' ? new Refused('workbook', refused.message) : refused;
 }
 

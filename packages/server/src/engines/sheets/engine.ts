@@ -20,7 +20,9 @@ export function sheetsProgram(options: {
   return {
     name: 'sheets',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
-    beside: [new URL('../zip/', import.meta.url), new URL('../writing/', import.meta.url)],
+    beside: ['compound', 'zip', 'pictures', 'writing'].map(
+      (folder) => new URL(`../${folder}/`, import.meta.url),
+    ),
     packages: ['@e965/xlsx'],
     size: options.size,
     // Few calls come with workbooks.

@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Bytes of an open file; fewer only at its end. */
 export function readAt(file: number, offset: number, length: number): Buffer {
@@ -10,4 +10,14 @@ export function readAt(file: number, offset: number, length: number): Buffer {
     at += count;
   }
   return bytes.subarray(0, at);
+}
+
+/** The first bytes of a file. */
+export function beginningOf(path: string, length: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    return readAt(file, 0, length);
+  } finally {
+    closeSync(file);
+  }
 }

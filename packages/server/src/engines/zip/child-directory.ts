@@ -26,6 +26,11 @@ const directoryBytesMax = 16 * 1024 * 1024;
 const [endMark, end64Mark, locatorMark, entryMark] = [0x06054b50, 0x06064b50, 0x07064b50, 0x02014b50];
 const [none16, none32] = [0xffff, 0xffffffff];
 
+/** Whether a file that begins like this is an archive: with a file in it, none, or as a part of a larger one. */
+export function isArchive(beginning: Buffer): boolean {
+  return /^504b(?:0304|0506|0708)/.test(beginning.toString('hex', 0, 4));
+}
+
 /** Reads the central directory of an archive, in its order. Throws Refused. */
 export function readDirectory(path: string, entriesMax: number): Entry[] {
   const file = openSync(path, 'r');

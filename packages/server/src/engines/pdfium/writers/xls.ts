@@ -1,7 +1,7 @@
 import type { Out } from '../../writing/out.ts';
 import { digitWidth, Styles } from '../../writing/sheet-styles.ts';
 import type { PlacedCell, Workbook } from '../../writing/workbook.ts';
-import { writeCompound } from './xls-compound.ts';
+import { writeCompound } from '../../compound/writer.ts';
 import { long, record, textOf, WaitingBytes, words } from './xls-records.ts';
 import { SharedStrings } from './xls-strings.ts';
 import { styleOfStylesCount, styleRecords } from './xls-styles.ts';

@@ -1,23 +1,29 @@
-import type { Out } from '../../writing/out.ts';
+import type { Out } from '../writing/out.ts';
+import {
+  compoundMark,
+  endOfChain,
+  entryBytes,
+  headerBytes,
+  largeBytesMin,
+  namedAt,
+  namedInHeader,
+  ofList,
+  ofRoot,
+  ofStream,
+  ofTable,
+  unused,
+} from './format.ts';
 
-const sectorBytes = 512;
+const sectorBytes = headerBytes;
 /** Numbers of sectors in one sector of the table. */
 const perSector = sectorBytes / 4;
-/** A stream below lies elsewhere ([MS-CFB] 2.2); it is filled up with zeros instead. */
-const streamBytesMin = 4096;
-/** Sectors of the table that the head of the file names; the rest are named in sectors of their own. */
-const inHead = 109;
-const endOfChain = 0xff_ff_ff_fe;
-const unused = 0xff_ff_ff_ff;
-const tableSector = 0xff_ff_ff_fd;
-const listSector = 0xff_ff_ff_fc;
 
 /**
  * Writes a compound file ([MS-CFB], version 3) of one stream: head, stream, directory, table of sectors, and the list of where the
- * table lies. `pieces` together have `size` bytes, at most 2 GiB.
+ * table lies. `pieces` together have `size` bytes, at most 2 GiB. A small stream is filled up with zeros, so that none needs small sectors.
  */
 export function writeCompound(out: Out, name: string, size: number, pieces: Iterable<Uint8Array>): void {
-  const streamSize = Math.max(size, streamBytesMin);
+  const streamSize = Math.max(size, largeBytesMin);
   const stream = Math.ceil(streamSize / sectorBytes);
   const { table, list } = tableFor(stream + 1);
   const directoryAt = stream;
@@ -31,8 +37,8 @@ export function writeCompound(out: Out, name: string, size: number, pieces: Iter
     numbers(table * perSector, (index) => {
       if (index < stream) return index === stream - 1 ? endOfChain : index + 1;
       if (index === directoryAt) return endOfChain;
-      if (index < listAt) return tableSector;
-      return index < listAt + list ? listSector : unused;
+      if (index < listAt) return ofTable;
+      return index < listAt + list ? ofList : unused;
     }),
   );
   const named = perSector - 1;
@@ -40,7 +46,7 @@ export function writeCompound(out: Out, name: string, size: number, pieces: Iter
     numbers(list * perSector, (index) => {
       const sector = Math.floor(index / perSector);
       if (index % perSector === named) return sector === list - 1 ? endOfChain : listAt + sector + 1;
-      const place = inHead + sector * named + (index % perSector);
+      const place = namedInHeader + sector * named + (index % perSector);
       return place < table ? tableAt + place : unused;
     }),
   );
@@ -53,7 +59,7 @@ function tableFor(others: number): { table: number; list: number } {
     const needed = Math.ceil((others + table + list) / perSector);
     if (needed === table) return { table, list };
     table = needed;
-    list = Math.ceil(Math.max(0, table - inHead) / (perSector - 1));
+    list = Math.ceil(Math.max(0, table - namedInHeader) / (perSector - 1));
   }
 }
 
@@ -65,7 +71,7 @@ function headOf(at: {
   readonly list: number;
 }): Buffer {
   const head = Buffer.alloc(sectorBytes);
-  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(head);
+  head.write(compoundMark, 'hex');
   head.writeUInt16LE(0x00_3e, 24);
   head.writeUInt16LE(3, 26);
   head.writeUInt16LE(0xff_fe, 28);
@@ -74,12 +80,12 @@ function headOf(at: {
   head.writeUInt16LE(6, 32);
   head.writeUInt32LE(at.table, 44);
   head.writeUInt32LE(at.directoryAt, 48);
-  head.writeUInt32LE(streamBytesMin, 56);
+  head.writeUInt32LE(largeBytesMin, 56);
   head.writeUInt32LE(endOfChain, 60);
   head.writeUInt32LE(at.list === 0 ? endOfChain : at.listAt, 68);
   head.writeUInt32LE(at.list, 72);
-  for (let place = 0; place < inHead; place++)
-    head.writeUInt32LE(place < at.table ? at.tableAt + place : unused, 76 + place * 4);
+  for (let place = 0; place < namedInHeader; place++)
+    head.writeUInt32LE(place < at.table ? at.tableAt + place : unused, namedAt + place * 4);
   return head;
 }
 
@@ -87,7 +93,7 @@ function headOf(at: {
 function directoryOf(name: string, streamSize: number): Buffer {
   const entries = Buffer.alloc(sectorBytes);
   const entry = (place: number, title: string, kind: number, child: number, start: number, size: number) => {
-    const own = entries.subarray(place * 128, place * 128 + 128);
+    const own = entries.subarray(place * entryBytes, (place + 1) * entryBytes);
     const written = own.write(title, 'utf16le');
     own.writeUInt16LE(kind === 0 ? 0 : written + 2, 64);
     own[66] = kind;
@@ -99,8 +105,8 @@ function directoryOf(name: string, streamSize: number): Buffer {
     own.writeUInt32LE(start, 116);
     own.writeUInt32LE(size, 120);
   };
-  entry(0, 'Root Entry', 5, 1, endOfChain, 0);
-  entry(1, name, 2, unused, 0, streamSize);
+  entry(0, 'Root Entry', ofRoot, 1, endOfChain, 0);
+  entry(1, name, ofStream, unused, 0, streamSize);
   entry(2, '', 0, unused, 0, 0);
   entry(3, '', 0, unused, 0, 0);
   return entries;
