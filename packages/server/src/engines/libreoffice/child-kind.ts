@@ -2,6 +2,7 @@ import { Refused } from '../../sandbox/refusal.ts';
 import { type CompoundFile, type CompoundStream, withCompound } from '../compound/child-compound.ts';
 import { documentIn } from '../compound/documents.ts';
 import { isCompound } from '../compound/format.ts';
+import { asText } from '../pictures/beginning.ts';
 import { beginningOf } from '../zip/child-bytes.ts';
 import { type Entry, isArchive, readDirectory } from '../zip/child-directory.ts';
 import { bytesOfEntry } from '../zip/child-entry.ts';
@@ -81,7 +82,7 @@ function packageKind(path: string): KindName {
 }
 
 function textKind(beginning: Buffer, extension: string): KindName {
-  const text = textOf(beginning);
+  const text = asText(beginning);
   if (/^\s*\{\\rtf/.test(text)) return 'rtf';
   const media = /<office:document\s[^>]*office:mimetype="([^"]*)"/.exec(text)?.[1];
   const flat = media === undefined ? undefined : flatKinds[media];
@@ -89,13 +90,6 @@ function textKind(beginning: Buffer, extension: string): KindName {
   if (/^\s*(?:<\?xml[^>]*>|<!--[^]*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b/i.test(text)) return 'html';
   if (text.includes('\0')) throw unknown();
   return extension === 'html' || extension === 'htm' ? 'html' : extension === 'csv' ? 'csv' : 'txt';
-}
-
-function textOf(bytes: Buffer): string {
-  const mark = bytes.readUInt16BE(0);
-  if (mark === 0xfffe) return bytes.toString('utf16le', 2);
-  if (mark === 0xfeff) return new TextDecoder('utf-16be').decode(bytes);
-  return bytes.toString('latin1');
 }
 
 function protectedDocument(): Refused {

@@ -30,6 +30,13 @@ describe('the kind of a document', () => {
     );
   });
 
+  it('is told of texts of any length and encoding', () => {
+    assert.equal(toldOf('a'), 'txt');
+    assert.equal(toldOf('', 'csv'), 'csv');
+    for (const encoding of ['utf8', 'utf16le'] as const)
+      assert.equal(toldOf(Buffer.from('\uFEFF<html><body>a', encoding)), 'html');
+  });
+
   it('is none of what no program opens', () => {
     for (const bytes of [Buffer.from([1, 0, 2, 0]), compoundOf([{ name: 'Catalog' }])])
       assert.throws(() => toldOf(bytes), { name: 'Refused', code: 'kind' });
