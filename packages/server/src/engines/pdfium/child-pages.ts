@@ -5,6 +5,7 @@ import { OpenedPage } from './child-page.ts';
 import { OpenPages } from './child-open-pages.ts';
 import { isBreakdown, openPdfium } from './child-pdfium.ts';
 import { inputName, type PagesReply, type PagesRequest, repairedName } from './messages.ts';
+import { isToBeDivided } from './pace.ts';
 import type { Page } from './page.ts';
 import { Remarks } from './remarks.ts';
 
@@ -69,8 +70,9 @@ async function readOpen(
   for (const warning of document.warnings) remarks.sentence(warning);
   const reader = await begin(indexes.length, remarks);
   let next = part.from;
+  const pace = () => ({ ms: performance.now() - start, done: next - part.from, left: indexes.length - next });
   for (const index of indexes.slice(part.from, part.to)) {
-    if (next > part.from && part.msMax !== undefined && performance.now() - start > part.msMax) break;
+    if (isToBeDivided(part.msMax, pace())) break;
     next += 1;
     stepDone();
     await give(pageAt(index), index, reader, remarks);

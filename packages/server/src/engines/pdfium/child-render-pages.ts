@@ -3,6 +3,7 @@ import { Refused } from '../../sandbox/refusal.ts';
 import type { DrawnPage, RenderSettings } from '../capabilities.ts';
 import type { OpenDocument } from './child-document.ts';
 import { OpenPages } from './child-open-pages.ts';
+import { isToBeDivided } from './pace.ts';
 import { isBreakdown, type Pdfium } from './child-pdfium.ts';
 import type { Remarks } from './remarks.ts';
 import { draw, type Drawing } from './child-render-draw.ts';
@@ -27,7 +28,7 @@ const takenAsideMax = 12_000_000;
 const letter = { width: 612, height: 792 };
 
 /**
- * Draws pages one after the other, and none after `msMax` but for the first. While a picture is taken, which may be the work of another
+ * Draws pages one after the other, as many as one box may (`isToBeDivided`). While a picture is taken, which may be the work of another
  * thread, the next page is drawn.
  */
 export async function drawPages(
@@ -43,7 +44,8 @@ export async function drawPages(
   let taken: Promise<void> | undefined;
   try {
     for (const [position, index] of indexes.entries()) {
-      if (position > 0 && msMax !== undefined && performance.now() - start > msMax) break;
+      const pace = { ms: performance.now() - start, done: position, left: indexes.length - position };
+      if (isToBeDivided(msMax, pace)) break;
       stepDone();
       const { frame, drawing } = drawPage(drawable, pages.open(index), index);
       await taken;

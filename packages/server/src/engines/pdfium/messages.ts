@@ -20,7 +20,7 @@ export interface Part {
   readonly from: number;
   /** Behind the last one; undefined for all that are left. */
   readonly to: number | undefined;
-  /** No page is begun after so long, but for the first. */
+  /** No page is begun after so long, but for the first; see `isToBeDivided`. */
   readonly msMax: number | undefined;
 }
 
