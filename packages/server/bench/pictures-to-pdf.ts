@@ -1,9 +1,5 @@
-/**
- * Pictures as a document: Octavo's engine, in its box, beside `img2pdf`, in turn, the least time of each.
- * `node --conditions=octavo-source packages/server/bench/pictures-to-pdf.ts FILE...`; without files it makes 50 photographs of 12 megapixels
- * as JPEG, and 20 pictures of screens as PNG.
- */
-import { execFileSync } from 'node:child_process';
+/** Pictures as a document: Octavo's engine, in its box, beside programs, in turn, the least time of each. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -13,58 +9,132 @@ import { createPicturesEngine, picturesProgram } from '../src/engines/pictures/e
 import { silentLog } from '../src/platform/log.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 
+/** Pictures of a set. */
+const count = 50;
 const runs = 5;
-const folder = mkdtempSync(join(tmpdir(), 'octavo-bench-'));
-const sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog });
-try {
-  const engine = createPicturesEngine(sandbox.pool(picturesProgram({ size: 1 })), { directory: folder });
-  const given = process.argv.slice(2);
-  const sets: Readonly<Record<string, readonly string[]>> =
-    given.length > 0 ? { given } : { photographs: await photographs(), screens: await screens() };
-  console.log('| pictures | MB | Octavo ms | img2pdf ms | ratio | Octavo MB | img2pdf MB |');
-  console.log('|---|---|---|---|---|---|---|');
-  for (const [what, paths] of Object.entries(sets)) {
-    let [ours, theirs] = [Infinity, Infinity];
-    let [ourBytes, theirBytes] = [0, 0];
-    await byOctavo(paths);
-    for (let run = 0; run < runs; run++) {
-      const start = performance.now();
-      ourBytes = await byOctavo(paths);
-      const between = performance.now();
-      theirBytes = byImg2pdf(paths);
-      ours = Math.min(ours, between - start);
-      theirs = Math.min(theirs, performance.now() - between);
-    }
-    const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0);
-    const times = [ours, theirs].map((time) => time.toFixed(0));
-    const cells = [`${paths.length} ${what}`, megabytes(bytes), ...times, (ours / theirs).toFixed(2)];
-    console.log(`| ${[...cells, megabytes(ourBytes), megabytes(theirBytes)].join(' | ')} |`);
-  }
+/** Of a set, all runs of all: programs that pack pictures anew take long. */
+const setMsMax = 90_000;
 
-  async function byOctavo(paths: readonly string[]): Promise<number> {
-    const directory = mkdtempSync(join(folder, 'job-'));
-    const made = await engine.abilities['pictures.to-pdf']?.(
-      {
-        pictures: paths.map((path) => ({ path, name: basename(path), sizeBytes: statSync(path).size })),
-      },
-      { password: '', directory, wallMsMax: 300_000, signal: new AbortController().signal },
-    );
-    if (made === undefined) throw new Error('There is no such ability.');
-    check(made.file.path, paths.length);
-    rmSync(directory, { recursive: true });
-    return made.file.sizeBytes;
-  }
-} finally {
-  await sandbox.close();
-  rmSync(folder, { recursive: true, force: true });
+/** Makes one PDF of pictures. */
+interface Maker {
+  readonly name: string;
+  /** Gives its path. */
+  make(pictures: readonly string[]): Promise<string> | string;
 }
 
-function byImg2pdf(paths: readonly string[]): number {
-  const result = join(folder, 'img2pdf.pdf');
-  execFileSync('img2pdf', ['-o', result, ...paths]);
-  const { size } = statSync(result);
-  rmSync(result);
-  return size;
+interface Measured {
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+interface Failed {
+  readonly failed: string;
+}
+
+/** Prints a row for 50 photographs of 12 megapixels as JPEG and one for 50 pictures of screens as PNG, or for the files that are named. */
+export async function benchPictures(given: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'octavo-bench-'));
+  const sandbox = await openSandbox({ directory: join(folder, 'boxes'), log: silentLog });
+  try {
+    const engine = createPicturesEngine(sandbox.pool(picturesProgram({ size: 1 })), { directory: folder });
+    const sets: Readonly<Record<string, readonly string[]>> =
+      given.length > 0
+        ? { given }
+        : { photographs: await photographs(folder), screens: await screens(folder) };
+    const first = Object.values(sets)[0]!.slice(0, 1);
+    const others = programs(folder).filter((program) => isUsable(program, first));
+    const makers: readonly Maker[] = [{ name: 'Octavo', make: byOctavo }, ...others];
+    console.log('\n| pictures to PDF | by | ms | Octavo to it | MB |\n|---|---|---:|---:|---:|');
+    for (const [what, paths] of Object.entries(sets)) {
+      const bytes = paths.reduce((sum, path) => sum + statSync(path).size, 0);
+      const set = `${paths.length} ${what}, ${megabytes(bytes)} MB`;
+      const measured = await measure(makers, paths);
+      const ours = measured.get(makers[0]!) as Measured;
+      for (const [{ name }, one] of measured) {
+        const cells =
+          'failed' in one
+            ? [one.failed, '', '']
+            : [one.ms.toFixed(0), (ours.ms / one.ms).toFixed(2), megabytes(one.bytes)];
+        console.log(`| ${[set, name, ...cells].join(' | ')} |`);
+      }
+    }
+
+    async function byOctavo(paths: readonly string[]): Promise<string> {
+      const directory = join(folder, 'job');
+      rmSync(directory, { recursive: true, force: true });
+      mkdirSync(directory);
+      const made = await engine.abilities['pictures.to-pdf']?.(
+        {
+          pictures: paths.map((path) => ({ path, name: basename(path), sizeBytes: statSync(path).size })),
+        },
+        { password: '', directory, wallMsMax: 300_000, signal: new AbortController().signal },
+      );
+      if (made === undefined) throw new Error('There is no such ability.');
+      return made.file.path;
+    }
+  } finally {
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The programs that may be there. */
+function programs(folder: string): readonly Maker[] {
+  const result = join(folder, 'peer.pdf');
+  const by = (name: string, args: (pictures: readonly string[]) => readonly string[]): Maker => ({
+    name: `\`${name}\``,
+    make(pictures) {
+      rmSync(result, { force: true });
+      const { error, status, stderr } = spawnSync(name, args(pictures), { encoding: 'utf8' });
+      if (error !== undefined) throw error;
+      if (status !== 0) throw new Error(/^[^`\n]*/.exec(stderr)?.[0].trim());
+      return result;
+    },
+  });
+  return [
+    by('img2pdf', (pictures) => ['-o', result, ...pictures]),
+    by('convert', (pictures) => [...pictures, result]),
+  ];
+}
+
+/** Whether a program is there and makes a PDF; else says why not. */
+function isUsable(program: Maker, picture: readonly string[]): boolean {
+  try {
+    check(program.make(picture) as string, 1);
+    return true;
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'not found' : (error as Error).message;
+    console.log(`\nNot measured: ${program.name} (${why})`);
+    return false;
+  }
+}
+
+/** The least time of each in turn, until there are enough runs or the time is over; or why it made nothing, as programs have limits. */
+async function measure(
+  makers: readonly Maker[],
+  paths: readonly string[],
+): Promise<ReadonlyMap<Maker, Measured | Failed>> {
+  await makers[0]!.make(paths);
+  const results = new Map<Maker, Measured | Failed>();
+  const began = performance.now();
+  for (let run = 0; run < runs && (run === 0 || performance.now() - began < setMsMax); run++)
+    for (const maker of makers) {
+      const before = results.get(maker) ?? { ms: Infinity };
+      if ('ms' in before) results.set(maker, await timed(maker, paths, before.ms));
+    }
+  return results;
+}
+
+async function timed({ make }: Maker, paths: readonly string[], least: number): Promise<Measured | Failed> {
+  try {
+    const start = performance.now();
+    const made = await make(paths);
+    const ms = Math.min(least, performance.now() - start);
+    check(made, paths.length);
+    return { ms, bytes: statSync(made).size };
+  } catch (error) {
+    return { failed: (error as Error).message };
+  }
 }
 
 function check(path: string, pageCount: number): void {
@@ -77,7 +147,7 @@ function megabytes(bytes: number): string {
 }
 
 /** Noise on waves, as a camera sees it. */
-async function photographs(): Promise<string[]> {
+async function photographs(folder: string): Promise<string[]> {
   const [width, height] = [4000, 3000];
   const data = Buffer.alloc(width * height * 3);
   let seed = 1;
@@ -90,10 +160,10 @@ async function photographs(): Promise<string[]> {
   }
   const raw = { width, height, channels: 3 as const };
   const jpeg = await sharp(data, { raw }).withMetadata({ density: 300 }).jpeg({ quality: 88 }).toBuffer();
-  return save('photograph.jpg', 50, jpeg);
+  return save(folder, 'photograph.jpg', jpeg);
 }
 
-async function screens(): Promise<string[]> {
+async function screens(folder: string): Promise<string[]> {
   const [width, height] = [1920, 1080];
   const lines = Array.from(
     { length: 30 },
@@ -101,10 +171,10 @@ async function screens(): Promise<string[]> {
       `<text x="40" y="${40 + row * 34}" font-size="26">The quick brown fox jumps over ${row} dogs.</text>`,
   );
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#eef"/>${lines.join('')}</svg>`;
-  return save('screen.png', 20, await sharp(Buffer.from(svg)).removeAlpha().png().toBuffer());
+  return save(folder, 'screen.png', await sharp(Buffer.from(svg)).removeAlpha().png().toBuffer());
 }
 
-function save(name: string, count: number, bytes: Buffer): string[] {
+function save(folder: string, name: string, bytes: Buffer): string[] {
   mkdirSync(join(folder, 'own'), { recursive: true });
   return Array.from({ length: count }, (_, index) => {
     const path = join(folder, 'own', `${index}-${name}`);

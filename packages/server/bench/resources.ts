@@ -23,7 +23,7 @@ export async function benchResources(): Promise<void> {
     const server = await startOctavo(dataDir, env);
     await warm(server);
     await pause(settleMs);
-    const idle = memoryOf(server, dataDir);
+    const idle = memoryOf(server, dataDir, sizes.proportional);
     const growthMb = await growthDuringUpload(server);
     await server.stop();
     console.log('\nThe server');
@@ -47,17 +47,31 @@ async function warm(server: Running): Promise<void> {
   client.close();
 }
 
-/** Proportional shares: pages that processes share are not counted twice. */
-function memoryOf(server: Running, dataDir: string): { server: number; boxes: number; database: number } {
+/** In MB. */
+export interface Memory {
+  readonly server: number;
+  readonly boxes: number;
+  readonly database: number;
+  /** Of the server and the boxes. */
+  readonly processes: number;
+}
+
+/** How large a process is. Proportional shares: pages that processes share are not counted twice. */
+export const sizes = {
+  resident: (pid: number): number => sizeOf(pid, 'status', 'VmRSS'),
+  proportional: (pid: number): number => sizeOf(pid, 'smaps_rollup', 'Pss'),
+};
+
+/** What a server and all below it take. */
+export function memoryOf(server: Running, dataDir: string, size: (pid: number) => number): Memory {
   const pid = server.process.pid as number;
   const master = postmaster(dataDir) as number;
   const database = new Set([master, ...descendants(master).map((entry) => entry.pid)]);
   const below = descendants(pid)
     .map((entry) => entry.pid)
     .filter((one) => !database.has(one));
-  const sum = (pids: Iterable<number>) =>
-    Math.round([...pids].reduce((total, one) => total + sizeOf(one, 'smaps_rollup', 'Pss'), 0));
-  return { server: sum([pid]), boxes: sum(below), database: sum(database) };
+  const sum = (pids: Iterable<number>) => Math.round([...pids].reduce((total, one) => total + size(one), 0));
+  return { server: sum([pid]), boxes: sum(below), database: sum(database), processes: below.length + 1 };
 }
 
 /** With the upload paced by the server alone. */
