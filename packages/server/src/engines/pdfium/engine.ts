@@ -1,5 +1,5 @@
 import type { BoxPool, BoxProgram } from '../../sandbox/sandbox.ts';
-import { inOwnFolder } from '../answers.ts';
+import { ask, inOwnFolder } from '../answers.ts';
 import type { Abilities, ReadingOutput } from '../capabilities.ts';
 import type { Engine, EngineContext } from '../engine.ts';
 import { probeIn } from '../probe.ts';
@@ -144,8 +144,8 @@ function canBeDivided(output: ReadingOutput): boolean {
 function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
   const says = { ready: 'Reads PDFs.', wrong: 'It does not start.', failed: 'It does not read PDFs' };
   const message: PdfiumRequest = { does: 'probe' };
-  return probeIn(directory, pool, says, async ({ directory: outputDirectory, wallMsMax, signal }) => {
-    const { reply } = await pool.run({ message, inputs: [], outputDirectory, wallMsMax, signal });
+  return probeIn(directory, pool, says, async (context) => {
+    const { reply } = await ask(pool, message, [], context);
     return reply !== null;
   });
 }

@@ -88,8 +88,8 @@ function probe(pool: BoxPool, directory: string): ReturnType<Engine['probe']> {
     failed: 'It does not pack pictures',
   };
   const message: ProbeRequest = { does: 'probe' };
-  return probeIn(directory, pool, says, async ({ directory: outputDirectory, wallMsMax, signal }) => {
-    const { reply } = await pool.run({ message, inputs: [], outputDirectory, wallMsMax, signal });
+  return probeIn(directory, pool, says, async (context) => {
+    const { reply } = await ask(pool, message, [], context);
     return Number((reply as { bytes?: unknown } | null)?.bytes) > 0;
   });
 }
