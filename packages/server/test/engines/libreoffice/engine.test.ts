@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { bytesSource, info } from '@octavo/pdf';
 import { createOfficeEngine } from '../../../src/engines/libreoffice/engine.ts';
+import { encryptedWorkbook } from '../../program/encrypted-workbook.ts';
 import { docx, newPage, odt, paragraphs } from '../../program/office.ts';
 import { sampleOf } from '../../program/samples.ts';
 import { until } from '../../sandbox/tiers.ts';
@@ -72,6 +73,9 @@ describe('the engine of LibreOffice', { skip, timeout: 300_000 }, () => {
       assert.match(await refusal(given, 'a.docx', { context: { password: 'wrong' } }), /^441/);
       assert.equal((await print(given, 'a.docx', { context: { password: 'open sesame' } })).pageCount, 2);
     }
+    // What Excel protects against changes alone, anybody may read.
+    const open = encryptedWorkbook(sampleOf('prices.xlsx'), 'VelvetSweatshop');
+    assert.equal((await print(open, 'a.xlsx')).pageCount, 2);
   });
 
   test('ends a document that takes too long, twice, and leaves nothing', async () => {
