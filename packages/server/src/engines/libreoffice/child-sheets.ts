@@ -1,5 +1,6 @@
 import { Refused } from '../../sandbox/refusal.ts';
 import { withCompound } from '../compound/child-compound.ts';
+import { attributesOf, elementsOf } from '../sheets/child-xml.ts';
 import { readDirectory } from '../zip/child-directory.ts';
 import { bytesOfEntry } from '../zip/child-entry.ts';
 import { bookIn } from './child-kind.ts';
@@ -71,12 +72,12 @@ function nameOf(asked: string, names: readonly string[]): string {
 export function sheetsOf(path: string, kind: KindName): Sheet[] | undefined {
   if (kind === 'xlsx')
     return elements(partOf(path, 'xl/workbook.xml'), 'sheet').map((of) => ({
-      name: of('name'),
-      isHidden: of('state').toLowerCase().endsWith('hidden'),
+      name: of.get('name') ?? '',
+      isHidden: /hidden$/i.test(of.get('state') ?? ''),
     }));
   if (kind === 'ods')
-    return elements(partOf(path, 'content.xml'), 'table:table').map((of) => ({
-      name: of('table:name'),
+    return elements(partOf(path, 'content.xml'), 'table').map((of) => ({
+      name: of.get('name') ?? '',
       isHidden: false,
     }));
   if (kind === 'xls')
@@ -92,25 +93,9 @@ function partOf(path: string, name: string): string {
   return bytesOfEntry(path, entry).toString();
 }
 
-/** The elements of a name, each as what gives its attributes; empty for those that it has not. */
-function elements(xml: string, element: string): ((attribute: string) => string)[] {
-  return [...xml.matchAll(new RegExp(`<(?:x:)?${element}\\s([^>]*)>`, 'g'))].map(
-    ([, attributes = '']) =>
-      (attribute) => {
-        const value = new RegExp(`(?:^|\\s)${attribute}=(?:"([^"]*)"|'([^']*)')`).exec(attributes);
-        return unescaped(value?.[1] ?? value?.[2] ?? '');
-      },
-  );
-}
-
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function unescaped(text: string): string {
-  return text.replaceAll(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w{1,5}));/gi, (all, hex, decimal, name) => {
-    const code = hex === undefined ? Number(decimal ?? Number.NaN) : Number.parseInt(hex, 16);
-    if (code <= 0x10ffff) return String.fromCodePoint(code);
-    return entities[name as string] ?? all;
-  });
+/** Attributes of all elements of a name. */
+function elements(xml: string, name: string): ReadonlyMap<string, string>[] {
+  return Array.from(elementsOf([xml], name), ({ attributes }) => attributesOf(attributes));
 }
 
 /** What the records BoundSheet8 say ([MS-XLS] 2.4.28). */

@@ -55,7 +55,9 @@ function officeProgram(installation: Installation, options: OfficeOptions): BoxP
   return {
     name: 'libreoffice',
     entry: new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
-    beside: ['compound', 'pictures', 'zip'].map((folder) => new URL(`../${folder}/`, import.meta.url)),
+    beside: ['compound', 'pictures', 'sheets', 'zip'].map(
+      (folder) => new URL(`../${folder}/`, import.meta.url),
+    ),
     packages: ['@octavo/pdf'],
     native: { reads: readsOf(installation), scratchBytesMax: 512 * mebibyte, processesMax: 16 },
     size: boxes === 0 ? Math.min(availableParallelism(), fitting) : boxes,
