@@ -2,8 +2,9 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { fileSource, info } from '@octavo/pdf';
 import { Refused } from '../../sandbox/refusal.ts';
 import type { PrintSettings } from '../capabilities.ts';
-import { Declined } from './child-protocol.ts';
+import { Declined, type Params } from './child-protocol.ts';
 import type { Tab } from './child-tab.ts';
+import type { BrowseLimits } from './messages.ts';
 
 const inch = 72;
 const chunkBytes = 1024 * 1024;
@@ -12,33 +13,59 @@ const nothing = '<span></span>';
 /** Prints the page of a tab into a file. Gives the number of its pages. */
 export async function print(
   tab: Tab,
-  { paper, heedsPageSize, margins, background, header, footer }: PrintSettings,
+  settings: PrintSettings,
   path: string,
-  pagesMax: number,
+  { pagesMax, scriptMs }: BrowseLimits,
 ): Promise<{ readonly pageCount: number; readonly warnings: readonly string[] }> {
-  const printed = await tab
-    .send('Page.printToPDF', {
-      paperWidth: paper.width / inch,
-      paperHeight: paper.height / inch,
-      preferCSSPageSize: heedsPageSize,
-      marginTop: margins.top / inch,
-      marginRight: margins.right / inch,
-      marginBottom: margins.bottom / inch,
-      marginLeft: margins.left / inch,
-      printBackground: background,
-      displayHeaderFooter: header !== '' || footer !== '',
-      headerTemplate: header === '' ? nothing : header,
-      footerTemplate: footer === '' ? nothing : footer,
-      pageRanges: `1-${pagesMax}`,
-      transferMode: 'ReturnAsStream',
-    })
-    .catch((error: unknown) => {
-      throw error instanceof Declined ? new Refused('limit', 'it cannot be printed') : error;
-    });
+  const warnings: string[] = [];
+  const parameters = parametersOf(settings, pagesMax);
+  const printed = await attempt(tab, parameters, scriptMs).catch(async (error: unknown) => {
+    if (!(error instanceof Declined)) throw error;
+    warnings.push(
+      'The page went elsewhere when it was printed: it is shown as it was then, without its scripts.',
+    );
+    await tab.still();
+    return attempt(tab, parameters, scriptMs).catch(refuse);
+  });
   await save(tab, printed['stream'] as string, path);
   const pageCount = countPages(path);
-  const warnings = pageCount < pagesMax ? [] : [`Of the page no more than ${pagesMax} sheets are printed.`];
+  if (pageCount === pagesMax) warnings.push(`Of the page no more than ${pagesMax} sheets are printed.`);
   return { pageCount, warnings };
+}
+
+/** Ends what scripts do for longer than they may: pages hear that they are printed. */
+async function attempt(tab: Tab, parameters: Params, scriptMs: number): Promise<Params> {
+  const late = setTimeout(() => void tab.endScript(), scriptMs);
+  try {
+    return await tab.send('Page.printToPDF', parameters);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function refuse(error: unknown): never {
+  throw error instanceof Declined ? new Refused('limit', 'it cannot be printed') : error;
+}
+
+function parametersOf(
+  { paper, heedsPageSize, margins, background, header, footer }: PrintSettings,
+  pagesMax: number,
+): Params {
+  return {
+    paperWidth: paper.width / inch,
+    paperHeight: paper.height / inch,
+    preferCSSPageSize: heedsPageSize,
+    marginTop: margins.top / inch,
+    marginRight: margins.right / inch,
+    marginBottom: margins.bottom / inch,
+    marginLeft: margins.left / inch,
+    printBackground: background,
+    displayHeaderFooter: header !== '' || footer !== '',
+    headerTemplate: header === '' ? nothing : header,
+    footerTemplate: footer === '' ? nothing : footer,
+    pageRanges: `1-${pagesMax}`,
+    transferMode: 'ReturnAsStream',
+  };
 }
 
 async function save(tab: Tab, handle: string, path: string): Promise<void> {

@@ -158,10 +158,19 @@ export class Tab {
   /** Ends scripts that never end. Throws Refused where that does not help. */
   async stop(): Promise<void> {
     void this.send('Page.stopLoading').catch(() => {});
-    if (await this.#answers()) return;
-    void this.send('Runtime.terminateExecution').catch(() => {});
+    if (!(await this.#answers())) await this.still();
+  }
+
+  /** Ends scripts, and lets no other begin. Throws Refused where that does not help. */
+  async still(): Promise<void> {
+    void this.endScript();
     void this.send('Emulation.setScriptExecutionDisabled', { value: true }).catch(() => {});
     if (!(await this.#answers())) throw new Refused('limit', 'its scripts do not end');
+  }
+
+  /** Ends the script that runs, if one does. */
+  async endScript(): Promise<void> {
+    await this.send('Runtime.terminateExecution').catch(() => {});
   }
 
   async #answers(): Promise<boolean> {

@@ -32,6 +32,6 @@ async function make(request: BrowseRequest, files: Files) {
   const warnings = await show(tab, bridge, request, files);
   if (asked.as !== 'pdf')
     return { pageCount: 1, warnings: [...warnings, ...(await picture(tab, asked, path, limits))] };
-  const printed = await print(tab, asked.print, path, limits.pagesMax);
+  const printed = await print(tab, asked.print, path, limits);
   return { ...printed, warnings: [...warnings, ...printed.warnings] };
 }

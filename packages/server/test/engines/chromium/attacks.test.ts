@@ -195,6 +195,12 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
     await printAndLook('a<script>onload=()=>{const f=()=>{print();setTimeout(f)};f()}</script>', true);
   });
 
+  test('is printed, whatever it does when it hears of that', async () => {
+    const away = '<p>a<script>onbeforeprint=()=>{location.href="about:blank"}</script>';
+    assert.match((await printAndLook(away)).join(), /went elsewhere/);
+    assert.deepEqual(await printAndLook('<p>a<script>onbeforeprint=()=>{for(;;);}</script>', true), []);
+  });
+
   test('is cut, where it has too many sheets', async () => {
     const warnings = await printAndLook('<p style="break-after:page">a</p>'.repeat(10_000));
     assert.match(warnings.join(), /no more than 40 sheets/);
