@@ -165,7 +165,7 @@ export class Tab {
   async still(): Promise<void> {
     void this.endScript();
     void this.send('Emulation.setScriptExecutionDisabled', { value: true }).catch(() => {});
-    if (!(await this.#answers())) throw new Refused('limit', 'its scripts do not end');
+    if (!(await this.#answers())) throw new Refused('limit', 'it keeps the browser busy');
   }
 
   /** Ends the script that runs, if one does. */
