@@ -16,11 +16,13 @@ describe('octavo doctor', () => {
   after(() => rm(root, { recursive: true, force: true }));
 
   const doctor = (...words: string[]) =>
-    new Promise<{ code: number; files: string }>((resolve) => {
+    new Promise<{ code: number; files: string; browser: string }>((resolve) => {
       const args = [octavoBin, 'doctor', ...words, '--data-dir', join(root, 'data')];
       execFile(process.execPath, args, (error, stdout) => {
-        const files = stdout.split('\n').find((line) => /^\w+ +files /.test(line)) ?? stdout;
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, files });
+        const line = (name: string) =>
+          stdout.split('\n').find((one) => new RegExp(`^\\w+ +${name} `).test(one)) ?? stdout;
+        const code = typeof error?.code === 'number' ? error.code : 0;
+        resolve({ code, files: line('files'), browser: line('engine chromium') });
       });
     });
 
@@ -36,6 +38,13 @@ describe('octavo doctor', () => {
     assert.match(seen.files, /^MISSING +files +2 stored; results that no job stands for: 1\. .*--repair/);
     assert.match((await doctor('--repair')).files, /^ok +files +2 stored; results .*: 1\. Repaired\.$/);
     assert.match((await doctor()).files, /^ok +files +1 stored, and each is known\.$/);
+    // The browser is tried: that it is installed says little.
+    assert.match(
+      seen.browser,
+      process.env['OCTAVO_REQUIRE_ENGINES'] === '1'
+        ? /^ok .* Shows pages, with its own sandbox in each box\.$/
+        : /^ok .* Shows pages, |^absent /,
+    );
     assert.equal((await doctor('--nothing')).code, 2);
     assert.equal((await doctor('nothing')).code, 2);
   });

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import * as z from 'zod';
 import { clean, Failure, placeText } from '../../errors.ts';
 import { BoxDied, type BoxPool, type BoxProgram } from '../../sandbox/sandbox.ts';
 import { ask, inOwnFolder } from '../answers.ts';
-import type { AbilityName, FileHandle, WebPage } from '../capabilities.ts';
+import type { AbilityName, BrowsingSettings, FileHandle, PrintSettings, WebPage } from '../capabilities.ts';
 import { absentEngine, type Engine, type EngineContext, type EngineState } from '../engine.ts';
+import { probeIn } from '../probe.ts';
 import {
   type AskedPage,
   type BrowseLimits,
@@ -86,15 +88,16 @@ const tried: EngineState = { ready: true, says: 'Shows pages, with its own sandb
 
 /**
  * The engine of the browser, over boxes of `chromiumProgram`. `loadsResources`: whether pages that come as files may load what lies
- * elsewhere. Where the browser cannot have its own sandbox in the box, it is not used, and says so. To start one takes seconds of a
- * processor, so that its state is what was seen of the last page, and nothing is tried for `/health`.
+ * elsewhere. `directory`: on the file system of storage, for the trial. Where the browser cannot have its own sandbox in the box, it is not
+ * used, and says so. To start one takes seconds of a processor, so that its state is what was seen of the last page.
  */
 export function createChromiumEngine(
   pool: BoxPool,
   {
+    directory,
     loadsResources,
     limits = browseLimits,
-  }: { readonly loadsResources: boolean; readonly limits?: BrowseLimits },
+  }: { readonly directory: string; readonly loadsResources: boolean; readonly limits?: BrowseLimits },
 ): Engine {
   let state = untried;
   const browse = async (
@@ -125,8 +128,36 @@ export function createChromiumEngine(
         browse(page, { browsing, make: { as, width } }, context),
     },
     probe: async () => state,
+    trial: async () => {
+      const seen = await probeIn(directory, pool, { ...words, ready: tried.says }, async (context) => {
+        const path = join(context.directory, htmlName);
+        await writeFile(path, '<p>a');
+        const page = {
+          html: { path, name: htmlName, sizeBytes: 4 },
+          data: undefined,
+          isOffline: true,
+        } as const;
+        return (
+          (await browse(page, { browsing: plainly, make: { as: 'pdf', print: letter } }, context))
+            .pageCount === 1
+        );
+      });
+      return state.absent ? state : seen;
+    },
   };
 }
+
+const words = { wrong: 'Chromium makes other pages than it should.', failed: 'Chromium does not show pages' };
+/** How the page of a trial is shown and printed: on Letter, without margins. */
+const plainly: BrowsingSettings = { media: 'print', waitsForAll: false, loadMsMax: undefined, script: '' };
+const letter: PrintSettings = {
+  paper: { width: 612, height: 792 },
+  heedsPageSize: false,
+  margins: { top: 0, right: 0, bottom: 0, left: 0 },
+  background: false,
+  header: '',
+  footer: '',
+};
 
 /** A browser that does not start is as good as none. */
 function isOfStart(error: unknown): error is BoxDied {

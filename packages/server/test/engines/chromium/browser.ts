@@ -76,7 +76,11 @@ export function openBrowser(options: BrowserOptions = {}): OpenBrowser {
     if (browser === undefined) return;
     const own = memoryBytesMax === undefined ? {} : { memoryBytesMax };
     pool = sandbox.pool(chromiumProgram({ size: 1, browser, door, ...own }));
-    engine = createChromiumEngine(pool, { loadsResources, limits: { ...browseLimits, ...limits } });
+    engine = createChromiumEngine(pool, {
+      directory: folder,
+      loadsResources,
+      limits: { ...browseLimits, ...limits },
+    });
     reader = createPdfiumEngine(
       {
         plain: sandbox.pool({ ...pdfiumProgram({ size: 1 }), warm: 0 }),
