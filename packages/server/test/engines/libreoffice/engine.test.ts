@@ -1,4 +1,4 @@
-/** Documents through the real program, each in a box of its own. */
+/** Documents through the real program, each in a box of its own. OCTAVO_TEST_TIMEOUTS sets the number of boxes that are ended for their time. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,10 +11,11 @@ import { sampleOf } from '../../program/samples.ts';
 import { until } from '../../sandbox/tiers.ts';
 import { openOffice, skip } from './office.ts';
 
+const timeouts = Number(process.env['OCTAVO_TEST_TIMEOUTS'] ?? 20);
 const letter = docx(paragraphs('first') + newPage + paragraphs('second'));
 const stored = (name: string) => readFileSync(new URL(`./documents/${name}`, import.meta.url));
 
-describe('the engine of LibreOffice', { skip, timeout: 300_000 }, () => {
+describe('the engine of LibreOffice', { skip, timeout: Math.max(300_000, timeouts * 15_000) }, () => {
   const { folder, engine, pool, print, refusal, context, test, file } = openOffice();
 
   test('prints documents by what they are, whatever they are called', async () => {
@@ -79,8 +80,10 @@ describe('the engine of LibreOffice', { skip, timeout: 300_000 }, () => {
   });
 
   test('ends a document that takes too long, twice, and leaves nothing', async () => {
-    // Each call is tried a second time: twenty boxes.
-    const calls = Array.from({ length: 10 }, () => refusal(letter, 'a.docx', { context: { wallMsMax: 2 } }));
+    // Each call is tried a second time.
+    const calls = Array.from({ length: Math.ceil(timeouts / 2) }, () =>
+      refusal(letter, 'a.docx', { context: { wallMsMax: 2 } }),
+    );
     for (const said of await Promise.all(calls)) assert.match(said, /^442 .*breaks down over it/);
     const boxes = join(folder, 'boxes');
     const own = readdirSync(boxes)[0] ?? '';
