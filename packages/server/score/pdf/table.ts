@@ -15,8 +15,12 @@ export interface TablePlan {
   /** Points between the lines of a text, and between a side of a cell and its text. */
   readonly leading?: number;
   readonly padding?: number;
+  /** Where texts of fewer lines than others of their row stand: at the top where nothing is said. */
+  readonly stands?: 'top' | 'middle' | 'foot';
   readonly text?: TextStyle;
   readonly head?: TextStyle;
+  /** Rows of the head, 1 where nothing is said. */
+  readonly heads?: number;
   /** Colours of rows, in turn; empty for none. */
   readonly fills?: readonly string[];
 }
@@ -30,7 +34,7 @@ export interface DrawnTable {
   readonly bottom: number;
 }
 
-/** Draws a table; the first row is its head. */
+/** Draws a table; its first rows are its head. */
 export function drawTable(sheet: Sheet, plan: TablePlan): DrawnTable {
   const { x, y, widths, rows, rules = 'none', leading = 12, padding = 4, fills = [] } = plan;
   const edges = widths.reduce<number[]>((all, width) => [...all, all.at(-1)! + width], [x]);
@@ -41,18 +45,20 @@ export function drawTable(sheet: Sheet, plan: TablePlan): DrawnTable {
     if (color !== '') sheet.box(x, tops[row]!, edges.at(-1)! - x, tops[row + 1]! - tops[row]!, color);
   const lines: string[][] = [];
   for (const [row, cells] of rows.entries()) {
-    const height = Math.max(...cells.map((cell) => cell.split('\n').length));
-    for (let line = 0; line < height; line++) {
-      const written = cells.map((cell) => (isReached(cell) ? '' : (cell.split('\n')[line] ?? '')));
+    const texts = linesOf(cells, plan.stands ?? 'top');
+    for (const at of [...new Set(texts.map(({ line }) => line))].sort((one, other) => one - other)) {
+      const written = cells.map(
+        (_, place) => texts.find(({ column, line }) => column === place && line === at)?.text ?? '',
+      );
       for (const [column, text] of written.entries()) {
         const end = spanEnd(cells, column);
-        const style = { ...plan.text, ...(row === 0 ? plan.head : {}) };
+        const style = { ...plan.text, ...(row < (plan.heads ?? 1) ? plan.head : {}) };
         placeText(
           sheet,
           text,
           edges[column]!,
           edges[end]!,
-          tops[row]! + leading * (line + 1) - 2,
+          tops[row]! + leading * (at + 1) - 2,
           {
             ...style,
             align: end - column > 1 ? 'center' : alignOf(plan, column, row),
@@ -69,6 +75,20 @@ export function drawTable(sheet: Sheet, plan: TablePlan): DrawnTable {
     lines,
     bottom: tops.at(-1)!,
   };
+}
+
+/** The lines of all cells of a row, and how many lines below its top each stands; in the middle that may be half of one. */
+function linesOf(
+  cells: readonly string[],
+  stands: 'top' | 'middle' | 'foot',
+): readonly { readonly column: number; readonly line: number; readonly text: string }[] {
+  const height = Math.max(...cells.map((cell) => cell.split('\n').length));
+  return cells.flatMap((cell, column) => {
+    if (isReached(cell) || cell === '') return [];
+    const texts = cell.split('\n');
+    const above = { top: 0, middle: 0.5, foot: 1 }[stands] * (height - texts.length);
+    return texts.map((text, index) => ({ column, line: above + index, text }));
+  });
 }
 
 function isReached(cell: string): boolean {

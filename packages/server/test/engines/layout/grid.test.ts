@@ -84,6 +84,22 @@ describe('columns', () => {
     assert.deepEqual(cells(reaching)[1], ['Tue', 'Mackerel as long as any', '']);
   });
 
+  it('part numbers that end where those of their columns do, and no text that has words there', () => {
+    const page = (...second: readonly Glyph[][]) =>
+      pageWith([
+        ...['Mon', 'Tue', 'Wed'].map((day, index) => text(50, 60 + 15 * index, day)),
+        textTo(160, 60, '12'),
+        textTo(197.5, 60, '34'),
+        ...second,
+        textTo(160, 90, '56'),
+        textTo(197.5, 90, '78'),
+      ]);
+    const numbers = page(textTo(165, 75, '1,234-'), textTo(202.5, 75, '8,765-'));
+    assert.deepEqual(cells(numbers)[1], ['Tue', '1,234-', '8,765-']);
+    const words = page(textTo(197.5, 75, 'Not sold forever'));
+    assert.deepEqual(cells(words)[1], ['Tue', '', 'Not sold forever']);
+  });
+
   it('take a line that is set to the right to the last of them', () => {
     const page = pageWith([
       textTo(400, 60, 'A long line at the right'),

@@ -3,8 +3,11 @@ import type { PageRow, Part } from './page-rows.ts';
 import { isRunning } from './reading-order.ts';
 import { settled, withoutWideBlanks, type Settled } from './settle.ts';
 import { columnAt } from './columns.ts';
+import { startsSmall } from './going-on.ts';
+import { HEAD_LINES_MAX } from './heads.ts';
 import { median } from './metrics.ts';
 import type { Stroke } from './strokes.ts';
+import { LINE_GAP_MAX, textOf } from './table-lines.ts';
 import { boxOf } from './words.ts';
 import { withWrapped } from './wrapped.ts';
 
@@ -38,31 +41,57 @@ export function alignedTables(
   horizontal: readonly Stroke[],
   tables: TableSettings,
 ): Settled[] {
-  return blocksOf(withoutWideBlanks(rows), tables).flatMap((block) => {
+  return blocksOf(withoutWideBlanks(rows), tables).flatMap(({ lead, rows: block }) => {
     const found = settled(block);
     if (!isTable(found, tables)) return [];
-    return sideBySide(found).flatMap((table) => {
-      if (!isTable(table, tables)) return [];
-      return [{ rows: withWrapped(table.rows, table.borders, horizontal), borders: table.borders }];
+    const parted = sideBySide(found);
+    return parted.flatMap(({ rows: own, borders }) => {
+      if (!isTable({ rows: own, borders }, tables)) return [];
+      return [{ rows: withWrapped(own, borders, horizontal, parted.length === 1 ? lead : []), borders }];
     });
   });
 }
 
+interface Lines {
+  /** Single texts right above the first row: its head may begin with one. */
+  readonly lead: readonly PageRow[];
+  readonly rows: readonly PageRow[];
+}
+
 /** Rows that follow each other, and whose parts stand below each other. */
-function blocksOf(rows: readonly PageRow[], tables: TableSettings): PageRow[][] {
-  const blocks: PageRow[][] = [];
+function blocksOf(rows: readonly PageRow[], tables: TableSettings): Lines[] {
+  const blocks: Lines[] = [];
   let block: Block | undefined;
-  for (const row of rows) {
+  let free = 0;
+  const close = (index: number): void => {
+    if (block === undefined) return;
+    blocks.push({ lead: block.lead, rows: block.rows });
+    free = rows.lastIndexOf(block.rows.at(-1) as PageRow, index) + 1;
+  };
+  for (const [index, row] of rows.entries()) {
     if (block?.take(row, tables) === true) continue;
-    if (block !== undefined) blocks.push(block.rows);
-    block = row.parts.length > 1 ? new Block(row) : undefined;
+    close(index);
+    block = row.parts.length > 1 ? new Block(row, leadOf(rows.slice(free, index), row)) : undefined;
   }
-  if (block !== undefined) blocks.push(block.rows);
+  close(rows.length);
   return blocks;
+}
+
+/** The single texts right above a row, from the top. */
+function leadOf(above: readonly PageRow[], row: PageRow): PageRow[] {
+  const lead: PageRow[] = [];
+  let below = row;
+  for (const line of above.slice(1 - HEAD_LINES_MAX).toReversed()) {
+    if (line.parts.length > 1 || below.top - line.bottom > LINE_GAP_MAX * (line.bottom - line.top)) break;
+    lead.unshift(line);
+    below = line;
+  }
+  return lead;
 }
 
 /** Rows of a table as it grows. */
 class Block {
+  readonly lead: readonly PageRow[];
   readonly rows: PageRow[];
   /** Where its columns are filled, from left to right. */
   #columns: { left: number; right: number }[];
@@ -71,7 +100,8 @@ class Block {
   #pending: PageRow[] = [];
   #odd = 0;
 
-  constructor(row: PageRow) {
+  constructor(row: PageRow, lead: readonly PageRow[]) {
+    this.lead = lead;
     this.rows = [row];
     this.#columns = row.parts.map(({ left, right }) => ({ left, right }));
   }
@@ -110,13 +140,15 @@ class Block {
     for (const part of row.parts) this.#grow(part);
   }
 
-  /** The text of a cell but its first goes on in the next line. */
+  /** The text of a cell goes on in the next line; of the first one where it is closer than a row, or begins with a small letter. */
   #isWrapped(row: PageRow, gap: number): boolean {
     const [part] = row.parts;
     if (part === undefined || this.#pending.length > 0) return false;
     const isFirst = part.left < (this.#columns[0]?.right ?? Infinity);
     const usual = this.#gaps.length === 0 ? 0 : median(this.#gaps);
-    return isFirst ? gap < usual / 2 : gap <= Math.max(usual, 0.5 * (row.bottom - row.top));
+    const height = row.bottom - row.top;
+    if (isFirst) return gap < usual / 2 || (gap <= LINE_GAP_MAX * height && startsSmall.test(textOf(part)));
+    return gap <= Math.max(usual, 0.5 * height);
   }
 
   #gapMax(row: PageRow, height: number, { emptyLinesBetween }: TableSettings): number {
@@ -186,8 +218,8 @@ function rowsWith(rows: readonly PageRow[], isIn: (part: Part) => boolean): Page
 
 function hasSameHead(rows: readonly PageRow[], isLeft: (part: Part) => boolean): boolean {
   const parts = rows[0]?.parts ?? [];
-  const textOf = (of: readonly Part[]): string => of.map(({ lines }) => lines[0]?.text ?? '').join('\n');
-  return textOf(parts.filter(isLeft)) === textOf(parts.filter((part) => !isLeft(part)));
+  const together = (of: readonly Part[]): string => of.map(textOf).join('\n');
+  return together(parts.filter(isLeft)) === together(parts.filter((part) => !isLeft(part)));
 }
 
 /** Whether numbers stand before a border, and texts behind it: as a table ends, and the next one begins. */

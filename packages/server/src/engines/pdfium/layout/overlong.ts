@@ -24,8 +24,9 @@ interface Parted {
 }
 
 /**
- * The words of a text that reaches over a border, parted so that both sides are aligned in their columns: text so long that it touches
- * that of its neighbour leaves none between columns. As some word ends close to any x, either it touches the next, or both sides say where.
+ * The words of a text that reaches over a border, parted where they are those of two cells: text so long that it comes close to its
+ * neighbour leaves no gap between columns. As some word ends close to any x, what is centred has to touch the text before it, and of
+ * numbers both have to end where those of their columns do.
  */
 export function partedWhereAligned(
   words: readonly Word[],
@@ -35,14 +36,9 @@ export function partedWhereAligned(
   if (words.reduce((sum, { glyphs }) => sum + glyphs.length, 0) > LETTERS_MAX) return undefined;
   return waysToPart(words).find(({ before, after }) => {
     const [left, right] = [anchorsOf(before), anchorsOf(after)];
-    const isCentred = isClose(next.middle, right.middle);
-    const areNumbers = isNumber(before) && isNumber(after) && isClose(next.end, right.end);
-    if (!isCentred && !areNumbers) return false;
-    return (
-      (isCentred && touch(before.at(-1), after[0])) ||
-      isClose(own.middle, left.middle) ||
-      isClose(own.end, left.end)
-    );
+    if (isClose(next.middle, right.middle) && touch(before.at(-1), after[0])) return true;
+    const areNumbers = isNumber(before) && isNumber(after);
+    return areNumbers && isClose(own.end, left.end) && isClose(next.end, right.end);
   });
 }
 
