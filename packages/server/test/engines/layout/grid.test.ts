@@ -143,5 +143,11 @@ describe('columns', () => {
   it('hold a currency sign and its number together, however far apart', () => {
     const page = pageWith([text(50, 60, 'Sum'), text(150, 60, '$'), textTo(220, 60, '12.00')]);
     assert.deepEqual(cells(page), [['Sum', '$ 12.00']]);
+    const behind = pageWith([text(50, 60, 'Sum'), text(150, 60, '12.00'), text(190, 60, '€')]);
+    assert.deepEqual(cells(behind), [['Sum', '12.00 €']]);
+    const before = pageWith([text(50, 60, '12.00'), text(90, 60, '€'), textTo(160, 60, '34.00')]);
+    assert.deepEqual(cells(before), [['12.00', '€ 34.00']]);
+    const nothing = pageWith([text(50, 60, '12.00'), text(90, 60, '€'), textTo(160, 60, '-')]);
+    assert.equal(cells(nothing)[0]?.[0], '12.00');
   });
 });

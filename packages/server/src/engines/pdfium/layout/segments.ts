@@ -13,11 +13,15 @@ const COLUMN_GAP_BLANKS = 1.8;
 const COLUMN_GAP_MIN = 0.5;
 /** Of the size: leading dots stand no farther from each other, and from the text that they lead from. */
 const LEADER_GAP_MAX = 3;
-/** Of the size: a currency sign that stands this far before its number still belongs to it. */
+/** Of the size: a currency sign that stands this far before its number, or behind it, still belongs to it. */
 const CURRENCY_GAP_MAX = 8;
+const CURRENCY_BEHIND_GAP_MAX = 2;
 
 const isCurrency = /^[\p{Sc}]$/u;
 const startsNumber = /^[-(]?[\d.,]*\d/u;
+const endsNumber = /\d[-)]?$/u;
+/** What stands where there is no number. */
+const isNil = /^[-\u2013\u2014]$/u;
 
 /** How a line is parted. */
 export interface Parting {
@@ -32,17 +36,19 @@ export interface Parting {
 /** Parts of a line, from left to right. What dots lead to is a part of its own. */
 export function segmentsOf(line: Line, parting: Parting): Segment[] {
   const segments: Token[][] = [];
-  for (const token of tokensOf(line.words)) {
+  const tokens = tokensOf(line.words);
+  const areSignsBehind = signsStandBehind(tokens);
+  for (const token of tokens) {
     const segment = segments.at(-1);
-    if (segment !== undefined && goesOn(segment, token, parting)) segment.push(token);
+    if (segment !== undefined && goesOn(segment, token, parting, areSignsBehind)) segment.push(token);
     else segments.push([token]);
   }
   // Most lines of text are one part: these are not made again.
   if (segments.length === 1 && isAllOf(segments[0] ?? [], line)) return [line];
-  return segments.map((tokens) => {
-    const shown = tokens.filter(({ isLeader }) => !isLeader);
+  return segments.map((own) => {
+    const shown = own.filter(({ isLeader }) => !isLeader);
     return lineOf(
-      (parting.keepsLeaders === true || shown.length === 0 ? tokens : shown).map(({ word }) => word),
+      (parting.keepsLeaders === true || shown.length === 0 ? own : shown).map(({ word }) => word),
     );
   });
 }
@@ -59,12 +65,14 @@ function goesOn(
   segment: readonly Token[],
   { word, isLeader }: Token,
   { settings, metrics, isParted }: Parting,
+  areSignsBehind: boolean,
 ): boolean {
   const last = segment.at(-1);
   if (last === undefined || isParted?.(last.word, word) === true) return false;
   if (isLeader) return word.left - last.word.right < LEADER_GAP_MAX * sizeOf(word);
   if (last.isLeader) return false;
-  return isNear(last.word, word, settings, metrics) || isSumOf(segment, word);
+  if (isNear(last.word, word, settings, metrics) || isSumOf(segment, word)) return true;
+  return areSignsBehind && isSignOf(last.word, word);
 }
 
 function isNear(
@@ -76,6 +84,22 @@ function isNear(
   const blank = Math.max(metrics(last.style).blank, metrics(word.style).blank);
   const size = Math.min(sizeOf(last), sizeOf(word));
   return word.left - last.right < columnGap * Math.max(COLUMN_GAP_BLANKS * blank, COLUMN_GAP_MIN * size);
+}
+
+/** Whether currency signs stand behind the numbers of a line: no number stands behind the last of them. */
+function signsStandBehind(tokens: readonly Token[]): boolean {
+  const last = tokens.findLastIndex(({ word }) => isCurrency.test(word.text));
+  const next = tokens[last + 1]?.word.text ?? '';
+  return last > 0 && !startsNumber.test(next) && !isNil.test(next);
+}
+
+/** A number, and a currency sign alone that belongs to it. */
+function isSignOf(number: Word, word: Word): boolean {
+  return (
+    isCurrency.test(word.text) &&
+    endsNumber.test(number.text) &&
+    word.left - number.right < CURRENCY_BEHIND_GAP_MAX * sizeOf(word)
+  );
 }
 
 /** A currency sign alone, and the number that it belongs to. */
