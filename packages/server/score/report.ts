@@ -58,13 +58,13 @@ export function explain(result: Result): void {
   }
 }
 
-/** Puts the table into docs/score.md, in place of the one that is there. */
-export function writeTable(figures: Figures): void {
+/** Puts the table, and how many documents there are, into docs/score.md in place of what is there. */
+export function writeTable(figures: Figures, documents: number): void {
   const [head, ...rows] = tableRows(figures);
   const table = [head!, head!.map((_, column) => (column < 2 ? '---' : '---:')), ...rows].map(
     (row) => `| ${row.join(' | ')} |`,
   );
-  const page = readFileSync(PAGE, 'utf8');
+  const page = readFileSync(PAGE, 'utf8').replace(/draws \d+ documents/, `draws ${documents} documents`);
   const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (before === -1 || after === -1) throw new Error('docs/score.md has no place for figures');
   writeFileSync(PAGE, `${page.slice(0, before)}${BEGIN}\n\n${table.join('\n')}\n\n${page.slice(after)}`);

@@ -40,7 +40,7 @@ async function score(): Promise<void> {
   );
   printTable(table);
   printWorst(results, readers[0]!.name);
-  if (flags.write) writeTable(table);
+  if (flags.write) writeTable(table, fixtures.length);
   if (flags.raise) raiseFloors(table);
 }
 
