@@ -20,8 +20,9 @@ export type Module = keyof typeof modules;
 /** Where packages of systems, and those of its makers, put it. */
 const usualPlaces = ['/usr/lib/libreoffice/program', '/usr/lib64/libreoffice/program'];
 
-/** What it reads of the system besides its own folder: settings, fonts, and the programs that tell of fonts. */
+/** What it reads of the system besides its own folder: its locale, which says A4, settings, fonts, and the programs that tell of fonts. */
 const systemReads = [
+  '/usr/lib/locale/C.utf8',
   '/etc/libreoffice',
   '/usr/share/libreoffice',
   '/etc/fonts',

@@ -43,6 +43,14 @@ describe('the engine of LibreOffice', { skip, timeout: Math.max(300_000, timeout
     assert.ok(size !== undefined && size.width < 500, JSON.stringify(size));
   });
 
+  test('prints on A4 what names no paper', async () => {
+    const made = await Promise.all([print('a', 'a.txt'), print('a;b', 'a.csv'), print('<p>a', 'a.html')]);
+    for (const { bytes } of made) {
+      const [size] = info(bytesSource(bytes)).pages;
+      assert.deepEqual([Math.round(size?.width ?? 0), Math.round(size?.height ?? 0)], [595, 842]);
+    }
+  });
+
   test('prints no hidden sheets', async () => {
     const book = stored('hidden.xlsx');
     for (const fitsPages of [false, true])
