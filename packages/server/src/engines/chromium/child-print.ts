@@ -8,9 +8,12 @@ import type { BrowseLimits } from './messages.ts';
 
 const inch = 72;
 const chunkBytes = 1024 * 1024;
+const pixelsPerInch = 96;
 const nothing = '<span></span>';
+/** A page that would have so many times the sheets that are printed is refused: to lay it out takes minutes. */
+const sheetsOverMax = 2;
 
-/** Prints the page of a tab into a file. Gives the number of its pages. */
+/** Prints the page of a tab into a file. Gives the number of its pages. Throws Refused. */
 export async function print(
   tab: Tab,
   settings: PrintSettings,
@@ -18,6 +21,7 @@ export async function print(
   { pagesMax, scriptMs }: BrowseLimits,
 ): Promise<{ readonly pageCount: number; readonly warnings: readonly string[] }> {
   const warnings: string[] = [];
+  await assertLength(tab, settings, pagesMax);
   const parameters = parametersOf(settings, pagesMax);
   const printed = await attempt(tab, parameters, scriptMs).catch(async (error: unknown) => {
     if (!(error instanceof Declined)) throw error;
@@ -31,6 +35,15 @@ export async function print(
   const pageCount = countPages(path);
   if (pageCount === pagesMax) warnings.push(`Of the page no more than ${pagesMax} sheets are printed.`);
   return { pageCount, warnings };
+}
+
+/** By what it takes on the screen, which is near enough. */
+async function assertLength(tab: Tab, { paper }: PrintSettings, pagesMax: number): Promise<void> {
+  const { cssContentSize } = await tab.send('Page.getLayoutMetrics');
+  const { height } = cssContentSize as { height: number };
+  const sheets = height / ((paper.height / inch) * pixelsPerInch);
+  if (sheets > pagesMax * sheetsOverMax)
+    throw new Refused('limit', `it would have more than ${pagesMax * sheetsOverMax} sheets`);
 }
 
 /** Ends what scripts do for longer than they may: pages hear that they are printed. */

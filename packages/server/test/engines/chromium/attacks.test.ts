@@ -202,8 +202,14 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
   });
 
   test('is cut, where it has too many sheets', async () => {
-    const warnings = await printAndLook('<p style="break-after:page">a</p>'.repeat(10_000));
+    const warnings = await printAndLook('<p style="break-after:page">a</p>'.repeat(1_000));
     assert.match(warnings.join(), /no more than 40 sheets/);
+  });
+
+  test('is refused, where it is far too long', async () => {
+    const isLong = (error: unknown) =>
+      tooComplex(error) && /more than 80 sheets/.test((error as Failure).message);
+    await assert.rejects(print('<div style="width:1e7px;height:1e9px">x</div>'), isLong);
   });
 
   test('is given up, or shown without what it has no room for, where it takes too much memory', async () => {
