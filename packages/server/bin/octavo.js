@@ -2,7 +2,7 @@
 // Starts the program on Node 24, whatever Node it was called with: the npm package of Node 24 for this platform is an optional
 // dependency. This file therefore keeps to what Node 20 understands.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -19,11 +19,12 @@ setFlagsFromString('--semi-space-growth-factor=1');
 const source = new URL('../src/main.ts', import.meta.url);
 const isCheckout = existsSync(source);
 const main = isCheckout ? source : new URL('../dist/main.js', import.meta.url);
-// To strip types takes longer than all else of a start. It lies beside the sources, and so does what boxes keep (src/sandbox/compiled.ts).
-if (isCheckout)
-  module.enableCompileCache?.(
-    fileURLToPath(new URL('../../../node_modules/.cache/octavo/server', import.meta.url)),
-  );
+// To strip types takes longer than all else of a start: what is compiled is kept beside the sources, and so does a box (src/sandbox/compiled.ts).
+const packages = new URL('../../../node_modules/', import.meta.url);
+// Not of another user, whose next install could not remove it.
+const isOwn = statSync(packages, { throwIfNoEntry: false })?.uid === process.getuid?.();
+if (isCheckout && isOwn)
+  module.enableCompileCache?.(fileURLToPath(new URL('.cache/octavo/server', packages)));
 
 const major = Number(process.versions.node.split('.')[0]);
 if (major >= 24) await import(main.href);

@@ -23,7 +23,8 @@ export function compiledCode(view: View, owner: string): CompiledCode | undefine
   const modules = ancestors(dirname(view.entry))
     .map((folder) => join(folder, 'node_modules'))
     .find((folder) => existsSync(folder));
-  if (modules === undefined) return undefined;
+  // Not of another user, whose next install could not remove it.
+  if (modules === undefined || statSync(modules).uid !== process.getuid?.()) return undefined;
   const folder = join(modules, '.cache', 'octavo', 'boxes');
   const prefix = `${digest([view.entry, owner, process.version])}-`;
   const at = join(folder, prefix + digest(sourcesOf(view)));
