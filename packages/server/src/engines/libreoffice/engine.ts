@@ -6,7 +6,7 @@ import { clean, Failure, placeText } from '../../errors.ts';
 import { BoxDied, type BoxPool, type BoxProgram, type Sandbox } from '../../sandbox/sandbox.ts';
 import { type Answer, ask, inOwnFolder } from '../answers.ts';
 import type { Abilities, FileHandle } from '../capabilities.ts';
-import { type Ability, absentEngine, type Engine, type EngineContext } from '../engine.ts';
+import { type Ability, absentEngine, type Engine, type EngineContext, type EngineState } from '../engine.ts';
 import { probeIn } from '../probe.ts';
 import { findInstallation, type Installation, missingModules, readsOf } from './installation.ts';
 import { documentName, type OfficeReply, type OfficeRequest, resultName } from './messages.ts';
@@ -16,7 +16,9 @@ const mebibyte = 1024 * 1024;
 const memoryPart = 0.5;
 /** A wide margin: the program takes 140 MB for a letter. */
 const memoryBytesUsual = 1_024 * mebibyte;
-/** A probe starts a whole office program, and is remembered for so long. */
+/** A trial starts a whole office program: not while the server starts, whose first calls want the processors. */
+const firstAfterMs = 10_000;
+/** What it showed is remembered for so long. */
 const probeKeptMs = 5 * 60_000;
 /** One that failed is made again soon. */
 const failureKeptMs = 20_000;
@@ -44,7 +46,7 @@ export function createOfficeEngine(sandbox: Pick<Sandbox, 'tier' | 'pool'>, opti
   return {
     name: 'libreoffice',
     abilities: { 'office.to-pdf': toPdf },
-    probe: probeOf(pool, toPdf, options.directory, installation),
+    ...probeOf(pool, toPdf, options.directory, installation),
   };
 }
 
@@ -166,13 +168,16 @@ function failureOf(
   }
 }
 
-/** Converts a document of one letter, not more often than every few minutes: whoever asks in between hears the same. */
+/**
+ * Converts a document of one letter, while somebody asks for its state now and then: who asks hears what was seen last, and waits for
+ * nothing.
+ */
 function probeOf(
   pool: BoxPool,
   toPdf: ToPdf,
   directory: string,
   installation: Installation,
-): Engine['probe'] {
+): Required<Pick<Engine, 'probe' | 'trial'>> {
   const missing = missingModules(installation);
   const without = missing.length === 0 ? '' : ` Without ${missing.join(', ')}.`;
   const says = {
@@ -180,7 +185,6 @@ function probeOf(
     wrong: 'LibreOffice makes other pages than it should.',
     failed: 'LibreOffice does not turn documents into PDF',
   };
-  let kept: { readonly until: number; readonly state: ReturnType<Engine['probe']> } | undefined;
   const look = () =>
     probeIn(directory, pool, says, async (context) => {
       const path = join(context.directory, 'probe.csv');
@@ -189,14 +193,25 @@ function probeOf(
       const { pageCount } = await toPdf({ document, sheet: '', fitsPages: false }, context);
       return pageCount === 1;
     });
-  return async () => {
-    const now = performance.now();
-    if (kept === undefined || kept.until < now) {
-      const made = { until: now + probeKeptMs, state: look() };
-      kept = made;
-      const state = await made.state;
-      if (!state.ready && kept === made) kept = { ...made, until: performance.now() + failureKeptMs };
+  let state: EngineState = { ready: true, says: `LibreOffice is installed, and soon tried.${without}` };
+  let due = performance.now() + firstAfterMs;
+  let looking: Promise<EngineState> | undefined;
+  const lookAndKeep = async () => {
+    try {
+      state = await look();
+      due = performance.now() + (state.ready ? probeKeptMs : failureKeptMs);
+      return state;
+    } finally {
+      looking = undefined;
     }
-    return kept.state;
+  };
+  const trial = () => (looking ??= lookAndKeep());
+  return {
+    trial,
+    probe: async () => {
+      // What goes wrong around a trial says nothing about the program: the next one will.
+      if (performance.now() >= due) trial().catch(() => {});
+      return state;
+    },
   };
 }

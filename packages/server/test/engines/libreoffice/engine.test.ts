@@ -100,10 +100,12 @@ describe('the engine of LibreOffice', { skip, timeout: Math.max(300_000, timeout
     assert.ok(pool().pids().length <= 1);
   });
 
-  test('says that it is ready, and does not look again at once', async () => {
-    const [first, second] = await Promise.all([engine().probe(), engine().probe()]);
-    assert.equal(first.ready, true, first.says);
-    assert.equal(second, first);
+  test('says at once what is known, and after a trial what was seen', async () => {
+    assert.match((await engine().probe()).says, /soon tried/);
+    const [first, second] = await Promise.all([engine().trial?.(), engine().trial?.()]);
+    assert.match(first?.says ?? '', /^Turns documents into PDF by LibreOffice/);
+    assert.equal(second, first, 'one trial for all who ask for it at one time');
+    assert.equal(await engine().probe(), first);
   });
 
   test('ends with its call', async () => {
