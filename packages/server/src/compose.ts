@@ -8,7 +8,7 @@ import type { Database } from './database/database.ts';
 import { openEmbedded } from './database/embedded.ts';
 import { openExternal } from './database/external.ts';
 import { migrate, secret } from './database/migrate.ts';
-import type { Engine, EngineState } from './engines/engine.ts';
+import type { Engine } from './engines/engine.ts';
 import { archivesProgram, createArchivesEngine } from './engines/archives/engine.ts';
 import { barcodesProgram, createBarcodesEngine } from './engines/barcodes/engine.ts';
 import { createMailEngine, mailProgram } from './engines/mail/engine.ts';
@@ -63,8 +63,8 @@ export interface Server {
   /** File of the authority that clients have to trust, with OCTAVO_TLS=local. */
   readonly authorityFile: string | undefined;
   health(): Promise<Health>;
-  /** The state of engines that say more when they are tried, by their names. */
-  trials(): Promise<ReadonlyMap<string, EngineState>>;
+  /** Tries the engines whose state is what was seen last, so that `health` tells what is so now. */
+  tryEngines(): Promise<void>;
   /** Compares rows and stored files; `repair` puts right what differs. */
   audit: Jobs['audit'];
   /** No new work; running jobs get the time, the rest go back to the queue; then everything of ours ends. */
@@ -147,7 +147,9 @@ export async function startServer(
     firstKey: edge?.firstKey,
     authorityFile: edge?.authorityFile,
     health,
-    trials: () => trialsOf(engines),
+    async tryEngines() {
+      await Promise.all(engines.map(({ trial }) => trial?.()));
+    },
     audit: (repair) => jobs.audit(repair),
     async stop(graceMs) {
       await Promise.all([edge?.http.close(graceMs), jobs.stop(graceMs)]);
@@ -361,11 +363,6 @@ async function lookAtAll({ database, storage, room, engines, sandbox, jobs }: He
       jobs: count,
     },
   };
-}
-
-async function trialsOf(engines: readonly Engine[]): Promise<ReadonlyMap<string, EngineState>> {
-  const seen = engines.map(async ({ name, trial }) => [name, await trial?.()] as const);
-  return new Map((await Promise.all(seen)).flatMap(([name, state]) => (state ? [[name, state]] : [])));
 }
 
 /** What of an error an operator can act on. */

@@ -8,7 +8,7 @@ export interface Engine {
   readonly absent?: { readonly lacks: readonly AbilityName[]; readonly why: string };
   /** One sentence on its state; when it is not ready, what the operator has to install or set. */
   probe(): Promise<EngineState>;
-  /** The same by work that takes too long for `/health`, where `probe` tells what was seen last: for an operator who asks. */
+  /** The same by work that takes too long for `/health`, where `probe` tells what was seen last, here too: for an operator who asks. */
   readonly trial?: () => Promise<EngineState>;
 }
 

@@ -21,8 +21,8 @@ export interface Launch {
   /** How the program inside sees its folders. */
   readonly input: string;
   readonly output: string;
-  /** And the compiled code, where its folders have some. */
-  readonly code: string;
+  /** And the compiled code, where its folders have some; a tier that keeps none has no place for it. */
+  readonly code?: string;
   /** Processes between the one started and Node: with a process-id namespace its first process, and who waits for it. */
   readonly layers: 0 | 2;
   readonly cwd?: string;

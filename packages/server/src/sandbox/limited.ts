@@ -2,7 +2,7 @@ import type { Launcher, Machine } from './launch.ts';
 import { boxUser, limited, nodeCommand } from './launch.ts';
 
 /** From the box's own folder, where it starts: the folders above are closed to its user when the server is root. */
-const inside = { input: './in', output: './out', code: './code' };
+const inside = { input: './in', output: './out' };
 
 /**
  * Boxes without walls: the kernel's limits where `prlimit` is installed, the watch on memory, and Node's permission model. It

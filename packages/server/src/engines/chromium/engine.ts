@@ -142,7 +142,9 @@ export function createChromiumEngine(
             .pageCount === 1
         );
       });
-      return state.absent ? state : seen;
+      // Why the browser does not start at all was seen there.
+      if (!state.absent) state = seen;
+      return state;
     },
   };
 }
