@@ -204,7 +204,11 @@ describe('several processes', () => {
     const keys = createKeys(database);
     const { id: tenant } = await keys.create('racing');
     await keys.grant(tenant, 25);
-    // Nobody gets ahead before all are there.
+    const spenders = [1, 2, 3].map(() =>
+      startScript(new URL('spender.ts', import.meta.url), directory, urlOf(directory), `${tenant}`, '4'),
+    );
+    for (const spender of spenders) assert.equal(await spender.line(), 'ready');
+    // Nobody gets ahead before all wait.
     const start = gate();
     const held = database.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock(1868, $1)', [tenant]);
@@ -212,9 +216,7 @@ describe('several processes', () => {
       await start.opened;
     });
     await start.reached;
-    const spenders = [1, 2, 3].map(() =>
-      startScript(new URL('spender.ts', import.meta.url), directory, urlOf(directory), `${tenant}`, '20'),
-    );
+    await database.query('NOTIFY spend');
     await until(async () => {
       const [row] = await database.query<{ count: number }>(
         `SELECT count(DISTINCT pid)::integer AS count FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted`,
