@@ -79,7 +79,7 @@ describe('a database', () => {
   it('ends a call that takes too long, and does not keep its connection', async () => {
     const began = performance.now();
     await assert.rejects(database.query('SELECT pg_sleep(60)'), isDatabaseDown);
-    assert.ok(performance.now() - began < 2_300);
+    assert.ok(performance.now() - began < 5_000);
     await until(async () => {
       const left = await database.query(
         `SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60%' AND state = 'active'`,
@@ -133,7 +133,7 @@ describe('a database that is not there', () => {
         isDatabaseDown,
       ),
     ]);
-    assert.ok(performance.now() - began < 2_300);
+    assert.ok(performance.now() - began < 5_000);
     const { ready, says } = await database.probe();
     assert.equal(ready, false);
     assert.match(says, /^The PostgreSQL of OCTAVO_DATABASE_URL does not answer/);

@@ -105,7 +105,7 @@ describe('the embedded database', () => {
         isDatabaseDown,
       ),
     ]);
-    assert.ok(performance.now() - began < 2_300, `took ${performance.now() - began} ms`);
+    assert.ok(performance.now() - began < 5_000, `took ${performance.now() - began} ms`);
     await until(() =>
       database.query('SELECT 1').then(
         () => true,

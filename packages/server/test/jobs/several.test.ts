@@ -98,7 +98,7 @@ describe('several processes on one database', () => {
     await until(() => worker.jobs.running() === 0);
   });
 
-  it('end the job of a worker that was killed within 20 s', async () => {
+  it('end the job of a worker that was killed within 50 s', async () => {
     const crasher = await startHangingWorker(directory);
     await using apiSide = connect();
     await using api = await startWorld(apiSide, directory, {}, { role: 'api' });
@@ -109,7 +109,7 @@ describe('several processes on one database', () => {
     await crasher.kill();
     const began = performance.now();
     assert.equal((await api.end(job)).status, 'success');
-    assert.ok(performance.now() - began < 20_000);
+    assert.ok(performance.now() - began < 50_000);
     await until(() => worker.jobs.running() === 0);
   });
 
