@@ -5,11 +5,13 @@ import { type Config, ConfigError } from '../config.ts';
 export const enginesUsage =
   'engines [--list]: install the programs of the system that convert office files and web pages.';
 
+/** Chromium made without windows. */
+const browser = 'chromium-headless-shell';
 /** What Debian's packages are for. Fonts: those as wide as Microsoft's, and those of all scripts. */
 const debian = {
   'stronger boxes': ['bubblewrap'],
   'office files': ['libreoffice-writer', 'libreoffice-calc', 'libreoffice-impress'],
-  'web pages and HTML': ['chromium'],
+  'web pages and HTML': [browser],
   fonts: [
     'fonts-liberation',
     'fonts-crosextra-carlito',
@@ -25,7 +27,7 @@ const debian = {
 const elsewhere = [
   'bubblewrap',
   'LibreOffice 7.4 or newer (Writer, Calc, Impress)',
-  'Chromium or Google Chrome, not as a snap or a flatpak',
+  'Chromium (its headless shell, where there is one) or Google Chrome, not as a snap or a flatpak',
   'the fonts Liberation, Carlito, Caladea, DejaVu, Noto Sans and Serif, Noto CJK, Noto Color Emoji',
 ];
 
@@ -52,7 +54,7 @@ export function planOf({ release, isRoot }: System): Plan {
     };
   const packages = Object.values(debian)
     .flat()
-    .filter((name) => !(isUbuntu && name === 'chromium'));
+    .filter((name) => !(isUbuntu && name === browser));
   const says = isUbuntu
     ? [
         "Ubuntu's chromium is a snap, which does not run in boxes: for web pages, install the package of Google Chrome.",

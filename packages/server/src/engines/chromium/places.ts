@@ -1,5 +1,9 @@
-/** Where systems put the program of the browser itself; what lies in a search path are scripts that start it. */
+/**
+ * Where systems put the program of the browser itself; what lies in a search path are scripts that start it. First the one that is made
+ * without windows: it starts with a third of the processor's time, and shows the same.
+ */
 export const browserPlaces: readonly string[] = [
+  '/usr/lib/chromium/chromium-headless-shell',
   '/usr/lib/chromium/chromium',
   '/usr/lib64/chromium/chromium',
   '/usr/lib/chromium-browser/chromium-browser',

@@ -197,7 +197,8 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
 
   test('is printed, whatever it does when it hears of that', async () => {
     const away = '<p>a<script>onbeforeprint=()=>{location.href="about:blank"}</script>';
-    assert.match((await printAndLook(away)).join(), /went elsewhere/);
+    // The browser without windows prints it as it was; the other does so when it is asked again, which is told.
+    assert.equal((await (await print(away)).text()).trim(), 'a');
     assert.deepEqual(await printAndLook('<p>a<script>onbeforeprint=()=>{for(;;);}</script>', true), []);
   });
 
