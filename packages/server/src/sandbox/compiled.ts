@@ -27,10 +27,13 @@ export function compiledCode(view: View, owner: string): CompiledCode | undefine
   if (modules === undefined || statSync(modules).uid !== process.getuid?.()) return undefined;
   const folder = join(modules, '.cache', 'octavo', 'boxes');
   const prefix = `${digest([view.entry, owner, process.version])}-`;
-  const at = join(folder, prefix + digest(sourcesOf(view)));
+  // Of programs that nobody asks for the sources are not looked at.
+  let known: string | undefined;
+  const place = () => (known ??= join(folder, prefix + digest(sourcesOf(view))));
   return {
-    find: () => (existsSync(at) ? at : undefined),
+    find: () => (existsSync(place()) ? place() : undefined),
     async keep(from) {
+      const at = place();
       try {
         await mkdir(folder, { recursive: true });
         await copyTo(from, at, folder);
