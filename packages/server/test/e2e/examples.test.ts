@@ -1,38 +1,26 @@
 /** Every example of every call, run as it stands in the documentation. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { calls } from '../../src/calls/index.ts';
-import { Client } from '../program/client.ts';
+import type { Client } from '../program/client.ts';
 import { sendAs } from '../program/forms-of-request.ts';
 import { sampleOf } from '../program/samples.ts';
-import { octavoBin, type Running, startOctavo } from '../program/server.ts';
+import { served } from '../program/served.ts';
+import { octavoBin } from '../program/server.ts';
 
 /** How fields are sent by each method. */
 const formsOf = { GET: ['query'], POST: ['JSON', 'form', 'multipart'], DELETE: ['DELETE'] } as const;
 
 describe('the examples of calls', () => {
-  let root: string;
-  let server: Running;
-  let client: Client;
+  const octavo = served();
   /** Of an admin; the other calls of this server need none, and take any. */
   let key: string;
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-examples-'));
-    server = await startOctavo(join(root, 'data'));
-    client = new Client(server.base);
-    const words = ['keys', 'create', '--admin', 'examples', '--data-dir', join(root, 'data')];
+    const words = ['keys', 'create', '--admin', 'examples', '--data-dir', octavo.dataDir];
     const { stdout } = await promisify(execFile)(process.execPath, [octavoBin, ...words]);
     key = /^oct_\S+$/m.exec(stdout)?.[0] ?? '';
-  });
-  after(async () => {
-    client.close();
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
   });
 
   for (const call of calls) {
@@ -47,8 +35,8 @@ describe('the examples of calls', () => {
         it(`${call.path}, ${form}: ${example.title}`, async () => {
           const answer = await sendAs(
             form,
-            server.base + call.path,
-            await filled(client, example.request),
+            octavo.base + call.path,
+            await filled(octavo.client, example.request),
             key,
           );
           const members = (await answer.json()) as Record<string, unknown>;

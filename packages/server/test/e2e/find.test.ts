@@ -1,67 +1,45 @@
 /** Text and tables found in PDFs, and PDFs split by text, asked for as clients ask. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { bytesSource, info } from '@octavo/pdf';
 import { bare, send } from '../http/raw.ts';
-import { Client } from '../program/client.ts';
 import { sampleOf } from '../program/samples.ts';
-import { type Running, startOctavo } from '../program/server.ts';
-
-type Answer = Readonly<Record<string, any>>;
+import { type Answer, served } from '../program/served.ts';
 
 describe('text that is looked for, from outside', { timeout: 120_000 }, () => {
-  let root: string;
-  let server: Running;
-  let client: Client;
+  const octavo = served();
   let table: string;
   let chapters: string;
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-find-'));
-    server = await startOctavo(join(root, 'data'));
-    client = new Client(server.base);
-    table = await client.upload('table.pdf', sampleOf('table.pdf'));
-    chapters = await client.upload('chapters.pdf', sampleOf('chapters.pdf'));
-  });
-  after(async () => {
-    client.close();
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
+    table = await octavo.client.upload('table.pdf', sampleOf('table.pdf'));
+    chapters = await octavo.client.upload('chapters.pdf', sampleOf('chapters.pdf'));
   });
 
-  const post = async (path: string, body: object | string): Promise<Answer> => {
-    const sent = typeof body === 'string' ? body : JSON.stringify(body);
-    return (await (await fetch(server.base + path, { method: 'POST', body: sent })).json()) as Answer;
-  };
-  const bytesOf = async (link: unknown) => (await client.send('GET', String(link))).body;
   const texts = ({ body }: Answer) => (body as Answer[]).map(({ text }) => text);
 
   it('is told with its place, and where it is not found there is an empty list', async () => {
-    const { error, body, pageCount } = await post('/pdf/find', { url: table, searchString: 'Bolt' });
+    const { error, body, pageCount } = await octavo.post('/pdf/find', { url: table, searchString: 'Bolt' });
     assert.deepEqual([error, pageCount, body.length], [false, 1, 1]);
     const [{ left, top, width, height, pageIndex, elements }] = body;
     assert.equal(pageIndex, 0);
     assert.ok(Math.abs(left - 72) < 1 && top > 90 && top < 108 && width > 10 && height > 5);
     assert.equal(elements.length, 1);
-    assert.deepEqual((await post('/pdf/find', { url: table, searchString: 'bolt' })).body, []);
+    assert.deepEqual((await octavo.post('/pdf/find', { url: table, searchString: 'bolt' })).body, []);
     const either = { url: table, searchString: 'bolt', caseSensitive: 'False', wordMatchingMode: '' };
-    assert.deepEqual(texts(await post('/pdf/find', either)), ['Bolt']);
+    assert.deepEqual(texts(await octavo.post('/pdf/find', either)), ['Bolt']);
   });
 
   it('comes in a query as it is, and in JSON with single backslashes', async () => {
-    const port = Number(new URL(server.base).port);
     const line = `GET /v1/pdf/find?url=${table}&searchString=\\d{1,}\\.\\d\\d&regexSearch=True`;
-    assert.deepEqual(texts((await send(port, bare(line))).json() as Answer), ['1.50', '12.25']);
+    assert.deepEqual(texts((await send(octavo.port, bare(line))).json() as Answer), ['1.50', '12.25']);
     const body = String.raw`{"url": "${table}", "searchString": "\d{1,}\.\d\d", "regexSearch": "true"}`;
-    assert.deepEqual(texts(await post('/v1/pdf/find', body)), ['1.50', '12.25']);
+    assert.deepEqual(texts(await octavo.post('/v1/pdf/find', body)), ['1.50', '12.25']);
   });
 
   it('is a bare list in the file of an asynchronous call', async () => {
-    const { jobId, url } = await post('/pdf/find', { url: table, searchString: 'Nut', async: true });
-    await client.waitFor(jobId, 5);
-    const found = JSON.parse((await bytesOf(url)).toString()) as Answer[];
+    const { jobId, url } = await octavo.post('/pdf/find', { url: table, searchString: 'Nut', async: true });
+    await octavo.client.waitFor(jobId, 5);
+    const found = JSON.parse((await octavo.bytesOf(url)).toString()) as Answer[];
     assert.deepEqual(
       found.map(({ text }) => text),
       ['Nut'],
@@ -83,17 +61,17 @@ describe('text that is looked for, from outside', { timeout: 120_000 }, () => {
     ['a page that there is not', { searchString: 'a', pages: '9' }, 449, /pages/],
   ] as const)
     it(`is refused with the field that is wrong: ${what}`, async () => {
-      const answer = await post('/pdf/find', { url: table, ...fields });
+      const answer = await octavo.post('/pdf/find', { url: table, ...fields });
       assert.equal(answer['status'], status);
       assert.match(answer['message'], says);
     });
 
   it('may be tables, whose rect fits the converters', async () => {
-    const { body, error } = await post('/pdf/find/table', { url: table });
+    const { body, error } = await octavo.post('/pdf/find/table', { url: table });
     assert.equal(error, false);
     const [{ PageIndex, rect, X, Columns }] = body.tables;
     assert.ok(Columns.length >= 2 && Math.abs(Columns[0] - X) < 20);
-    const csv = await post('/pdf/convert/to/csv', {
+    const csv = await octavo.post('/pdf/convert/to/csv', {
       url: table,
       rect,
       pages: String(PageIndex),
@@ -104,9 +82,9 @@ describe('text that is looked for, from outside', { timeout: 120_000 }, () => {
 
   it('divides a document', async () => {
     const pagesOf = async (fields: object) => {
-      const { urls, warnings } = await post('/pdf/split2', { url: chapters, ...fields });
+      const { urls, warnings } = await octavo.post('/pdf/split2', { url: chapters, ...fields });
       const counts = await Promise.all(
-        (urls as string[]).map(async (link) => info(bytesSource(await bytesOf(link))).pageCount),
+        (urls as string[]).map(async (link) => info(bytesSource(await octavo.bytesOf(link))).pageCount),
       );
       return { counts, names: (urls as string[]).map((link) => link.split('/').at(-1)), warnings };
     };
@@ -127,7 +105,7 @@ describe('text that is looked for, from outside', { timeout: 120_000 }, () => {
   });
 
   it('divides no document by barcodes yet, and says so', async () => {
-    const { status, message } = await post('/pdf/split2', {
+    const { status, message } = await octavo.post('/pdf/split2', {
       url: chapters,
       searchString: '[[barcode:qrcode /x/]]',
     });

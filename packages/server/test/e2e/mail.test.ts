@@ -1,17 +1,13 @@
 /** /pdf/convert/from/email as clients call it: what is in a message is in the document, and nobody hears that it was read. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { attachments, bytesSource, encrypt, info, memorySink } from '@octavo/pdf';
 import { startReceiver } from '../net/receiver.ts';
-import { Client } from '../program/client.ts';
 import { onePagePdf } from '../program/document.ts';
 import { msgOf } from '../program/msg.ts';
 import { grayPng } from '../program/png.ts';
 import { sampleOf } from '../program/samples.ts';
-import { type Running, startOctavo } from '../program/server.ts';
+import { served } from '../program/served.ts';
 import { zipOf } from '../program/zip.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -20,27 +16,15 @@ type Members = Readonly<Record<string, unknown>>;
 const tens = (points: number): number => Math.round(points / 10) * 10;
 
 describe('/pdf/convert/from/email', { timeout: 300_000 }, () => {
-  let root: string;
-  let server: Running;
-  let client: Client;
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-mail-'));
-    server = await startOctavo(join(root, 'data'), {
-      OCTAVO_ALLOW_SOURCES: '127.0.0.0/8',
-      OCTAVO_PAGE_RESOURCES: 'public',
-      OCTAVO_SYNC_WAIT_SECONDS: '120',
-    });
-    client = new Client(server.base);
-  });
-  after(async () => {
-    client.close();
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
+  const octavo = served({
+    OCTAVO_ALLOW_SOURCES: '127.0.0.0/8',
+    OCTAVO_PAGE_RESOURCES: 'public',
+    OCTAVO_SYNC_WAIT_SECONDS: '120',
   });
 
   async function call(mail: Uint8Array, fields: Members = {}): Promise<Members & { readonly code: number }> {
-    const url = await client.upload('mail', mail);
-    const answer = await fetch(`${server.base}/v1/pdf/convert/from/email`, {
+    const url = await octavo.client.upload('mail', mail);
+    const answer = await fetch(`${octavo.base}/v1/pdf/convert/from/email`, {
       method: 'POST',
       body: JSON.stringify({ url, ...fields }),
     });
@@ -52,7 +36,7 @@ describe('/pdf/convert/from/email', { timeout: 300_000 }, () => {
     if (answer.code === 501 && process.env['OCTAVO_REQUIRE_ENGINES'] !== '1')
       return t.skip(String(answer['message']));
     assert.equal(answer.code, 200, String(answer['message']));
-    const { body } = await client.send('GET', String(answer['url']));
+    const body = await octavo.bytesOf(answer['url']);
     const { pages } = info(bytesSource(body));
     assert.equal(answer['pageCount'], pages.length);
     const files = new Map<string, Buffer>();
@@ -63,7 +47,7 @@ describe('/pdf/convert/from/email', { timeout: 300_000 }, () => {
       },
     });
     const text = await fetch(
-      `${server.base}/pdf/convert/to/text-simple?inline=true&url=${String(answer['url'])}`,
+      `${octavo.base}/pdf/convert/to/text-simple?inline=true&url=${String(answer['url'])}`,
     );
     const sizes = pages.map(({ width, height }) => `${tens(width)}x${tens(height)}`);
     return {

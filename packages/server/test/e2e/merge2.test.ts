@@ -1,43 +1,27 @@
 /** /pdf/merge2 as clients call it: what comes in one call, in which forms, and what they hear of files that are not taken. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { bytesSource, info } from '@octavo/pdf';
 import sharp from 'sharp';
-import { Client } from '../program/client.ts';
 import { sendAs } from '../program/forms-of-request.ts';
 import { grayPng } from '../program/png.ts';
 import { sampleOf } from '../program/samples.ts';
-import { type Running, startOctavo } from '../program/server.ts';
+import { served } from '../program/served.ts';
 import { zipOf } from '../program/zip.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 describe('/pdf/merge2', { timeout: 120_000 }, () => {
-  let root: string;
-  let server: Running;
-  let client: Client;
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-merge2-'));
-    server = await startOctavo(join(root, 'data'));
-    client = new Client(server.base);
-  });
-  after(async () => {
-    client.close();
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  });
+  const octavo = served();
 
   async function call(form: string, values: readonly [string, string | File][]): Promise<Members> {
-    return (await (await sendAs(form, `${server.base}/v1/pdf/merge2`, values, '')).json()) as Members;
+    return (await (await sendAs(form, `${octavo.base}/v1/pdf/merge2`, values, '')).json()) as Members;
   }
-  const linkTo = (name: string, bytes: Uint8Array) => client.upload(name, bytes);
+  const linkTo = (name: string, bytes: Uint8Array) => octavo.client.upload(name, bytes);
   /** Width and height of each page of a result, in whole points. */
   async function pagesOf(answer: Members): Promise<string[]> {
     assert.equal(answer['error'], false, String(answer['message']));
-    const { body } = await client.send('GET', String(answer['url']));
+    const body = await octavo.bytesOf(answer['url']);
     const { pages } = info(bytesSource(body));
     assert.equal(answer['pageCount'], pages.length);
     return pages.map(({ width, height }) => `${Math.round(width)}x${Math.round(height)}`);

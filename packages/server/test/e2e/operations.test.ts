@@ -1,18 +1,14 @@
 /** Every example of every operation, sent in each form, waited for or not: all have to come to the same result. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { bytesSource, info } from '@octavo/pdf';
 import { operations } from '../../src/operations/index.ts';
 import type { Example, ResultShape } from '../../src/operations/operation.ts';
 import { startReceiver } from '../net/receiver.ts';
-import { Client } from '../program/client.ts';
 import { sendAs } from '../program/forms-of-request.ts';
 import { filled } from '../program/samples.ts';
-import { type Running, startOctavo } from '../program/server.ts';
+import { served } from '../program/served.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -20,27 +16,15 @@ type Members = Readonly<Record<string, unknown>>;
 const random = 'ownerPassword';
 
 describe('the examples of operations', { timeout: 1_800_000 }, () => {
-  let root: string;
-  let server: Running;
-  let client: Client;
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-operations-'));
-    server = await startOctavo(join(root, 'data'), {
-      OCTAVO_ALLOW_SOURCES: '127.0.0.0/8',
-      // To start a browser may take long on a machine that is busy.
-      OCTAVO_SYNC_WAIT_SECONDS: '300',
-    });
-    client = new Client(server.base);
-  });
-  after(async () => {
-    client.close();
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
+  const octavo = served({
+    OCTAVO_ALLOW_SOURCES: '127.0.0.0/8',
+    // To start a browser may take long on a machine that is busy.
+    OCTAVO_SYNC_WAIT_SECONDS: '300',
   });
 
   /** The answer to an example that is waited for. */
   async function answerTo(form: string, path: string, values: readonly [string, string][]): Promise<Members> {
-    const answer = await sendAs(form, server.base + path, values, '');
+    const answer = await sendAs(form, octavo.base + path, values, '');
     const members = (await answer.json()) as Members;
     assert.equal(answer.status, 200, String(members['message']));
     return members;
@@ -54,8 +38,8 @@ describe('the examples of operations', { timeout: 1_800_000 }, () => {
     });
     for (const example of examples) {
       it(`${path}: ${example.title}`, async (t) => {
-        const values = await filled(client, example);
-        const asked = await sendAs('query', server.base + path, values, '');
+        const values = await filled(octavo.client, example);
+        const asked = await sendAs('query', octavo.base + path, values, '');
         const first = (await asked.json()) as Members;
         // What a program of the system does is skipped where there is none.
         if (asked.status === 501 && process.env['OCTAVO_REQUIRE_ENGINES'] !== '1')
@@ -73,8 +57,8 @@ describe('the examples of operations', { timeout: 1_800_000 }, () => {
 
         const accepted = await answerTo('JSON', path, [...values, ['async', 'True']]);
         const { jobId, url } = accepted as { jobId: string; url: string };
-        await client.waitFor(jobId, 5);
-        const checked = await client.json(`/job/check?jobid=${jobId}`);
+        await octavo.client.waitFor(jobId, 5);
+        const checked = await octavo.client.json(`/job/check?jobid=${jobId}`);
         assert.deepEqual([checked['status'], checked['error'], checked['url']], ['success', false, url]);
         assert.deepEqual(checked['pageCount'], first['pageCount']);
         assert.deepEqual(checked['warnings'], first['warnings']);
@@ -121,7 +105,7 @@ describe('the examples of operations', { timeout: 1_800_000 }, () => {
   }
 
   async function contentOf(link: string, { request }: Example): Promise<unknown> {
-    const { status, body } = await client.send('GET', link);
+    const { status, body } = await octavo.client.send('GET', link);
     assert.equal(status, 200);
     if (!body.subarray(0, 5).equals(Buffer.from('%PDF-')))
       return createHash('sha256').update(body).digest('hex');

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { bytesSource, info } from '@octavo/pdf';
 import { startReceiver } from '../net/receiver.ts';
-import { Client } from '../program/client.ts';
 import { manyPagesPdf, onePagePdf } from '../program/document.ts';
-import { type Running, startOctavo } from '../program/server.ts';
-
-type Answer = Readonly<Record<string, unknown>>;
+import { type Answer, served } from '../program/served.ts';
 
 const key = 'HelloThisKey1234';
 const iv = '0mDI&qLv*ivTCd$*';
@@ -30,38 +24,21 @@ const opens = { DataDecryptionAlgorithm: 'AES128', DataDecryptionKey: key, DataD
 const seals = { DataEncryptionAlgorithm: 'AES256', DataEncryptionKey: longKey, DataEncryptionIV: iv };
 
 describe('profiles, from outside', { timeout: 120_000 }, () => {
-  let root: string;
-  let server: Running;
-  let client: Client;
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-profiles-'));
-    server = await startOctavo(join(root, 'data'), {
-      OCTAVO_ALLOW_SOURCES: '127.0.0.0/8',
-      OCTAVO_LOG_LEVEL: 'debug',
-    });
-    client = new Client(server.base);
-  });
-  after(async () => {
-    client.close();
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
+  const octavo = served({
+    OCTAVO_ALLOW_SOURCES: '127.0.0.0/8',
+    OCTAVO_LOG_LEVEL: 'debug',
   });
 
-  const post = async (path: string, body: object): Promise<Answer> => {
-    const sent = body instanceof FormData ? body : JSON.stringify(body);
-    return (await (await fetch(server.base + path, { method: 'POST', body: sent })).json()) as Answer;
-  };
-  const bytesOf = async (link: unknown) => (await client.send('GET', String(link))).body;
   const pages = (bytes: Uint8Array) => info(bytesSource(bytes)).pageCount;
   const ended = async ({ jobId }: Answer): Promise<Answer> => {
     for (;;) {
-      const state = await client.json(`/job/check?jobid=${String(jobId)}`);
+      const state = await octavo.client.json(`/job/check?jobid=${String(jobId)}`);
       if (state['status'] !== 'working') return state;
     }
   };
 
   it('are read in the spellings of JSON, of a query and of a form', async () => {
-    const url = await client.upload('a.pdf', onePagePdf('a'));
+    const url = await octavo.client.upload('a.pdf', onePagePdf('a'));
     const form = new FormData();
     form.append('url', url);
     form.append(
@@ -69,36 +46,39 @@ describe('profiles, from outside', { timeout: 120_000 }, () => {
       '\uFEFF{\r\n  "profiles": [\r\n    { "profile1": { "ImageOptimizationFormat": "JBIG2", // why\r\n } }\r\n  ]\r\n}',
     );
     const answers = [
-      await post('/pdf/optimize', { url, profiles: { imageOptimizationFormat: 'jbig2' } }),
-      await client.json(
+      await octavo.post('/pdf/optimize', { url, profiles: { imageOptimizationFormat: 'jbig2' } }),
+      await octavo.client.json(
         `/v1/pdf/optimize?url=${url}&profiles={%20'profiles':[{'profile1':{'ImageOptimizationFormat':'JBIG2'}}]}`,
       ),
-      await post('/pdf/optimize', form),
+      await octavo.post('/pdf/optimize', form),
     ];
     for (const { error, warnings } of answers) {
       assert.equal(error, false);
       assert.deepEqual(warnings, ['profiles: CCITT G4 is written for pictures of one bit, not JBIG2.']);
     }
-    const refused = await post('/pdf/optimize', { url, profiles: "'JPEGQuality': '250'" });
+    const refused = await octavo.post('/pdf/optimize', { url, profiles: "'JPEGQuality': '250'" });
     assert.equal(refused['status'], 444);
     assert.match(String(refused['message']), /profiles\.JPEGQuality must be a whole number from 0 to 100/);
   });
 
   it('warn of keys that are not known, to who waits and to who asks', async () => {
-    const url = await client.upload('a.pdf', onePagePdf('a'));
+    const url = await octavo.client.upload('a.pdf', onePagePdf('a'));
     const profiles = "{ 'TextFromImagesAndVectorsAndFonts': '|' }";
     const warnings = ['profiles: TextFromImagesAndVectorsAndFonts is not known here.'];
     for (const path of ['/pdf/optimize', '/pdf/merge']) {
-      assert.deepEqual((await post(path, { url, profiles }))['warnings'], warnings);
-      assert.deepEqual((await ended(await post(path, { url, profiles, async: true })))['warnings'], warnings);
+      assert.deepEqual((await octavo.post(path, { url, profiles }))['warnings'], warnings);
+      assert.deepEqual(
+        (await ended(await octavo.post(path, { url, profiles, async: true })))['warnings'],
+        warnings,
+      );
     }
   });
 
   it('bring fields of the request along, which are looked at as all are', async () => {
     await using receiver = await startReceiver((response) => response.writeHead(200).end());
-    const url = await client.upload('a.pdf', onePagePdf('a'));
+    const url = await octavo.client.upload('a.pdf', onePagePdf('a'));
     const std_params = { callback: receiver.at('/hook'), async: 'True', name: 'inside.pdf', url };
-    const accepted = await post('/pdf/merge', {
+    const accepted = await octavo.post('/pdf/merge', {
       url: 'http://10.0.0.1/',
       name: 'outside.pdf',
       profiles: { std_params },
@@ -107,55 +87,60 @@ describe('profiles, from outside', { timeout: 120_000 }, () => {
     await receiver.count(1);
     assert.equal(JSON.parse(receiver.received[0]?.body ?? '').jobId, accepted['jobId']);
 
-    const unknown = `${server.base}/files/nonsense/a.pdf`;
-    const { error, message } = await post('/pdf/merge', { url, profiles: { std_params: { url: unknown } } });
+    const unknown = `${octavo.base}/files/nonsense/a.pdf`;
+    const { error, message } = await octavo.post('/pdf/merge', {
+      url,
+      profiles: { std_params: { url: unknown } },
+    });
     assert.equal(error, true);
     assert.match(String(message), /"url"/);
   });
 
   it('open sources that are encrypted, and encrypt what comes of them', async () => {
     const links = [
-      await client.upload('a.bin', encrypted(onePagePdf('a'))),
-      await client.upload('b.bin', encrypted(manyPagesPdf(300))),
+      await octavo.client.upload('a.bin', encrypted(onePagePdf('a'))),
+      await octavo.client.upload('b.bin', encrypted(manyPagesPdf(300))),
     ];
-    const answer = await post('/pdf/merge', { url: links, profiles: { ...opens, ...seals } });
+    const answer = await octavo.post('/pdf/merge', { url: links, profiles: { ...opens, ...seals } });
     assert.deepEqual([answer['error'], answer['pageCount'], answer['warnings']], [false, 301, undefined]);
-    const stored = await bytesOf(answer['url']);
+    const stored = await octavo.bytesOf(answer['url']);
     assert.notEqual(stored.toString('latin1', 0, 5), '%PDF-');
     assert.equal(pages(decrypted(stored, 'aes-256-cbc', longKey)), 301);
     // The stored source is what it was.
-    assert.equal(pages(decrypted(await bytesOf(links[1]))), 300);
+    assert.equal(pages(decrypted(await octavo.bytesOf(links[1]))), 300);
   });
 
   it('say so where a key opens nothing, and tell nobody the key', async () => {
-    const plain = await client.upload('a.pdf', Buffer.concat([onePagePdf('a'), Buffer.from('odd')]));
-    const refused = await post('/pdf/merge', { url: plain, profiles: opens });
+    const plain = await octavo.client.upload('a.pdf', Buffer.concat([onePagePdf('a'), Buffer.from('odd')]));
+    const refused = await octavo.post('/pdf/merge', { url: plain, profiles: opens });
     assert.equal(refused['status'], 441);
     assert.match(String(refused['message']), /cannot be decrypted: .*DataDecryptionKey/);
-    const other = await client.upload('b.bin', encrypted(onePagePdf('a'), 'aes-256-cbc', longKey));
-    const wrong = await post('/pdf/merge', { url: other, profiles: opens });
+    const other = await octavo.client.upload('b.bin', encrypted(onePagePdf('a'), 'aes-256-cbc', longKey));
+    const wrong = await octavo.post('/pdf/merge', { url: other, profiles: opens });
     assert.ok([441, 442].includes(Number(wrong['status'])), JSON.stringify(wrong));
-    const short = await post('/pdf/merge', {
+    const short = await octavo.post('/pdf/merge', {
       url: plain,
       profiles: { ...opens, DataDecryptionKey: 'short k3y' },
     });
     assert.equal(short['status'], 444);
     assert.match(String(short['message']), /profiles\.DataDecryptionKey must be text of 16 bytes/);
-    const said = JSON.stringify([refused, wrong, short]) + server.printed();
+    const said = JSON.stringify([refused, wrong, short]) + octavo.printed();
     for (const secret of [key, longKey, iv, 'short k3y']) assert.ok(!said.includes(secret));
   });
 
   it('store results as base64 text, also of each of several files and of what was encrypted', async () => {
-    const url = await client.upload('a.pdf', manyPagesPdf(300));
+    const url = await octavo.client.upload('a.pdf', manyPagesPdf(300));
     const base64 = { outputDataFormat: 'Base64' };
-    const one = (await bytesOf((await post('/pdf/merge', { url, profiles: base64 }))['url'])).toString();
+    const one = (
+      await octavo.bytesOf((await octavo.post('/pdf/merge', { url, profiles: base64 }))['url'])
+    ).toString();
     assert.match(one, /^[A-Za-z0-9+/]{1000,}={0,2}$/);
     assert.equal(pages(Buffer.from(one, 'base64')), 300);
 
-    const split = await post('/pdf/split', { url, pages: '1-2,3', profiles: { ...base64, ...seals } });
+    const split = await octavo.post('/pdf/split', { url, pages: '1-2,3', profiles: { ...base64, ...seals } });
     const counts = await Promise.all(
       (split['urls'] as string[]).map(async (link) => {
-        const text = (await bytesOf(link)).toString();
+        const text = (await octavo.bytesOf(link)).toString();
         return pages(decrypted(Buffer.from(text, 'base64'), 'aes-256-cbc', longKey));
       }),
     );
@@ -163,19 +148,19 @@ describe('profiles, from outside', { timeout: 120_000 }, () => {
   });
 
   it('seal a value in storage, not in the answer that waits for it', async () => {
-    const url = await client.upload('a.pdf', onePagePdf('a'));
+    const url = await octavo.client.upload('a.pdf', onePagePdf('a'));
     const profiles = { ...seals, outputDataFormat: 'base64' };
-    const answered = await post('/pdf/info', { url, profiles });
+    const answered = await octavo.post('/pdf/info', { url, profiles });
     assert.equal((answered['info'] as Answer)['PageCount'], 1);
-    const { url: link } = await ended(await post('/pdf/info', { url, profiles, async: true }));
-    const text = (await bytesOf(link)).toString();
+    const { url: link } = await ended(await octavo.post('/pdf/info', { url, profiles, async: true }));
+    const text = (await octavo.bytesOf(link)).toString();
     const value = decrypted(Buffer.from(text, 'base64'), 'aes-256-cbc', longKey).toString();
     assert.deepEqual(JSON.parse(value), answered['info']);
   });
 
   it('of a pipeline open the sources of its steps, and seal its result alone', async () => {
-    const url = await client.upload('a.bin', encrypted(onePagePdf('a')));
-    const answer = await post('/pipeline', {
+    const url = await octavo.client.upload('a.bin', encrypted(onePagePdf('a')));
+    const answer = await octavo.post('/pipeline', {
       url,
       steps: [
         { operation: 'pdf/merge' },
@@ -185,6 +170,6 @@ describe('profiles, from outside', { timeout: 120_000 }, () => {
       profiles: { ...opens, ...seals, JPEGQuality: 30, Colour: 1 },
     });
     assert.deepEqual(answer['warnings'], ['profiles: Colour is not known here.']);
-    assert.equal(pages(decrypted(await bytesOf(answer['url']), 'aes-256-cbc', longKey)), 2);
+    assert.equal(pages(decrypted(await octavo.bytesOf(answer['url']), 'aes-256-cbc', longKey)), 2);
   });
 });

@@ -1,15 +1,11 @@
 /** Files that are none of what an operation takes: each is refused, and none looks like an accident of the server. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { operations } from '../../src/operations/index.ts';
-import { Client } from '../program/client.ts';
 import { onePagePdf } from '../program/document.ts';
 import { sendAs } from '../program/forms-of-request.ts';
 import { filled } from '../program/samples.ts';
-import { type Running, startOctavo } from '../program/server.ts';
+import { served } from '../program/served.ts';
 
 const pdf = onePagePdf('whole');
 const files: Readonly<Record<string, Uint8Array>> = {
@@ -27,19 +23,7 @@ const files: Readonly<Record<string, Uint8Array>> = {
 };
 
 describe('a file that is none', { timeout: 1_800_000 }, () => {
-  let root: string;
-  let server: Running;
-  let client: Client;
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-refused-'));
-    server = await startOctavo(join(root, 'data'), { OCTAVO_SYNC_WAIT_SECONDS: '300' });
-    client = new Client(server.base);
-  });
-  after(async () => {
-    client.close();
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  });
+  const octavo = served({ OCTAVO_SYNC_WAIT_SECONDS: '300' });
 
   for (const { path, fields, examples } of operations.values()) {
     const [example] = examples;
@@ -47,10 +31,10 @@ describe('a file that is none', { timeout: 1_800_000 }, () => {
     const isOfPages = /^\/url\/|\/from\/url$/.test(path);
     if (example === undefined || !fields['url']?.isSources || isOfPages) continue;
     it(`is no accident of ${path}`, async (t) => {
-      const base = (await filled(client, example)).filter(([name]) => name !== 'url');
+      const base = (await filled(octavo.client, example)).filter(([name]) => name !== 'url');
       for (const [name, bytes] of Object.entries(files)) {
-        const url = await client.upload('input', bytes);
-        const answer = await sendAs('JSON', server.base + path, [...base, ['url', url]], '');
+        const url = await octavo.client.upload('input', bytes);
+        const answer = await sendAs('JSON', octavo.base + path, [...base, ['url', url]], '');
         if (answer.status === 501 && process.env['OCTAVO_REQUIRE_ENGINES'] !== '1')
           return t.skip('its engine is not here');
         const { error, message } = (await answer.json()) as Record<string, unknown>;

@@ -1,48 +1,27 @@
 /** Pages of the web through the whole server, as clients ask for them. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { findBrowser } from '../../src/engines/chromium/engine.ts';
 import { grayPng } from '../program/png.ts';
-import { Client } from '../program/client.ts';
-import { type Running, startOctavo } from '../program/server.ts';
+import { served } from '../program/served.ts';
 
 const skip = findBrowser() === undefined && process.env['OCTAVO_REQUIRE_ENGINES'] !== '1';
 
 describe('pages of the web', { timeout: 600_000, skip: skip && 'there is no browser' }, () => {
-  let root: string;
-  let server: Running;
-  let client: Client;
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-web-'));
-    server = await startOctavo(join(root, 'data'), { OCTAVO_SYNC_WAIT_SECONDS: '300' });
-    client = new Client(server.base);
-  });
-  after(async () => {
-    client.close();
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  });
-
-  async function ask(path: string, fields: Readonly<Record<string, unknown>>) {
-    const answer = await fetch(server.base + path, { method: 'POST', body: JSON.stringify(fields) });
-    return (await answer.json()) as Readonly<Record<string, unknown>>;
-  }
+  const octavo = served({ OCTAVO_SYNC_WAIT_SECONDS: '300' });
 
   it('show files of this server by their links, and nothing else of it', async () => {
-    const link = await client.upload('logo.png', grayPng(20, 20));
-    const html = `<img src="${link}"><img src="${server.base}/health">`;
-    const { warnings } = await ask('/pdf/convert/from/html?name=a.pdf', { html });
+    const link = await octavo.client.upload('logo.png', grayPng(20, 20));
+    const html = `<img src="${link}"><img src="${octavo.base}/health">`;
+    const { warnings } = await octavo.post('/pdf/convert/from/html?name=a.pdf', { html });
     assert.match(String(warnings), /^1 file of the page could not be loaded: localhost:\d+\.$/);
   });
 
   it('are uploaded HTML, which nobody asks over HTTP for, with the fields of the call', async () => {
-    const url = await client.upload('page.html', Buffer.from('<h1 style="break-after:page">a</h1>b'));
-    const made = await ask('/pdf/convert/from/url', { url, paperSize: '100mm 50mm' });
+    const url = await octavo.client.upload('page.html', Buffer.from('<h1 style="break-after:page">a</h1>b'));
+    const made = await octavo.post('/pdf/convert/from/url', { url, paperSize: '100mm 50mm' });
     assert.deepEqual([made['pageCount'], made['warnings']], [2, undefined]);
-    const picture = await ask('/url/convert/to/png', { url });
+    const picture = await octavo.post('/url/convert/to/png', { url });
     assert.deepEqual([picture['status'], picture['name']], [200, 'result.png']);
   });
 
@@ -50,10 +29,13 @@ describe('pages of the web', { timeout: 600_000, skip: skip && 'there is no brow
     const html = '{{#each rows}}<p style="break-after: page">{{this}}</p>{{/each}}<b>{{paid}}</b>';
     const data = { rows: ['a', 'b'], paid: true };
     for (const templateData of [JSON.stringify(data), data])
-      assert.equal((await ask('/pdf/convert/from/html', { html, templateData }))['pageCount'], 3);
-    const stored = await ask('/pdf/convert/from/html', { templateId: 1, templateData: { items: [] } });
+      assert.equal((await octavo.post('/pdf/convert/from/html', { html, templateData }))['pageCount'], 3);
+    const stored = await octavo.post('/pdf/convert/from/html', {
+      templateId: 1,
+      templateData: { items: [] },
+    });
     assert.equal(stored['pageCount'], 1);
-    const rows = await ask('/pdf/convert/from/html', { html, templateData: 'paid,b\ntrue,1\n' });
+    const rows = await octavo.post('/pdf/convert/from/html', { html, templateData: 'paid,b\ntrue,1\n' });
     assert.equal(rows['pageCount'], 1);
   });
 
@@ -66,7 +48,7 @@ describe('pages of the web', { timeout: 600_000, skip: skip && 'there is no brow
       ['/pdf/convert/from/html', { html: 'a', margins: '30cm' }, 400, /less than the size of the paper/],
       ['/pdf/convert/from/html', { templateId: '987654' }, 447, /templateId/],
     ] as const) {
-      const refused = await ask(path, fields);
+      const refused = await octavo.post(path, fields);
       assert.equal(refused['status'], status, JSON.stringify(refused));
       assert.match(String(refused['message']), says);
     }
