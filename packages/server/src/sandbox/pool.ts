@@ -189,7 +189,9 @@ export class Pool implements BoxPool {
     if (this.#failures > 0) return;
     const { size, warm = size, spare = 0 } = this.#kind.program;
     const asked = Math.min(size, Math.max(warm, this.#busy.size + this.#waiters.length));
-    const wanted = asked + (this.#rushed ? spare : 0);
+    // Where nobody has a box yet, one more would only make the first one late.
+    const isFirst = this.#busy.size === 0 && this.#waiters.length > 0;
+    const wanted = asked + (this.#rushed && !isFirst ? spare : 0);
     while (!this.#closed && living() < wanted) {
       if (this.#start() === undefined) return;
     }

@@ -57,6 +57,18 @@ for (const tier of tiers) {
       await work.ask('echo');
     });
 
+    it('starts one more than are needed, but not before the first has its call', async (t) => {
+      const work = await openWork(t, tier, { size: 1, warm: 0, spare: 1 });
+      if (work === undefined) return;
+      const begun = () =>
+        readdirSync(work.boxes, { recursive: true }).filter((path) => /\/\d+$/.test(String(path)));
+      const before = begun();
+      const asked = work.ask('echo');
+      assert.equal(begun().length, before.length + 1);
+      await asked;
+      await until(() => work.pool.pids().length === 2);
+    });
+
     it('ends the boxes of a rush when it is over, but those that are kept warm', async (t) => {
       const work = await openWork(t, tier, { size: 3, warm: 1, quietMs: 1_000 });
       if (work === undefined) return;
