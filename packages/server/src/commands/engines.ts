@@ -5,13 +5,13 @@ import { type Config, ConfigError } from '../config.ts';
 export const enginesUsage =
   'engines [--list]: install the programs of the system that convert office files and web pages.';
 
-/** Chromium made without windows. */
-const browser = 'chromium-headless-shell';
+/** Chromium made without windows, or where a system has none of its own version, the usual one. */
+const browsers = ['chromium-headless-shell', 'chromium'] as const;
 /** What Debian's packages are for. Fonts: those as wide as Microsoft's, and those of all scripts. */
 const debian = {
   'stronger boxes': ['bubblewrap'],
   'office files': ['libreoffice-writer', 'libreoffice-calc', 'libreoffice-impress'],
-  'web pages and HTML': [browser],
+  'web pages and HTML': [browsers[0]],
   fonts: [
     'fonts-liberation',
     'fonts-crosextra-carlito',
@@ -37,9 +37,10 @@ export interface System {
   readonly isRoot: boolean;
 }
 
-/** What to do on a system: commands, or words for whoever has to do it. */
+/** What to do on a system: steps, or words for whoever has to do it. */
 export interface Plan {
-  readonly commands: readonly (readonly string[])[];
+  /** Of each, commands one after the other until one succeeds. */
+  readonly steps: readonly (readonly (readonly string[])[])[];
   readonly says: readonly string[];
 }
 
@@ -49,30 +50,27 @@ export function planOf({ release, isRoot }: System): Plan {
   const isUbuntu = [value('ID'), ...value('ID_LIKE').split(' ')].includes('ubuntu');
   if (!isUbuntu && ![value('ID'), ...value('ID_LIKE').split(' ')].includes('debian'))
     return {
-      commands: [],
+      steps: [],
       says: ['This system is neither Debian nor Ubuntu. Install by its own means:', ...elsewhere],
     };
-  const packages = Object.values(debian)
-    .flat()
-    .filter((name) => !(isUbuntu && name === browser));
-  const says = isUbuntu
-    ? [
-        "Ubuntu's chromium is a snap, which does not run in boxes: for web pages, install the package of Google Chrome.",
-      ]
-    : [];
-  const commands = [
-    ['apt-get', 'update'],
-    ['apt-get', 'install', '--yes', '--no-install-recommends', ...packages],
+  const { 'web pages and HTML': _, ...others } = debian;
+  const install = (names: readonly string[]) => [
+    'apt-get',
+    'install',
+    '--yes',
+    '--no-install-recommends',
+    ...names,
   ];
-  if (isRoot) return { commands, says };
-  return {
-    commands: [],
-    says: [
-      'Programs are installed by root. Run:',
-      ...commands.map((words) => `sudo ${words.join(' ')}`),
-      ...says,
-    ],
-  };
+  const steps = [[['apt-get', 'update']], [install(Object.values(others).flat())]];
+  const says: string[] = [];
+  if (isUbuntu)
+    says.push(
+      "Ubuntu's chromium is a snap, which does not run in boxes: for web pages, install the package of Google Chrome.",
+    );
+  else steps.push(browsers.map((name) => install([name])));
+  if (isRoot) return { steps, says };
+  const shown = steps.map((ways) => ways.map((words) => `sudo ${words.join(' ')}`).join(' || '));
+  return { steps: [], says: ['Programs are installed by root. Run:', ...shown, ...says] };
 }
 
 /** Installs the engines on Debian and Ubuntu, as root; says what to install elsewhere, and then gives 1. */
@@ -85,16 +83,15 @@ export async function engines(_: Config, words: readonly string[]): Promise<numb
     return 0;
   }
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  const { commands, says } = planOf({ release, isRoot: process.getuid?.() === 0 });
-  for (const [command = '', ...args] of commands) {
-    const { status } = spawnSync(command, args, {
-      stdio: 'inherit',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    if (status !== 0) return 1;
-  }
+  const { steps, says } = planOf({ release, isRoot: process.getuid?.() === 0 });
+  for (const ways of steps) if (!ways.some(succeeds)) return 1;
   for (const line of says) console.log(line);
-  if (commands.length === 0) return 1;
+  if (steps.length === 0) return 1;
   console.log('Installed. A server that runs finds them when it starts again; octavo doctor shows them.');
   return 0;
+}
+
+function succeeds([command = '', ...args]: readonly string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(command, args, { stdio: 'inherit', env }).status === 0;
 }
