@@ -1,6 +1,6 @@
 /**
  * Where systems put the program of the browser itself; what lies in a search path are scripts that start it. First the one that is made
- * without windows: it starts with a third of the processor's time, and shows the same.
+ * without windows: it starts with less than half of the processor's time, and shows the same.
  */
 export const browserPlaces: readonly string[] = [
   '/usr/lib/chromium/chromium-headless-shell',
