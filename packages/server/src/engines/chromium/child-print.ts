@@ -26,7 +26,7 @@ export async function print(
   const printed = await attempt(tab, parameters, scriptMs).catch(async (error: unknown) => {
     if (!(error instanceof Declined)) throw error;
     warnings.push(
-      'The page went elsewhere when it was printed: it is shown as it was then, without its scripts.',
+      'The page went elsewhere when it was printed: what stood there is printed, without its scripts.',
     );
     await tab.still();
     return attempt(tab, parameters, scriptMs).catch(refuse);

@@ -197,8 +197,9 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
 
   test('is printed, whatever it does when it hears of that', async () => {
     const away = '<p>a<script>onbeforeprint=()=>{location.href="about:blank"}</script>';
-    // The browser without windows prints it as it was; the other does so when it is asked again, which is told.
-    assert.equal((await (await print(away)).text()).trim(), 'a');
+    const { text, warnings } = await print(away);
+    // The browser without windows prints what there was; the other one has gone by then, which is told.
+    if ((await text()).trim() !== 'a') assert.match(warnings.join(), /went elsewhere/);
     assert.deepEqual(await printAndLook('<p>a<script>onbeforeprint=()=>{for(;;);}</script>', true), []);
   });
 
