@@ -11,7 +11,7 @@ import { silentLog } from '../../../src/platform/log.ts';
 import { descendantsOf } from '../../../src/sandbox/processes.ts';
 import { type Canary, type RawServer, resolverOf, startCanary, startRaw } from '../../net/world.ts';
 import { isRunning, until } from '../../sandbox/tiers.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, type Printed } from './browser.ts';
 
 describe('a page that looks for this machine', { timeout: 600_000 }, () => {
   let canary: Canary;
@@ -166,16 +166,13 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
   const tooComplex = (error: unknown) => error instanceof Failure && error.row === 'documentTooComplex';
 
   /** Prints, and looks whether all that ran for it is gone. */
-  async function printAndLook(html: string, mayBeRefused = false): Promise<readonly string[]> {
+  async function printAndLook(html: string): Promise<Printed> {
     const seen = new Set<number>();
     const look = setInterval(() => {
       for (const pid of pool().pids()) for (const one of [pid, ...descendantsOf(pid)]) seen.add(one);
     }, 50);
     try {
-      return (await print(html)).warnings;
-    } catch (error) {
-      if (!mayBeRefused || !tooComplex(error)) throw error;
-      return ['refused'];
+      return await print(html);
     } finally {
       clearInterval(look);
       const spare = new Set(
@@ -186,25 +183,34 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
       await until(() => [...seen].filter((pid) => !spare.has(pid)).every((pid) => !isRunning(pid)));
     }
   }
+  /** What is said of a page that may be refused, as it may take too much. */
+  async function warningsOf(html: string, mayBeRefused = false): Promise<readonly string[]> {
+    try {
+      return (await printAndLook(html)).warnings;
+    } catch (error) {
+      if (!mayBeRefused || !tooComplex(error)) throw error;
+      return ['refused'];
+    }
+  }
 
   test('is shown as it is by then: scripts, dialogs and timers that go on for ever', async () => {
     // On a machine that is busy, to end a script may take too long: then the page is given up.
     const stopped = /still loading|refused/;
-    assert.match((await printAndLook('a<script>for(;;);</script>b', true)).join(), stopped);
-    assert.match((await printAndLook('a<script>for(;;)alert(1)</script>b', true)).join(), stopped);
-    await printAndLook('a<script>onload=()=>{const f=()=>{print();setTimeout(f)};f()}</script>', true);
+    assert.match((await warningsOf('a<script>for(;;);</script>b', true)).join(), stopped);
+    assert.match((await warningsOf('a<script>for(;;)alert(1)</script>b', true)).join(), stopped);
+    await warningsOf('a<script>onload=()=>{const f=()=>{print();setTimeout(f)};f()}</script>', true);
   });
 
   test('is printed, whatever it does when it hears of that', async () => {
     const away = '<p>a<script>onbeforeprint=()=>{location.href="about:blank"}</script>';
-    const { text, warnings } = await print(away);
+    const { text, warnings } = await printAndLook(away);
     // The browser without windows prints what there was; the other one has gone by then, which is told.
     if ((await text()).trim() !== 'a') assert.match(warnings.join(), /went elsewhere/);
-    assert.deepEqual(await printAndLook('<p>a<script>onbeforeprint=()=>{for(;;);}</script>', true), []);
+    assert.deepEqual(await warningsOf('<p>a<script>onbeforeprint=()=>{for(;;);}</script>', true), []);
   });
 
   test('is cut, where it has too many sheets', async () => {
-    const warnings = await printAndLook('<p style="break-after:page">a</p>'.repeat(1_000));
+    const warnings = await warningsOf('<p style="break-after:page">a</p>'.repeat(1_000));
     assert.match(warnings.join(), /no more than 40 sheets/);
   });
 
@@ -215,7 +221,7 @@ describe('a page that does not end', { timeout: 600_000 }, () => {
   });
 
   test('is given up, or shown without what it has no room for, where it takes too much memory', async () => {
-    await printAndLook(
+    await warningsOf(
       'a<script>const a=[];for(;;)a.push(new Uint8Array(1e6).fill(1),"x".repeat(1e6)+a.length)</script>',
       true,
     );
