@@ -1,5 +1,5 @@
 /** HTML to PDF, beside the browser itself. */
-import { findBrowser } from '../src/engines/chromium/engine.ts';
+import { findBrowser } from '../src/engines/chromium/places.ts';
 import { benchConversions } from './conversions.ts';
 
 const html = `<title>Invoice</title><h1>Invoice 42</h1><table border="1">${'<tr><td>Bolt<td>2<td>1.50</tr>'.repeat(40)}</table>`;

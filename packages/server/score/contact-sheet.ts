@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import sharp, { type OverlayOptions } from 'sharp';
-import { findBrowser } from '../src/engines/chromium/engine.ts';
+import { findBrowser } from '../src/engines/chromium/places.ts';
 import { Client } from '../test/program/client.ts';
 import { startOctavo } from '../test/program/server.ts';
 

@@ -12,12 +12,8 @@ import type { Engine } from './engines/engine.ts';
 import { archivesProgram, createArchivesEngine } from './engines/archives/engine.ts';
 import { barcodesProgram, createBarcodesEngine } from './engines/barcodes/engine.ts';
 import { createMailEngine, mailProgram } from './engines/mail/engine.ts';
-import {
-  absentChromium,
-  chromiumProgram,
-  createChromiumEngine,
-  findBrowser,
-} from './engines/chromium/engine.ts';
+import { absentChromium, chromiumProgram, createChromiumEngine } from './engines/chromium/engine.ts';
+import { findBrowser } from './engines/chromium/places.ts';
 import { createOfficeEngine } from './engines/libreoffice/engine.ts';
 import { createOctavoEngine, octavoProgram } from './engines/octavo/engine.ts';
 import { createPdfiumEngine, pdfiumPicturesProgram, pdfiumProgram } from './engines/pdfium/engine.ts';

@@ -1,7 +1,7 @@
 /** Pages of the web through the whole server, as clients ask for them. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findBrowser } from '../../src/engines/chromium/engine.ts';
+import { findBrowser } from '../../src/engines/chromium/places.ts';
 import { grayPng } from '../program/png.ts';
 import { served } from '../program/served.ts';
 

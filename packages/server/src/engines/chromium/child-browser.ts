@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { Protocol } from './child-protocol.ts';
-import { browserPlaces } from './places.ts';
+import { findBrowser } from './places.ts';
 
 /** A browser that runs in this box. */
 export interface Browser {
@@ -43,7 +42,7 @@ const off = [
 
 /** Starts the browser. `proxyPort`: of 127.0.0.1 in this box, all that there is of a network. */
 export function startBrowser(proxyPort: number): Browser {
-  const program = browserPlaces.find((place) => existsSync(place));
+  const program = findBrowser();
   if (program === undefined) throw new Error('There is no browser in the box.');
   const child = spawn(program, flags(proxyPort), {
     env: {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -17,7 +16,7 @@ import {
   htmlName,
   resultName,
 } from './messages.ts';
-import { browserPlaces, systemReads } from './places.ts';
+import { systemReads } from './places.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -36,11 +35,6 @@ const warningsMax = 50;
 const warningLengthMax = 400;
 
 export const webAbilities: readonly AbilityName[] = ['web.to-pdf', 'web.to-picture'];
-
-/** The program of the browser, where one is installed. */
-export function findBrowser(): string | undefined {
-  return browserPlaces.find((place) => existsSync(place));
-}
 
 /**
  * The program that shows pages, to be started by a Sandbox. `browser`: the browser's own program. `door` gets the one way out of each box.

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+
 /**
  * Where systems put the program of the browser itself; what lies in a search path are scripts that start it. First the one that is made
  * without windows: it starts with less than half of the processor's time, and shows the same.
  */
-export const browserPlaces: readonly string[] = [
+const browserPlaces: readonly string[] = [
   '/usr/lib/chromium/chromium-headless-shell',
   '/usr/lib/chromium/chromium',
   '/usr/lib64/chromium/chromium',
@@ -11,6 +13,11 @@ export const browserPlaces: readonly string[] = [
   '/opt/chromium.org/chromium/chrome',
   '/opt/google/chrome/chrome',
 ];
+
+/** The program of the browser, where one is installed. */
+export function findBrowser(): string | undefined {
+  return browserPlaces.find((place) => existsSync(place));
+}
 
 /** What it reads besides its own folder: fonts, how they are found, and how names of languages are spelled. */
 export const systemReads: readonly string[] = [

@@ -7,12 +7,8 @@ import type {
   PrintSettings,
   WebPage,
 } from '../../../src/engines/capabilities.ts';
-import {
-  browseLimits,
-  chromiumProgram,
-  createChromiumEngine,
-  findBrowser,
-} from '../../../src/engines/chromium/engine.ts';
+import { browseLimits, chromiumProgram, createChromiumEngine } from '../../../src/engines/chromium/engine.ts';
+import { findBrowser } from '../../../src/engines/chromium/places.ts';
 import type { BrowseLimits } from '../../../src/engines/chromium/messages.ts';
 import type { Engine, EngineContext } from '../../../src/engines/engine.ts';
 import {
