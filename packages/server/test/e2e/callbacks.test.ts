@@ -1,60 +1,41 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
+import { describe, it } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { type Received, startReceiver } from '../net/receiver.ts';
-import { Client } from '../program/client.ts';
 import { onePagePdf } from '../program/document.ts';
-import { octavoBin, type Running, startOctavo } from '../program/server.ts';
-
-const run = promisify(execFile);
+import { served } from '../program/served.ts';
 
 describe('callbacks of a running server', { timeout: 120_000 }, () => {
-  let root: string;
-  let server: Running;
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-callbacks-'));
-    server = await startOctavo(join(root, 'data'), { OCTAVO_ALLOW_SOURCES: '127.0.0.0/8' });
-  });
-  after(async () => {
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  });
-  const octavo = async (...words: string[]) =>
-    (await run(process.execPath, [octavoBin, ...words, '--data-dir', join(root, 'data')])).stdout;
+  const octavo = served({ OCTAVO_ALLOW_SOURCES: '127.0.0.0/8' });
   const secretIn = (printed: string) => /^whsec_\S+$/m.exec(printed)?.[0] as string;
 
   it('are signed, stay as records when they are given up, and are sent again by an operator', async () => {
-    const old = secretIn(await octavo('webhooks', 'show'));
+    const old = secretIn(await octavo.command('webhooks', 'show'));
     await using receiver = await startReceiver((response, number) =>
       response.writeHead(number <= 2 ? 410 : 200).end(),
     );
-    const client = new Client(server.base);
+    const { client } = octavo;
     const link = await client.upload('a.pdf', onePagePdf('a'));
     const { jobId } = await client.json(
       `/pdf/merge?async=true&url=${link}&callback=${encodeURIComponent(receiver.at('/hook?token=t0k3n'))}`,
     );
     await receiver.count(1);
     let listed = '';
-    while (!/\tfailed\t/.test(listed)) listed = await octavo('deliveries', 'list');
+    while (!/\tfailed\t/.test(listed)) listed = await octavo.command('deliveries', 'list');
     assert.match(
       listed,
       new RegExp(`^${String(jobId)}\tfailed\t127\\.0\\.0\\.1:\\d+\t1 attempts\tlast .*: it answered 410\n$`),
     );
-    assert.equal(await octavo('deliveries', 'list', '--failed'), listed);
+    assert.equal(await octavo.command('deliveries', 'list', '--failed'), listed);
 
-    const fresh = secretIn(await octavo('webhooks', 'rotate'));
+    const fresh = secretIn(await octavo.command('webhooks', 'rotate'));
     assert.notEqual(fresh, old);
-    await octavo('deliveries', 'resend', String(jobId));
+    await octavo.command('deliveries', 'resend', String(jobId));
     await receiver.count(2);
-    await octavo('webhooks', 'retire');
-    while (!(await octavo('deliveries', 'resend', '--failed')).startsWith('1 '));
+    await octavo.command('webhooks', 'retire');
+    while (!(await octavo.command('deliveries', 'resend', '--failed')).startsWith('1 '));
     await receiver.count(3);
-    while ((await octavo('deliveries', 'list')) !== '');
+    while ((await octavo.command('deliveries', 'list')) !== '');
     const signedBy = (one: Received) =>
       [old, fresh].map((secret) => {
         try {
@@ -73,18 +54,17 @@ describe('callbacks of a running server', { timeout: 120_000 }, () => {
       assert.equal(headers['webhook-id'], jobId);
       assert.deepEqual([JSON.parse(body).jobId, JSON.parse(body).status], [jobId, 'success']);
     }
-    for (const hidden of ['t0k3n', old, fresh]) assert.ok(!server.printed().includes(hidden));
-    client.close();
+    for (const hidden of ['t0k3n', old, fresh]) assert.ok(!octavo.printed().includes(hidden));
   });
 
   it('are shown to the key of an admin alone', async () => {
     const ask = async (key: string) =>
-      (await fetch(`${server.base}/admin/deliveries`, { headers: { 'x-api-key': key } })).status;
+      (await fetch(`${octavo.base}/admin/deliveries`, { headers: { 'x-api-key': key } })).status;
     const keyIn = (printed: string) => /^oct_\S+$/m.exec(printed)?.[0] as string;
-    assert.equal(await ask(keyIn(await octavo('keys', 'create', '--admin', 'operator'))), 200);
-    assert.equal(await ask(keyIn(await octavo('keys', 'create', 'client'))), 403);
+    assert.equal(await ask(keyIn(await octavo.command('keys', 'create', '--admin', 'operator'))), 200);
+    assert.equal(await ask(keyIn(await octavo.command('keys', 'create', 'client'))), 403);
     assert.equal(await ask(''), 401);
-    assert.match(await octavo('keys', 'list'), /operator\tadmin\t.*\n\d+\tclient\tmade/);
+    assert.match(await octavo.command('keys', 'list'), /operator\tadmin\t.*\n\d+\tclient\tmade/);
   });
 
   it('are not touched by what is not understood', async () => {
@@ -97,8 +77,8 @@ describe('callbacks of a running server', { timeout: 120_000 }, () => {
       ['webhooks', 'constructor'],
       ['keys', 'list', '--admin'],
     ])
-      await assert.rejects(octavo(...words), /usage: octavo/);
-    await assert.rejects(octavo('webhooks', 'show', '999'), /There is no key 999/);
-    await assert.rejects(octavo('deliveries', 'resend', 'x'), /There is no delivery x/);
+      await assert.rejects(octavo.command(...words), /usage: octavo/);
+    await assert.rejects(octavo.command('webhooks', 'show', '999'), /There is no key 999/);
+    await assert.rejects(octavo.command('deliveries', 'resend', 'x'), /There is no delivery x/);
   });
 });

@@ -1,14 +1,11 @@
 /** Every example of every call, run as it stands in the documentation. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
 import { calls } from '../../src/calls/index.ts';
 import type { Client } from '../program/client.ts';
 import { sendAs } from '../program/forms-of-request.ts';
 import { sampleOf } from '../program/samples.ts';
 import { served } from '../program/served.ts';
-import { octavoBin } from '../program/server.ts';
 
 /** How fields are sent by each method. */
 const formsOf = { GET: ['query'], POST: ['JSON', 'form', 'multipart'], DELETE: ['DELETE'] } as const;
@@ -18,9 +15,7 @@ describe('the examples of calls', () => {
   /** Of an admin; the other calls of this server need none, and take any. */
   let key: string;
   before(async () => {
-    const words = ['keys', 'create', '--admin', 'examples', '--data-dir', octavo.dataDir];
-    const { stdout } = await promisify(execFile)(process.execPath, [octavoBin, ...words]);
-    key = /^oct_\S+$/m.exec(stdout)?.[0] ?? '';
+    key = /^oct_\S+$/m.exec(await octavo.command('keys', 'create', '--admin', 'examples'))?.[0] ?? '';
   });
 
   for (const call of calls) {

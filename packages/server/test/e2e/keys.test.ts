@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
+import { before, describe, it } from 'node:test';
 import { onePagePdf } from '../program/document.ts';
-import { octavoBin, type Running, startOctavo } from '../program/server.ts';
-
-const run = promisify(execFile);
+import { served } from '../program/served.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
 
 describe('a server that needs keys', () => {
-  let root: string;
-  let server: Running;
+  const octavo = served({ OCTAVO_AUTH: 'keys' });
   let first: string;
   let second: string;
 
-  const octavo = async (...words: string[]) =>
-    (await run(process.execPath, [octavoBin, ...words, '--data-dir', join(root, 'data')])).stdout;
   const call = async (path: string, key?: string): Promise<Answer> => {
     const headers: Record<string, string> = key === undefined ? {} : { 'x-api-key': key };
-    return (await (await fetch(server.base + path, { headers })).json()) as Answer;
+    return (await (await fetch(octavo.base + path, { headers })).json()) as Answer;
   };
   const upload = async (key: string): Promise<string> => {
     const { presignedUrl, url } = await call('/file/upload/get-presigned-url?name=a.pdf', key);
@@ -32,14 +22,8 @@ describe('a server that needs keys', () => {
   };
 
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'octavo-keys-'));
-    server = await startOctavo(join(root, 'data'), { OCTAVO_AUTH: 'keys' });
-    first = /first key +(\S+)/.exec(server.printed())?.[1] ?? '';
-    second = /^\S{20,}$/m.exec(await octavo('keys', 'create', 'second'))?.[0] ?? '';
-  });
-  after(async () => {
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
+    first = /first key +(\S+)/.exec(octavo.printed())?.[1] ?? '';
+    second = /^\S{20,}$/m.exec(await octavo.command('keys', 'create', 'second'))?.[0] ?? '';
   });
 
   it('prints the first key once, and makes more beside the running server', () => {
@@ -74,10 +58,10 @@ describe('a server that needs keys', () => {
   });
 
   it('holds a key to its quota, on links that need no key too', async () => {
-    const third = /^\S{20,}$/m.exec(await octavo('keys', 'create', 'third'))?.[0] ?? '';
-    const id = /^(\d+)\tthird/m.exec(await octavo('keys', 'list'))?.[1] as string;
-    assert.match(await octavo('keys', 'quota', id, '1', '2'), /at most 1 MB and 2 files/);
-    assert.match(await octavo('keys', 'list'), /third.*at most 1 MB and 2 files/);
+    const third = /^\S{20,}$/m.exec(await octavo.command('keys', 'create', 'third'))?.[0] ?? '';
+    const id = /^(\d+)\tthird/m.exec(await octavo.command('keys', 'list'))?.[1] as string;
+    assert.match(await octavo.command('keys', 'quota', id, '1', '2'), /at most 1 MB and 2 files/);
+    assert.match(await octavo.command('keys', 'list'), /third.*at most 1 MB and 2 files/);
     const url = await upload(third);
     const { presignedUrl } = await call('/file/upload/get-presigned-url?name=b.pdf', third);
     const body = Buffer.alloc(1024 * 1024);
@@ -86,16 +70,16 @@ describe('a server that needs keys', () => {
     assert.deepEqual([refused.status, error, status], [402, true, 402]);
     assert.equal((await call(`/pdf/merge?url=${url}`, third))['error'], false);
     assert.equal((await call(`/pdf/merge?url=${url}`, third))['status'], 402);
-    await octavo('keys', 'quota', id, '0', '0');
+    await octavo.command('keys', 'quota', id, '0', '0');
     while ((await call(`/pdf/merge?url=${url}`, third))['status'] !== 200);
   });
 
   it('lets a key spend the credits that it was given', async () => {
-    const fourth = /^\S{20,}$/m.exec(await octavo('keys', 'create', 'fourth'))?.[0] ?? '';
-    const id = /^(\d+)\tfourth/m.exec(await octavo('keys', 'list'))?.[1] as string;
+    const fourth = /^\S{20,}$/m.exec(await octavo.command('keys', 'create', 'fourth'))?.[0] ?? '';
+    const id = /^(\d+)\tfourth/m.exec(await octavo.command('keys', 'list'))?.[1] as string;
     const left = async () => (await call('/v1/account/credit/balance', fourth))['remainingCredits'];
     assert.equal(await left(), 1_000_000);
-    assert.match(await octavo('keys', 'credits', id, '1'), /1 credits from now on/);
+    assert.match(await octavo.command('keys', 'credits', id, '1'), /1 credits from now on/);
     while ((await left()) !== 1);
     const url = await upload(fourth);
     const done = await call(`/pdf/merge?url=${url}`, fourth);
@@ -103,20 +87,20 @@ describe('a server that needs keys', () => {
     const { error, status, message } = await call(`/pdf/merge?url=${url}`, fourth);
     assert.deepEqual([error, status], [true, 402]);
     assert.match(String(message), /credits .* used up/);
-    assert.match(await octavo('keys', 'list'), /fourth.*1 credits used, 0 left/);
-    await octavo('keys', 'credits', id, 'unlimited');
+    assert.match(await octavo.command('keys', 'list'), /fourth.*1 credits used, 0 left/);
+    await octavo.command('keys', 'credits', id, 'unlimited');
     while ((await call(`/pdf/merge?url=${url}`, fourth))['status'] !== 200);
     assert.equal(await left(), 1_000_000);
   });
 
   it('lists keys without their secrets, and refuses a revoked one', async () => {
-    const listed = await octavo('keys', 'list');
+    const listed = await octavo.command('keys', 'list');
     assert.match(listed, /first.*\n.*second/);
     assert.ok(!listed.includes(first) && !listed.includes(second));
     const id = /^(\d+)\tsecond/m.exec(listed)?.[1] as string;
-    await octavo('keys', 'revoke', id);
+    await octavo.command('keys', 'revoke', id);
     // Another process than the server revoked it: the server believes an answer for some seconds.
     while ((await call('/file/upload/get-presigned-url', second))['status'] !== 401);
-    assert.match(await octavo('keys', 'list'), /second.*revoked/);
+    assert.match(await octavo.command('keys', 'list'), /second.*revoked/);
   });
 });

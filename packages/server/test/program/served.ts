@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
+import { promisify } from 'node:util';
 import { Client } from './client.ts';
-import { type Running, startOctavo } from './server.ts';
+import { octavoBin, type Running, startOctavo } from './server.ts';
 
 /** What a call answered, as JSON. */
 export type Answer = Readonly<Record<string, any>>;
@@ -35,14 +37,16 @@ class Served {
   get client(): Client {
     return this.#open.client;
   }
-  get dataDir(): string {
-    return join(this.#open.directory, 'data');
-  }
   /** What the server has printed so far. */
   printed(): string {
     return this.#open.server.printed();
   }
 
+  /** Runs a command beside the server, as an operator does; gives what it printed. */
+  async command(...words: readonly string[]): Promise<string> {
+    const args = [octavoBin, ...words, '--data-dir', join(this.#open.directory, 'data')];
+    return (await promisify(execFile)(process.execPath, args)).stdout;
+  }
   /** Sends fields as JSON, or a body as it is; the answer may be a refusal. */
   async post(path: string, fields: object | string): Promise<Answer> {
     const body = typeof fields === 'string' || fields instanceof FormData ? fields : JSON.stringify(fields);
